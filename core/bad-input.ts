@@ -1,0 +1,58 @@
+import { distance } from "fastest-levenshtein";
+
+/**
+ * Input that a person can mend: a flag, a file, a parameter, a name. Its message is one line of four parts,
+ * subject, expected, got, remedy; the command line prints it and exits with code 2.
+ *
+ * `code` names the section of `docs/errors.md` that explains it.
+ */
+export class BadInputError extends Error {
+  override readonly name = "BadInputError";
+  readonly code: string;
+
+  constructor(
+    code: string,
+    parts: {
+      /** What was read, with its place: `traces/a.csv line 12, column sinr_db_3`. */
+      readonly subject: string;
+      readonly expected: string;
+      readonly got: string;
+      readonly remedy?: string;
+    },
+  ) {
+    super(
+      `${parts.subject}: expected ${parts.expected}, got ${parts.got}` +
+        (parts.remedy === undefined ? "" : ` - ${parts.remedy}`),
+    );
+    this.code = code;
+  }
+}
+
+/**
+ * Returns the member of `names` with the fewest edits from `name`, or undefined when none is within a third of
+ * its length (at least two edits), so that a suggestion is only made when it is likely to be right.
+ */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const edits = distance(name, candidate);
+    if (edits < bestDistance) {
+      best = candidate;
+      bestDistance = edits;
+    }
+  }
+  return best;
+}
+
+/** Returns `name` when `names` holds it; otherwise throws with the nearest legal name. */
+export function requireName(code: string, subject: string, name: string, names: readonly string[]): string {
+  if (names.includes(name)) return name;
+  const near = nearestName(name, names);
+  throw new BadInputError(code, {
+    subject,
+    expected: `one of ${names.join(", ")}`,
+    got: `"${name}"`,
+    ...(near === undefined ? {} : { remedy: `did you mean "${near}"?` }),
+  });
+}
