@@ -1,4 +1,72 @@
 // The idea: compress, transport, project. Knows neither phones nor agents. Runs in Node and in the browser.
+
+export { type Awaitable, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
+export type { Compressor } from "./compress.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";
+export type {
+  ArmDescription,
+  Experiment,
+  Shard,
+  ShardResult,
+  TableName,
+  TableRow,
+} from "./experiment/experiment.ts";
+// Experiments and their records.
+export { checkKpiRows, type Interval, type KpiRow, kpiRowSchema, noInterval } from "./experiment/kpi-row.ts";
+export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
+export {
+  type ColdReason,
+  type Consignment,
+  coldReasons,
+  createHandOff,
+  type HandOff,
+  type Reception,
+  type ReceptionOutcome,
+  type Shipment,
+} from "./hand-off.ts";
+export { type HandOffReport, reportedPayloadBytes } from "./hand-off-report.ts";
+// The three steps, their composition, the shape they share.
+export { type LatentBatch, rowOf, type StateBatch, stateBatch } from "./latent.ts";
+
+// Compressors and projectors that are not learned.
+export { identitySteps } from "./linear/identity.ts";
+export { type LinearModel, linearSteps } from "./linear/linear-model.ts";
+export { fitPca } from "./linear/pca.ts";
+export { fitRandomProjection } from "./linear/random-projection.ts";
+export { parseInput } from "./parse.ts";
+export {
+  bytesPerValue,
+  type DecodedPayload,
+  decodePayload,
+  encodePayload,
+  type PayloadExpectation,
+  type PayloadFailure,
+  type Precision,
+  payloadFailures,
+  payloadHeaderBytes,
+  precisions,
+} from "./payload.ts";
+export type { Projector } from "./project.ts";
+// Where numbers come from.
+export {
+  crossDomainMetric,
+  type Domain,
+  domains,
+  type Kind,
+  kinds,
+  type OfDomain,
+  ProvenanceError,
+  requireCrossDomain,
+  requireDomain,
+} from "./provenance.ts";
+// Random numbers, units, input.
 export { createStream, type RandomStream } from "./random/stream.ts";
+export { applySettings, type Setting } from "./settings.ts";
+export {
+  createLink,
+  type Delivery,
+  type Link,
+  type LinkParameters,
+  linkParametersSchema,
+} from "./transport.ts";

@@ -1,3 +1,4 @@
+import { fnv1a } from "../hash.ts";
 import { philox4x32 } from "./philox.ts";
 
 /**
@@ -60,15 +61,4 @@ function unitInterval(high: number, low: number): number {
 /** Returns a standard normal number from two uniforms in [0, 1) (Box and Muller 1958). */
 function boxMuller(u1: number, u2: number): number {
   return Math.sqrt(-2 * Math.log(1 - u1)) * Math.cos(2 * Math.PI * u2);
-}
-
-/** Returns the 32-bit FNV-1a hash of the text's UTF-16 code units, low byte first (Fowler, Noll, Vo). */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    hash = Math.imul(hash ^ (unit & 0xff), 0x01000193);
-    hash = Math.imul(hash ^ (unit >>> 8), 0x01000193);
-  }
-  return hash >>> 0;
 }

@@ -1,0 +1,52 @@
+import type { Awaitable } from "../awaitable.ts";
+import type { Domain, Kind } from "../provenance.ts";
+import type { KpiRow } from "./kpi-row.ts";
+import type { MetricDefinition, UnitResult } from "./metric.ts";
+
+/**
+ * An experiment is arms x scenarios x seeds, cut into shards: one world or trace each, in which all arms run in step.
+ * A simulator makes one; the runner, the run store and the command line know nothing else of it.
+ */
+export interface Experiment<D extends Domain = Domain> {
+  readonly name: string;
+  readonly domain: D;
+  /** What the pooled numbers are: `simulated`, or `measured` where the traces were. */
+  readonly kind: Kind;
+  /** Where the worlds come from, when someone else made them. */
+  readonly source?: string;
+  readonly arms: readonly string[];
+  readonly metrics: readonly MetricDefinition[];
+  readonly shards: readonly Shard[];
+  /** Rows that no unit makes: calibration inputs (`cited`, `assumed`) and cited results. They precede the results. */
+  readonly inputs: readonly KpiRow<D>[];
+  /** Everything that decides the result, for the manifest: parsed parameters, not file names. */
+  readonly config: unknown;
+  /** Returns what every arm did in one shard. Equal shards give equal results, in any order. */
+  runShard(shard: Shard): Awaitable<ShardResult>;
+}
+
+export interface Shard {
+  /** Unique in the experiment and stable from run to run: `hex-uma/seed=3`. */
+  readonly key: string;
+  readonly scenario: string;
+  readonly seed: number | null;
+}
+
+export interface ShardResult {
+  readonly units: readonly UnitResult[];
+  /** Rows for the run store's views `events` and `handovers`; columns by name. */
+  readonly tables: Readonly<Partial<Record<TableName, readonly TableRow[]>>>;
+}
+
+export type TableName = "events" | "handovers";
+
+/** A number is stored as DOUBLE, a string as VARCHAR, a boolean as BOOLEAN; a column keeps one type. */
+export type TableRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What the lists of arms show; `bytes` is what the arm puts on the wire per hand-off, in words. */
+export interface ArmDescription<D extends Domain = Domain> {
+  readonly domain: D;
+  readonly name: string;
+  readonly summary: string;
+  readonly bytes: string;
+}

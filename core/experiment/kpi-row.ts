@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Domain, Kind } from "../provenance.ts";
+
+/**
+ * The tidy record that every run, report, dashboard and export shares. Rates and shares are fractions; undefined is
+ * `value: null`; `ci95` is `[null, null]` where no interval exists; `n` is the count behind the value and `seeds` how
+ * many seeds (0 for replay).
+ */
+export interface KpiRow<D extends Domain = Domain> {
+  readonly experiment: string;
+  readonly domain: D;
+  readonly kind: Kind;
+  /** Whose number it is: always present for `cited`. */
+  readonly source?: string;
+  readonly scenario: string;
+  readonly arm: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly value: number | null;
+  readonly ci95: Interval;
+  readonly n: number;
+  readonly seeds: number;
+}
+
+/** A 95 % interval, or a pair of nulls. */
+export type Interval = readonly [number, number] | readonly [null, null];
+
+export const noInterval: Interval = [null, null];
+
+const finite = z.number();
+
+/** Checks rows that arrive from outside: a stored run, a socket. */
+export const kpiRowSchema = z
+  .strictObject({
+    experiment: z.string().min(1),
+    domain: z.enum(["ran", "agent"]),
+    kind: z.enum(["measured", "simulated", "cited", "assumed"]),
+    source: z.string().min(1).optional(),
+    scenario: z.string().min(1),
+    arm: z.string().min(1),
+    metric: z.string().min(1),
+    unit: z.string().min(1),
+    value: finite.nullable(),
+    ci95: z.union([z.tuple([finite, finite]), z.tuple([z.null(), z.null()])]),
+    n: finite.nonnegative(),
+    seeds: z.int().nonnegative(),
+  })
+  .refine((row) => row.kind !== "cited" || row.source !== undefined, "a cited row names its source");
+
+/**
+ * Returns `rows` unchanged when each passes the schema and no (experiment, scenario, arm, metric) occurs twice;
+ * throws RangeError otherwise. Every run passes through here before a row leaves it.
+ */
+export function checkKpiRows<D extends Domain>(rows: readonly KpiRow<D>[]): readonly KpiRow<D>[] {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const parsed = kpiRowSchema.safeParse(row);
+    if (!parsed.success) {
+      throw new RangeError(`KPI row ${JSON.stringify(row)}: ${parsed.error.issues[0]?.message}`);
+    }
+    const key = JSON.stringify([row.experiment, row.domain, row.scenario, row.arm, row.metric]);
+    if (seen.has(key)) throw new RangeError(`KPI row occurs twice: ${key}`);
+    seen.add(key);
+  }
+  return rows;
+}

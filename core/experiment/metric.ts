@@ -1,0 +1,38 @@
+/**
+ * How one metric is pooled over units. A unit is what one arm did in one world or trace; its tally keeps the sums (or
+ * the samples) from which the pooled value is made, so that a mean of ratios is never taken by accident.
+ */
+export interface MetricDefinition {
+  readonly metric: string;
+  readonly unit: string;
+  /**
+   * - `total`: sum over units; `n` is the number of units
+   * - `ratio`: sum / weight over all units; `n` is the weight
+   * - `share`: a ratio whose sum counts events among `weight` trials: at zero events its upper bound is Wilson's
+   * - `quantile`: quantile `q` of all samples; `n` is their number
+   */
+  readonly pooling:
+    | { readonly by: "total" | "ratio" | "share" }
+    | { readonly by: "quantile"; readonly q: number };
+  /** Read from a clock: goes to `timings` and outside what determinism covers. */
+  readonly timed?: boolean;
+}
+
+/** What one unit adds to one metric. */
+export type Tally =
+  | { readonly sum: number; readonly weight: number }
+  | { readonly samples: readonly number[] };
+
+/** What one arm did in one world or trace. */
+export interface UnitResult {
+  readonly scenario: string;
+  readonly arm: string;
+  /** Null for a replayed trace. */
+  readonly seed: number | null;
+  /** Names the world or trace within its scenario. */
+  readonly unit: string;
+  /** Units of one group are not independent (traces that share rows); intervals resample whole groups. */
+  readonly group: string;
+  /** By metric name; a metric that the arm does not have is absent. */
+  readonly tallies: Readonly<Record<string, Tally>>;
+}

@@ -1,0 +1,31 @@
+import type { ReceptionOutcome } from "./hand-off.ts";
+import type { Domain } from "./provenance.ts";
+
+/**
+ * One hand-off told step by step, in the same words for both domains: what a trace prints and what the dashboard
+ * shows in the same place on both of its sides.
+ */
+export interface HandOffReport<D extends Domain = Domain> {
+  readonly domain: D;
+  readonly arm: string;
+  /** The phone or the task. */
+  readonly entity: number;
+  /** The cell or the stage that hands over, and the one that takes over. */
+  readonly from: string;
+  readonly to: string;
+  readonly timeS: number;
+  readonly compress: { readonly label: string; readonly inputBytes: number; readonly outputBytes: number };
+  readonly transport: {
+    readonly label: string;
+    /** Bytes really encoded for the wire, `headerBytes` included; 0 when the arm sends nothing. */
+    readonly bytes: number;
+    readonly headerBytes: number;
+    /** Null when nothing was sent or nothing arrived. */
+    readonly delayMs: number | null;
+  };
+  readonly project: { readonly label: string; readonly outcome: ReceptionOutcome };
+  /** The first bytes on the wire, at most {@link reportedPayloadBytes}. */
+  readonly payloadHead: Uint8Array;
+}
+
+export const reportedPayloadBytes = 160;

@@ -1,0 +1,143 @@
+import { type Awaitable, whenReady } from "./awaitable.ts";
+import type { Compressor } from "./compress.ts";
+import { rowOf, type StateBatch } from "./latent.ts";
+import {
+  decodePayload,
+  encodePayload,
+  type PayloadFailure,
+  type Precision,
+  payloadFailures,
+} from "./payload.ts";
+import type { Projector } from "./project.ts";
+import type { Delivery, Link } from "./transport.ts";
+
+/**
+ * A hand-off: compress at the sender, transport over the link, project at the receiver. The two halves are called at
+ * different times of the simulation; between them the consignment travels.
+ */
+export interface HandOff {
+  /** What each step is, in words for people; the dashboard shows the same three in both domains. */
+  readonly steps: { readonly compress: string; readonly transport: string; readonly project: string };
+  /** Compresses the states and puts each on the link. `shipments[i]` says whose state row i is. */
+  send(states: StateBatch, shipments: readonly Shipment[], atS: number): Awaitable<readonly Consignment[]>;
+  /**
+   * Projects what has arrived by `atS` into `receiver` [count, size]: row i takes `consignments[i]`, or stays as it is
+   * (cold) when nothing usable is there. Never throws over what came from the link.
+   */
+  receive(
+    consignments: readonly (Consignment | null)[],
+    receiver: StateBatch,
+    atS: number,
+  ): Awaitable<Reception>;
+}
+
+/** Whose state travels, and in which of that entity's hand-offs. */
+export interface Shipment {
+  readonly entity: number;
+  readonly sequence: number;
+}
+
+/** A payload under way. */
+export interface Consignment extends Shipment {
+  readonly sentAtS: number;
+  /** Bytes put on the link, header included. */
+  readonly byteCount: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Why a receiver started cold: the payload was unusable, did not come, came too late, or none was sent. */
+export type ColdReason = PayloadFailure | "lost" | "late" | "none-sent";
+
+export const coldReasons: readonly ColdReason[] = [...payloadFailures, "lost", "late", "none-sent"];
+
+export type ReceptionOutcome = "warm" | ColdReason;
+
+export interface Reception {
+  readonly states: StateBatch;
+  /** [count] */
+  readonly outcomes: readonly ReceptionOutcome[];
+}
+
+/**
+ * Returns the hand-off of a compressor, a link and a projector of one model. Throws RangeError when the compressor and
+ * the projector are of different models.
+ */
+export function createHandOff(parts: {
+  readonly compressor: Compressor;
+  readonly precision: Precision;
+  readonly link: Link;
+  readonly projector: Projector;
+}): HandOff {
+  const { compressor, precision, link, projector } = parts;
+  if (compressor.modelId !== projector.modelId) {
+    throw new RangeError(
+      `createHandOff: the projector reads "${projector.modelId}", but the compressor writes "${compressor.modelId}"`,
+    );
+  }
+  const { modelId, latentSize } = compressor;
+  return {
+    steps: {
+      compress: `${compressor.label}, ${precision}`,
+      transport: link.label,
+      project: projector.label,
+    },
+    send(states, shipments, atS) {
+      return whenReady(compressor.compress(states), (latents) =>
+        shipments.map(({ entity, sequence }, i) => {
+          const bytes = encodePayload(rowOf(latents, i), { modelId, precision, sequence });
+          const deliveries = link.send({ entity, sequence, bytes, atS });
+          return { entity, sequence, sentAtS: atS, byteCount: bytes.length, deliveries };
+        }),
+      );
+    },
+    receive(consignments, receiver, atS) {
+      const outcomes: ReceptionOutcome[] = [];
+      const warmRows: number[] = [];
+      const arrived: Float32Array[] = [];
+      for (const [row, consignment] of consignments.entries()) {
+        const opened = open(consignment, atS, modelId, latentSize);
+        outcomes.push(opened.outcome);
+        if (opened.values !== null) {
+          warmRows.push(row);
+          arrived.push(opened.values);
+        }
+      }
+      if (arrived.length === 0) return { states: receiver, outcomes };
+      const latents = { modelId, ...gather(arrived, latentSize) };
+      const own = gather(
+        warmRows.map((row) => rowOf(receiver, row)),
+        receiver.size,
+      );
+      return whenReady(projector.project(latents, own), (projected) => {
+        const values = receiver.values.slice();
+        for (const [i, row] of warmRows.entries()) values.set(rowOf(projected, i), row * receiver.size);
+        return { states: { ...receiver, values }, outcomes };
+      });
+    },
+  };
+}
+
+/** Returns the first usable copy that is there by `atS`, or the reason why there is none: the last one found. */
+function open(
+  consignment: Consignment | null,
+  atS: number,
+  modelId: string,
+  dimension: number,
+): { outcome: ReceptionOutcome; values: Float32Array | null } {
+  if (consignment === null) return { outcome: "none-sent", values: null };
+  let reason: ColdReason = consignment.deliveries.length === 0 ? "lost" : "late";
+  for (const { arrivesAtS, bytes } of consignment.deliveries) {
+    if (arrivesAtS > atS) break;
+    const decoded = decodePayload(bytes, { modelId, dimension, sequence: consignment.sequence });
+    if (decoded.ok) return { outcome: "warm", values: decoded.values };
+    reason = decoded.reason;
+  }
+  return { outcome: reason, values: null };
+}
+
+/** Returns rows of `size` values as one batch. */
+function gather(rows: readonly Float32Array[], size: number): StateBatch {
+  const values = new Float32Array(rows.length * size);
+  for (const [i, row] of rows.entries()) values.set(row, i * size);
+  return { count: rows.length, size, values };
+}

@@ -1,0 +1,32 @@
+import { type IntervalEstimate, requireConfidence } from "./interval.ts";
+import { normalQuantile } from "./normal.ts";
+
+/**
+ * Returns k / n with the Wilson score interval (Wilson, JASA 22 (1927) 209; method 3 of Newcombe, Statistics in
+ * Medicine 17 (1998) 857), all in 0..1. `n` may be an effective number and need not be an integer. The interval is
+ * never [0, 0]: at k = 0 it reaches up to z^2 / (n + z^2), and the same from 1 downwards at k = n.
+ *
+ * n = 0: all three null. Throws RangeError unless 0 <= k <= n, both finite. Example: `wilsonInterval(0, 20)`.
+ */
+export function wilsonInterval(
+  k: number,
+  n: number,
+  { confidence = 0.95 }: { readonly confidence?: number } = {},
+): IntervalEstimate {
+  requireConfidence(confidence);
+  if (!(k >= 0 && k <= n && Number.isFinite(n))) {
+    throw new RangeError(`k of n must satisfy 0 <= k <= n, got ${k} of ${n}`);
+  }
+  if (n === 0) return { estimate: null, lo: null, hi: null };
+  const z = normalQuantile(1 - (1 - confidence) / 2);
+  const estimate = k / n;
+  const centre = k + (z * z) / 2;
+  const halfWidth = z * Math.sqrt((k * (n - k)) / n + (z * z) / 4);
+  const scale = n + z * z;
+  return {
+    estimate,
+    // Exact at the ends, and never on the wrong side of the estimate by a rounding.
+    lo: k === 0 ? 0 : Math.min(estimate, (centre - halfWidth) / scale),
+    hi: k === n ? 1 : Math.max(estimate, (centre + halfWidth) / scale),
+  };
+}

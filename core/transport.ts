@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { RandomStream } from "./random/stream.ts";
+
+/** The second step: bytes on the message that already crosses the boundary, over a link that is not perfect. */
+
+const probability = z.number().min(0).max(1);
+
+/** A link's behaviour; every default is a perfect link without delay. */
+export const linkParametersSchema = z.strictObject({
+  delayMs: z.number().min(0).default(0),
+  /** Uniform extra delay in [0, jitterMs). */
+  jitterMs: z.number().min(0).default(0),
+  lossProbability: probability.default(0),
+  duplicateProbability: probability.default(0),
+  /** A reordered copy waits `reorderDelayMs` longer, so that later messages overtake it. */
+  reorderProbability: probability.default(0),
+  reorderDelayMs: z.number().min(0).default(20),
+  /** Probability that one bit of a copy arrives flipped. */
+  corruptProbability: probability.default(0),
+});
+
+export type LinkParameters = z.infer<typeof linkParametersSchema>;
+
+/** One copy of a message at the receiver. */
+export interface Delivery {
+  readonly arrivesAtS: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface Link {
+  readonly label: string;
+  /**
+   * Returns the copies that will arrive, in order of arrival: none when lost, two when duplicated. The draws depend
+   * on (entity, sequence) and the link's stream only.
+   */
+  send(message: {
+    readonly entity: number;
+    readonly sequence: number;
+    readonly bytes: Uint8Array;
+    readonly atS: number;
+  }): readonly Delivery[];
+}
+
+/** Which draw of a copy is which; a second copy adds COPY_STRIDE. */
+const DRAW = { loss: 0, duplicate: 1, jitter: 2, reorder: 3, corrupt: 4, bit: 5 } as const;
+const COPY_STRIDE = 16;
+
+/** Returns a link that draws its faults from `random`. */
+export function createLink(parameters: LinkParameters, random: RandomStream): Link {
+  const p = parameters;
+  return {
+    label: linkLabel(p),
+    send({ entity, sequence, bytes, atS }) {
+      const draw = (index: number): number => random.uniform(entity, sequence, index);
+      const copies = draw(DRAW.duplicate) < p.duplicateProbability ? 2 : 1;
+      const deliveries: Delivery[] = [];
+      for (let copy = 0; copy < copies; copy++) {
+        const base = copy * COPY_STRIDE;
+        if (draw(base + DRAW.loss) < p.lossProbability) continue;
+        const reordered = draw(base + DRAW.reorder) < p.reorderProbability;
+        const delayMs =
+          p.delayMs + p.jitterMs * draw(base + DRAW.jitter) + (reordered ? p.reorderDelayMs : 0);
+        const corrupt = draw(base + DRAW.corrupt) < p.corruptProbability;
+        deliveries.push({
+          arrivesAtS: atS + delayMs / 1000,
+          bytes: corrupt ? flipBit(bytes, draw(base + DRAW.bit)) : bytes,
+        });
+      }
+      return deliveries.sort((a, b) => a.arrivesAtS - b.arrivesAtS);
+    },
+  };
+}
+
+/** Returns a copy with the bit at the fraction `where` of its length flipped. */
+function flipBit(bytes: Uint8Array, where: number): Uint8Array {
+  const copy = bytes.slice();
+  const bit = Math.floor(where * copy.length * 8);
+  if (copy.length > 0) copy[bit >>> 3] ^= 1 << (bit & 7);
+  return copy;
+}
+
+function linkLabel(p: LinkParameters): string {
+  const faults = [
+    p.lossProbability > 0 ? `${p.lossProbability * 100} % lost` : "",
+    p.duplicateProbability > 0 ? `${p.duplicateProbability * 100} % doubled` : "",
+    p.reorderProbability > 0 ? `${p.reorderProbability * 100} % reordered` : "",
+    p.corruptProbability > 0 ? `${p.corruptProbability * 100} % corrupted` : "",
+  ].filter((fault) => fault !== "");
+  return [`${p.delayMs} ms`, ...faults].join(", ");
+}
