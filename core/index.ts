@@ -13,8 +13,10 @@ export type {
   TableRow,
 } from "./experiment/experiment.ts";
 // Experiments and their records.
-export { checkKpiRows, type Interval, type KpiRow, kpiRowSchema, noInterval } from "./experiment/kpi-row.ts";
+export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
+export { poolUnits } from "./experiment/pool.ts";
+export { type Progress, runExperiment } from "./experiment/run.ts";
 export {
   type ColdReason,
   type Consignment,
@@ -63,6 +65,8 @@ export {
 // Random numbers, units, input.
 export { createStream, type RandomStream } from "./random/stream.ts";
 export { applySettings, type Setting } from "./settings.ts";
+// Statistics: see statistics/README.md for which to use when.
+export { type Interval, type IntervalEstimate, NO_INTERVAL } from "./statistics/interval.ts";
 export {
   createLink,
   type Delivery,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Domain, Kind } from "../provenance.ts";
+import type { Interval } from "../statistics/interval.ts";
 
 /**
  * The tidy record that every run, report, dashboard and export shares. Rates and shares are fractions; undefined is
@@ -21,11 +22,6 @@ export interface KpiRow<D extends Domain = Domain> {
   readonly n: number;
   readonly seeds: number;
 }
-
-/** A 95 % interval, or a pair of nulls. */
-export type Interval = readonly [number, number] | readonly [null, null];
-
-export const noInterval: Interval = [null, null];
 
 const finite = z.number();
 

@@ -1,3 +1,5 @@
+import type { Kind } from "../provenance.ts";
+
 /**
  * How one metric is pooled over units. A unit is what one arm did in one world or trace; its tally keeps the sums (or
  * the samples) from which the pooled value is made, so that a mean of ratios is never taken by accident.
@@ -16,6 +18,8 @@ export interface MetricDefinition {
     | { readonly by: "quantile"; readonly q: number };
   /** Read from a clock: goes to `timings` and outside what determinism covers. */
   readonly timed?: boolean;
+  /** When it is not the experiment's: bytes that are counted are `measured` even where the world is simulated. */
+  readonly kind?: Kind;
 }
 
 /** What one unit adds to one metric. */

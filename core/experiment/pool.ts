@@ -1,0 +1,112 @@
+import type { Domain } from "../provenance.ts";
+import { bootstrapRatio, bootstrapSum } from "../statistics/bootstrap-sums.ts";
+import type { IntervalEstimate } from "../statistics/interval.ts";
+import { bootstrapProportion } from "../statistics/proportion.ts";
+import { bootstrapQuantile } from "../statistics/quantile.ts";
+import type { Experiment } from "./experiment.ts";
+import type { KpiRow } from "./kpi-row.ts";
+import type { MetricDefinition, Tally, UnitResult } from "./metric.ts";
+
+/** The one seed of every interval: equal tallies give equal rows, and arms of one scenario are resampled alike. */
+const OPTIONS = { seed: 1 };
+
+/**
+ * Returns one row for each (scenario, arm, metric) that a unit tallied, with its 95 % bootstrap interval by group.
+ *
+ * Order: scenarios and arms as they first occur in `units`, metrics as the experiment lists them; breakdowns
+ * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's kind.
+ */
+export function poolUnits<D extends Domain>(
+  experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source" | "metrics">,
+  units: readonly UnitResult[],
+): readonly KpiRow<D>[] {
+  const cells = new Map<string, UnitResult[]>();
+  for (const unit of units) {
+    const key = JSON.stringify([unit.scenario, unit.arm]);
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, [unit]);
+    else cell.push(unit);
+  }
+  const rows = [...cells.values()].flatMap((cell) =>
+    experiment.metrics.flatMap((definition) => poolMetric(experiment, definition, cell)),
+  );
+  const isBreakdown = (row: KpiRow): boolean => /\/[^/=]+=/.test(row.scenario);
+  return [...rows.filter((row) => !isBreakdown(row)), ...rows.filter(isBreakdown)];
+}
+
+/** Returns the row of one metric over the units of one scenario and arm, or none when no unit tallied it. */
+function poolMetric<D extends Domain>(
+  experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source">,
+  definition: MetricDefinition,
+  cell: readonly UnitResult[],
+): KpiRow<D>[] {
+  const units = cell.filter((unit) => unit.tallies[definition.metric] !== undefined);
+  if (units.length === 0) return [];
+  const { estimate, n } = pool(definition, units);
+  const { scenario, arm } = units[0];
+  return [
+    {
+      experiment: experiment.name,
+      domain: experiment.domain,
+      kind: definition.kind ?? experiment.kind,
+      ...(experiment.source === undefined ? {} : { source: experiment.source }),
+      scenario,
+      arm,
+      metric: definition.metric,
+      unit: definition.unit,
+      value: estimate.estimate,
+      ci95: estimate.lo === null || estimate.hi === null ? [null, null] : [estimate.lo, estimate.hi],
+      n,
+      seeds: new Set(units.map((unit) => unit.seed).filter((seed) => seed !== null)).size,
+    },
+  ];
+}
+
+interface Pooled {
+  readonly estimate: IntervalEstimate;
+  readonly n: number;
+}
+
+function pool({ metric, pooling }: MetricDefinition, units: readonly UnitResult[]): Pooled {
+  return pooling.by === "quantile"
+    ? poolSamples(metric, pooling.q, units)
+    : poolSums(metric, pooling.by, units);
+}
+
+function poolSamples(metric: string, q: number, units: readonly UnitResult[]): Pooled {
+  const samples = units.map((unit) => samplesOf(unit, metric));
+  const groups = units.flatMap((unit, i) => samples[i].map(() => unit.group));
+  const values = samples.flat();
+  return { estimate: bootstrapQuantile({ values, groups }, q, OPTIONS), n: values.length };
+}
+
+function poolSums(metric: string, by: "total" | "ratio" | "share", units: readonly UnitResult[]): Pooled {
+  const groups = units.map((unit) => unit.group);
+  const tallies = units.map((unit) => sumsOf(unit, metric));
+  const numerators = tallies.map((tally) => tally.sum);
+  const denominators = tallies.map((tally) => tally.weight);
+  const weight = denominators.reduce((sum, value) => sum + value, 0);
+  switch (by) {
+    case "total":
+      return { estimate: bootstrapSum({ values: numerators, groups }, OPTIONS), n: units.length };
+    case "ratio":
+      return { estimate: bootstrapRatio({ numerators, denominators, groups }, OPTIONS), n: weight };
+    case "share":
+      return { estimate: bootstrapProportion({ numerators, denominators, groups }, OPTIONS), n: weight };
+  }
+}
+
+function sumsOf(unit: UnitResult, metric: string): Extract<Tally, { sum: number }> {
+  const tally = unit.tallies[metric];
+  if (!("sum" in tally))
+    throw new RangeError(`metric "${metric}" of ${unit.unit}: expected a sum, got samples`);
+  return tally;
+}
+
+function samplesOf(unit: UnitResult, metric: string): readonly number[] {
+  const tally = unit.tallies[metric];
+  if (!("samples" in tally)) {
+    throw new RangeError(`metric "${metric}" of ${unit.unit}: expected samples, got a sum`);
+  }
+  return tally.samples;
+}
