@@ -1,0 +1,4 @@
+// What of core touches a runtime: files, DuckDB. Entry "#core/node".
+export { type QueryResult, queryRuns } from "./query.ts";
+export type { RunManifest } from "./run-manifest.ts";
+export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";

@@ -1,0 +1,59 @@
+import { rm, writeFile } from "node:fs/promises";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { TableRow } from "../experiment/experiment.ts";
+
+/**
+ * Writes rows as one Parquet file. A column is DOUBLE, BOOLEAN or VARCHAR after its first value that is not null.
+ * Throws RangeError when a column changes its type: the reader could not trust it.
+ */
+export async function writeParquet(path: string, rows: readonly TableRow[]): Promise<void> {
+  const types = columnTypes(rows);
+  const lines = `${path}.ndjson`;
+  await writeFile(lines, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  try {
+    const connection = await instance.connect();
+    const columns = [...types].map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(", ");
+    await connection.run(
+      `COPY (SELECT * FROM read_json(${quote(lines)}, format = 'newline_delimited', columns = {${columns}}))
+       TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    connection.closeSync();
+  } finally {
+    instance.closeSync();
+    await rm(lines, { force: true });
+  }
+}
+
+type ColumnType = "DOUBLE" | "BOOLEAN" | "VARCHAR";
+
+function columnTypes(rows: readonly TableRow[]): ReadonlyMap<string, ColumnType> {
+  const types = new Map<string, ColumnType | null>();
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      const type = value === null ? null : typeOf(value);
+      const known = types.get(name) ?? null;
+      if (known !== null && type !== null && known !== type) {
+        throw new RangeError(`column "${name}": expected ${known}, got ${type} (${JSON.stringify(value)})`);
+      }
+      types.set(name, known ?? type);
+    }
+  }
+  return new Map([...types].map(([name, type]) => [name, type ?? "VARCHAR"]));
+}
+
+function typeOf(value: string | number | boolean): ColumnType {
+  switch (typeof value) {
+    case "number":
+      return "DOUBLE";
+    case "boolean":
+      return "BOOLEAN";
+    default:
+      return "VARCHAR";
+  }
+}
+
+/** Returns a text as an SQL string literal. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
