@@ -1,0 +1,36 @@
+/** Event A5 (serving worse than one threshold, neighbour better than another), TS 38.331 5.5.4.6, for every user at once. */
+
+import { entersA5, leavesA5 } from "./event-conditions.ts";
+import { stepTriggers, type TriggerState } from "./trigger-state.ts";
+
+export interface A5Parameters {
+  /** a5-Threshold1, which the serving cell falls below. */
+  readonly threshold1Dbm: number;
+  /** a5-Threshold2, which the neighbour exceeds. */
+  readonly threshold2Dbm: number;
+  readonly hysteresisDb: number;
+  readonly timeToTriggerMs: number;
+}
+
+/**
+ * Advances every user by one tick and returns `state.bestCell`, as `stepA3` does: same shapes, same meaning of
+ * `serving`, `biasDb` and NaN, same errors.
+ */
+export function stepA5(
+  parameters: A5Parameters,
+  state: TriggerState,
+  l3RsrpDbm: Float32Array | Float64Array,
+  serving: Int32Array,
+  biasDb: Float32Array | Float64Array | undefined,
+  tickMs: number,
+): Int32Array {
+  const { threshold1Dbm, threshold2Dbm, hysteresisDb, timeToTriggerMs } = parameters;
+  const event = {
+    timeToTriggerMs,
+    enters: (neighbourDb: number, servingDb: number) =>
+      entersA5(neighbourDb, servingDb, threshold1Dbm, threshold2Dbm, hysteresisDb),
+    leaves: (neighbourDb: number, servingDb: number) =>
+      leavesA5(neighbourDb, servingDb, threshold1Dbm, threshold2Dbm, hysteresisDb),
+  };
+  return stepTriggers("stepA5", event, state, l3RsrpDbm, serving, biasDb, tickMs);
+}

@@ -1,0 +1,200 @@
+/**
+ * The event engine of TS 38.331 5.5.4.1 and 5.5.5 for one user and one measId: conditions, time-to-trigger on entering
+ * and on leaving, cellsTriggeredList, and the reports that follow. The simulator's array kernels (`a3-event.ts`,
+ * `a5-event.ts`) are held to this one by a property test.
+ */
+
+import {
+  entersA1,
+  entersA2,
+  entersA3,
+  entersA4,
+  entersA5,
+  leavesA1,
+  leavesA2,
+  leavesA3,
+  leavesA4,
+  leavesA5,
+} from "./event-conditions.ts";
+
+interface EventReporting {
+  readonly hysteresisDb: number;
+  readonly timeToTriggerMs: number;
+  readonly reportIntervalMs: number;
+  /** Reports per entry; Infinity for the value "infinity". */
+  readonly reportAmount: number;
+  readonly reportOnLeave: boolean;
+}
+
+/** One entry of reportConfigList with its event, TS 38.331 EventTriggerConfig. */
+export type EventConfig = EventReporting &
+  (
+    | { readonly event: "A1" | "A2" | "A4"; readonly thresholdDbm: number }
+    | { readonly event: "A3" | "A6"; readonly offsetDb: number }
+    | { readonly event: "A5"; readonly threshold1Dbm: number; readonly threshold2Dbm: number }
+  );
+
+/** One cell's L3 result. `offsetDb` is Ofn + Ocn of a neighbour, Ofp + Ocp of the serving cell; 0 when absent. */
+export interface CellMeasurement {
+  readonly cell: number;
+  readonly rsrpDbm: number;
+  readonly offsetDb?: number;
+}
+
+/** What the engine compares; for A6, `serving` is the secondary cell. */
+export interface EventMeasurements {
+  readonly serving: CellMeasurement;
+  readonly neighbours: readonly CellMeasurement[];
+}
+
+export interface MeasurementReport {
+  readonly timeMs: number;
+  /** What caused it: a cell joined the list, the interval passed, or (reportOnLeave) a cell left. */
+  readonly cause: "entered" | "interval" | "left";
+  /** The newest serving value, which need not be the one that triggered. */
+  readonly servingRsrpDbm: number;
+  /** cellsTriggeredList after this step, in the order in which cells joined. */
+  readonly triggeredCells: readonly number[];
+}
+
+type CellPhase =
+  | { readonly phase: "entering"; readonly sinceMs: number }
+  | { readonly phase: "triggered" }
+  | { readonly phase: "leaving"; readonly sinceMs: number };
+
+/** One user's variables of one measId. A cell without a phase is idle. Changed in place by `stepEvents`. */
+export interface EventState {
+  servingCell: number | undefined;
+  readonly phases: Map<number, CellPhase>;
+  /** cellsTriggeredList, in joining order. */
+  readonly triggeredCells: Set<number>;
+  reportsSent: number;
+  /** When the periodic timer runs out; Infinity while it does not run. */
+  nextReportMs: number;
+}
+
+export function createEventState(): EventState {
+  return {
+    servingCell: undefined,
+    phases: new Map(),
+    triggeredCells: new Set(),
+    reportsSent: 0,
+    nextReportMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * Advances one user to `timeMs` with the newest measurements and returns the reports sent at that instant, in order:
+ * entered, left, interval. Call it at every L3 update, and between updates (with the same measurements) wherever a
+ * time-to-trigger or a report interval may run out: a report carries the time of the call, never an earlier one.
+ *
+ * Order at one instant: measurement first, then time-to-trigger, then the periodic timer, so a measurement that
+ * violates a condition stops the timer that would have run out now. A change of serving cell starts afresh
+ * (TS 38.331 5.5.6.1). A cell that is absent, or NaN, stops entering, and stays triggered if it was.
+ */
+export function stepEvents(
+  config: EventConfig,
+  state: EventState,
+  measurements: EventMeasurements,
+  timeMs: number,
+): MeasurementReport[] {
+  const { serving, neighbours } = measurements;
+  if (state.servingCell !== serving.cell)
+    Object.assign(state, createEventState(), { servingCell: serving.cell });
+  const ownCell = config.event === "A1" || config.event === "A2";
+  const cells = ownCell ? [serving] : neighbours;
+  const report = (cause: MeasurementReport["cause"]): MeasurementReport => {
+    state.reportsSent++;
+    state.nextReportMs =
+      state.reportsSent < config.reportAmount ? timeMs + config.reportIntervalMs : Number.POSITIVE_INFINITY;
+    return { timeMs, cause, servingRsrpDbm: serving.rsrpDbm, triggeredCells: [...state.triggeredCells] };
+  };
+
+  for (const [cell, { phase }] of state.phases) {
+    if (cells.some((one) => one.cell === cell)) continue;
+    if (phase === "entering") state.phases.delete(cell);
+    else state.phases.set(cell, { phase: "triggered" });
+  }
+  let entered = false;
+  let left = false;
+  for (const cell of cells) {
+    const before = state.phases.get(cell.cell);
+    const after = nextPhase(config, before, cell, serving, timeMs);
+    if (after === undefined) state.phases.delete(cell.cell);
+    else state.phases.set(cell.cell, after);
+    if (after?.phase === "triggered" && !state.triggeredCells.has(cell.cell)) {
+      state.triggeredCells.add(cell.cell);
+      entered = true;
+    } else if (after === undefined && state.triggeredCells.delete(cell.cell)) {
+      left = true;
+    }
+  }
+
+  const reports: MeasurementReport[] = [];
+  if (entered) {
+    // A first or a subsequent cell: both set numberOfReportsSent to 0 (5.5.4.1).
+    state.reportsSent = 0;
+    reports.push(report("entered"));
+  }
+  if (left && config.reportOnLeave) reports.push(report("left"));
+  if (state.triggeredCells.size === 0) {
+    state.reportsSent = 0;
+    state.nextReportMs = Number.POSITIVE_INFINITY;
+  }
+  if (timeMs >= state.nextReportMs) reports.push(report("interval"));
+  return reports;
+}
+
+/** Returns a cell's phase after this instant; undefined is idle. */
+function nextPhase(
+  config: EventConfig,
+  before: CellPhase | undefined,
+  cell: CellMeasurement,
+  serving: CellMeasurement,
+  timeMs: number,
+): CellPhase | undefined {
+  const cellDb = cell.rsrpDbm + (cell.offsetDb ?? 0);
+  const servingDb = serving.rsrpDbm + (serving.offsetDb ?? 0);
+  if (before === undefined || before.phase === "entering") {
+    if (!enters(config, cellDb, servingDb)) return undefined;
+    const sinceMs = before?.sinceMs ?? timeMs;
+    return timeMs - sinceMs >= config.timeToTriggerMs
+      ? { phase: "triggered" }
+      : { phase: "entering", sinceMs };
+  }
+  if (!leaves(config, cellDb, servingDb)) return { phase: "triggered" };
+  const sinceMs = before.phase === "leaving" ? before.sinceMs : timeMs;
+  return timeMs - sinceMs >= config.timeToTriggerMs ? undefined : { phase: "leaving", sinceMs };
+}
+
+function enters(config: EventConfig, cellDb: number, servingDb: number): boolean {
+  switch (config.event) {
+    case "A1":
+      return entersA1(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A2":
+      return entersA2(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A3":
+    case "A6":
+      return entersA3(cellDb, servingDb, config.offsetDb, config.hysteresisDb);
+    case "A4":
+      return entersA4(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A5":
+      return entersA5(cellDb, servingDb, config.threshold1Dbm, config.threshold2Dbm, config.hysteresisDb);
+  }
+}
+
+function leaves(config: EventConfig, cellDb: number, servingDb: number): boolean {
+  switch (config.event) {
+    case "A1":
+      return leavesA1(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A2":
+      return leavesA2(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A3":
+    case "A6":
+      return leavesA3(cellDb, servingDb, config.offsetDb, config.hysteresisDb);
+    case "A4":
+      return leavesA4(cellDb, config.thresholdDbm, config.hysteresisDb);
+    case "A5":
+      return leavesA5(cellDb, servingDb, config.threshold1Dbm, config.threshold2Dbm, config.hysteresisDb);
+  }
+}
