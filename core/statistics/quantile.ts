@@ -12,7 +12,7 @@ import type { IntervalEstimate } from "./interval.ts";
  */
 export function quantile(values: ArrayLike<number>, probability: number): number | null {
   requireProbability(probability);
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values, withoutNegativeZero).sort();
   if (sorted.length === 0) return null;
   for (const end of [sorted[0], sorted[sorted.length - 1]]) {
     // Infinities sort to the ends, and NaN to the last place.
@@ -42,7 +42,7 @@ export function bootstrapQuantile(
   const order = Uint32Array.from({ length: values.length }, (_, unit) => unit).sort(
     (a, b) => values[a] - values[b],
   );
-  const sorted = Float64Array.from(order, (unit) => values[unit]);
+  const sorted = Float64Array.from(order, (unit) => withoutNegativeZero(values[unit]));
   const groupOf = Uint32Array.from(order, (unit) => grouping.groupOf[unit]);
   const weights = new Uint32Array(grouping.groupCount);
 
@@ -68,6 +68,11 @@ export function bootstrapQuantile(
     return [below, sorted[i]];
   };
   return bootstrapGroups(grouping.groupCount, evaluate, options);
+}
+
+/** Sorting tells -0 from 0 and comparing does not: one zero keeps the order of arrival out of the result. */
+function withoutNegativeZero(value: number): number {
+  return value + 0;
 }
 
 function requireProbability(probability: number): void {

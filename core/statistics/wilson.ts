@@ -22,11 +22,11 @@ export function wilsonInterval(
   const estimate = k / n;
   const centre = k + (z * z) / 2;
   const halfWidth = z * Math.sqrt((k * (n - k)) / n + (z * z) / 4);
-  const scale = n + z * z;
   return {
     estimate,
-    // Exact at the ends, and never on the wrong side of the estimate by a rounding.
-    lo: k === 0 ? 0 : Math.min(estimate, (centre - halfWidth) / scale),
-    hi: k === n ? 1 : Math.max(estimate, (centre + halfWidth) / scale),
+    // (centre - halfWidth) / (n + z^2) without the cancellation: exactly 0 at k = 0, and never below it. The bounds
+    // keep a rounding from putting an end on the wrong side of the estimate or of 1.
+    lo: Math.min(estimate, (k * k) / (n * (centre + halfWidth))),
+    hi: k === n ? 1 : Math.min(1, Math.max(estimate, (centre + halfWidth) / (n + z * z))),
   };
 }
