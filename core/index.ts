@@ -4,6 +4,7 @@ export { type Awaitable, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
 export type { Compressor } from "./compress.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";
+export { type Comparison, compareArms } from "./experiment/compare.ts";
 export type {
   ArmDescription,
   Experiment,

@@ -1,0 +1,135 @@
+import type { Domain } from "../provenance.ts";
+import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
+import { holmAdjust } from "../statistics/holm.ts";
+import type { Interval } from "../statistics/interval.ts";
+import { signFlipTest } from "../statistics/sign-flip.ts";
+import type { MetricDefinition, UnitResult } from "./metric.ts";
+
+/** One arm against another on one metric, over the same worlds or traces. */
+export interface Comparison<D extends Domain = Domain> {
+  readonly experiment: string;
+  readonly domain: D;
+  readonly scenario: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly arm: string;
+  readonly reference: string;
+  /** Pooled value of the arm minus that of the reference; null where either is undefined. */
+  readonly difference: number | null;
+  readonly ci95: Interval;
+  /** Two-sided sign-flip test over the groups; null without a group in which both have a value. */
+  readonly pValue: number | null;
+  /** Holm's correction over the arms that are compared on this scenario and metric. */
+  readonly pHolm: number | null;
+  /** Groups that the test pairs. */
+  readonly n: number;
+}
+
+/** One seed for all comparisons: equal units give equal rows. */
+const OPTIONS = { seed: 1 };
+
+/**
+ * Returns every other arm against `reference`, for each scenario and metric that both tallied as sums, in the order of
+ * the units and metrics. Quantiles are left out: their samples are not paired.
+ *
+ * Pairs are groups: within one, both arms met the same worlds or traces. The interval is the bootstrap of the
+ * difference, by group and paired; the test flips the sign of each group's difference.
+ */
+export function compareArms<D extends Domain>(
+  experiment: { readonly name: string; readonly domain: D; readonly metrics: readonly MetricDefinition[] },
+  units: readonly UnitResult[],
+  reference: string,
+): readonly Comparison<D>[] {
+  const scenarios = [...new Set(units.map(({ scenario }) => scenario))];
+  return scenarios.flatMap((scenario) => {
+    const here = units.filter((unit) => unit.scenario === scenario);
+    const others = [...new Set(here.map(({ arm }) => arm))].filter((arm) => arm !== reference);
+    const of = (arm: string): readonly UnitResult[] => here.filter((unit) => unit.arm === arm);
+    const baseline = of(reference);
+    return experiment.metrics.flatMap(({ metric, unit, pooling }) => {
+      if (pooling.by === "quantile") return [];
+      const perWeight = pooling.by !== "total";
+      const rows = others.flatMap((arm) => {
+        const pairs = pairUnits(metric, of(arm), baseline);
+        if (pairs.groups.length === 0) return [];
+        const tested = comparePairs(pairs, perWeight);
+        return [
+          {
+            experiment: experiment.name,
+            domain: experiment.domain,
+            scenario,
+            metric,
+            unit,
+            arm,
+            reference,
+            ...tested,
+          },
+        ];
+      });
+      return correct(rows);
+    });
+  });
+}
+
+interface Pairs {
+  readonly columns: Record<"sum" | "weight" | "referenceSum" | "referenceWeight", number[]>;
+  readonly groups: string[];
+}
+
+/** Returns the tallies of the units that both arms have, matched by name. */
+function pairUnits(metric: string, arm: readonly UnitResult[], reference: readonly UnitResult[]): Pairs {
+  const byName = new Map(reference.map((unit) => [unit.unit, unit]));
+  const columns: Pairs["columns"] = { sum: [], weight: [], referenceSum: [], referenceWeight: [] };
+  const groups: string[] = [];
+  for (const unit of arm) {
+    const own = unit.tallies[metric];
+    const other = byName.get(unit.unit)?.tallies[metric];
+    if (own === undefined || other === undefined || !("sum" in own) || !("sum" in other)) continue;
+    columns.sum.push(own.sum);
+    columns.weight.push(own.weight);
+    columns.referenceSum.push(other.sum);
+    columns.referenceWeight.push(other.weight);
+    groups.push(unit.group);
+  }
+  return { columns, groups };
+}
+
+function comparePairs(
+  { columns, groups }: Pairs,
+  perWeight: boolean,
+): Pick<Comparison, "difference" | "ci95" | "pValue" | "n"> {
+  const value = (sum: number, weight: number): number | null =>
+    perWeight ? (weight === 0 ? null : sum / weight) : sum;
+  const difference = (sums: Record<keyof Pairs["columns"], number>): number | null => {
+    const own = value(sums.sum, sums.weight);
+    const other = value(sums.referenceSum, sums.referenceWeight);
+    return own === null || other === null ? null : own - other;
+  };
+  const { estimate, lo, hi } = bootstrapSums({ columns, groups }, difference, OPTIONS);
+  const differences = [...new Set(groups)].sort().flatMap((group) => {
+    const total = (column: readonly number[]): number =>
+      column.reduce((sum, entry, i) => (groups[i] === group ? sum + entry : sum), 0);
+    const one = difference({
+      sum: total(columns.sum),
+      weight: total(columns.weight),
+      referenceSum: total(columns.referenceSum),
+      referenceWeight: total(columns.referenceWeight),
+    });
+    return one === null ? [] : [one];
+  });
+  return {
+    difference: estimate,
+    ci95: lo === null || hi === null ? [null, null] : [lo, hi],
+    pValue: signFlipTest(differences, OPTIONS).pValue,
+    n: differences.length,
+  };
+}
+
+/** Returns the rows of one metric with Holm's correction over those that have a p-value. */
+function correct<T extends { readonly pValue: number | null }>(
+  rows: readonly T[],
+): (T & { pHolm: number | null })[] {
+  const adjusted = holmAdjust(rows.flatMap(({ pValue }) => (pValue === null ? [] : [pValue])));
+  let next = 0;
+  return rows.map((row) => ({ ...row, pHolm: row.pValue === null ? null : adjusted[next++] }));
+}

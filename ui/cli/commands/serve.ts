@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { wholeNumber } from "../flags.ts";
+
+/** The dashboard's port, unless `--port` says another. */
+const DEFAULT_PORT = 4173;
+
+/** `baton serve`: the dashboard, with both simulators running. */
+export function addServeCommand(program: Command, context: Context): void {
+  program
+    .command("serve")
+    .description("serve the dashboard with both simulators running; prints its address when it listens")
+    .option("--port <n>", `port to listen on; 0 takes a free one (default ${DEFAULT_PORT})`)
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- serve --port 8080\n")
+    .action(async (options: { port?: string }) => {
+      const port = wholeNumber("--port", options.port ?? DEFAULT_PORT, 0, 65535);
+      const { serve } = await import("../../server/serve.ts");
+      const server = await serve({ port });
+      context.out(`Baton is at ${server.url} (Ctrl-C stops it)`);
+      if (!context.signal.aborted) {
+        await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve()));
+      }
+      await server.close();
+    });
+}

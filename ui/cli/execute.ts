@@ -1,0 +1,211 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import {
+  BadInputError,
+  checkKpiRows,
+  type Experiment,
+  type KpiRow,
+  poolUnits,
+  runExperiment,
+  type ShardResult,
+  type TableName,
+  type TableRow,
+  type UnitResult,
+} from "#core";
+import { createRun, listRuns, openRun, type RunManifest, type StoredRun } from "#core/node";
+import { type Context, userPath } from "./context.ts";
+import { InterruptedError } from "./failure.ts";
+import type { RunFlags } from "./flags.ts";
+import { describeRun, withoutResume } from "./manifest.ts";
+import { byMetric, kpiBlocks } from "./print.ts";
+import { duration, progressLine } from "./progress.ts";
+
+/** What a finished command hands on: the document that `--json` prints, and the units behind it. */
+export interface Outcome {
+  readonly manifest: RunManifest;
+  readonly kpis: readonly KpiRow[];
+  readonly timings: readonly KpiRow[];
+  /** [experiment] */
+  readonly units: readonly (readonly UnitResult[])[];
+}
+
+/** Returns the folder that holds the runs. */
+export function runsFolder(context: Context, out: string | undefined): string {
+  return out === undefined ? join(context.projectRoot, "runs") : userPath(context, out);
+}
+
+/**
+ * Runs the experiments of one command, stores the run and prints the result. Returns null for `--dry-run`.
+ * Throws BadInputError when `--resume` names a run of another command, and InterruptedError on Ctrl-C.
+ */
+export async function execute(
+  context: Context,
+  flags: Pick<RunFlags, "out" | "resume" | "dryRun" | "json" | "quiet">,
+  experiments: readonly Experiment[],
+): Promise<Outcome | null> {
+  const root = runsFolder(context, flags.out);
+  if (flags.dryRun) {
+    await printEstimate(context, flags, experiments, root);
+    return null;
+  }
+  const run = await startOrResume(context, flags.resume, experiments, root);
+  const timings: KpiRow[] = [];
+  const units: (readonly UnitResult[])[] = [];
+  const kpis: KpiRow[] = [];
+  const tables: Record<TableName, TableRow[]> = { events: [], handovers: [] };
+  for (const [index, experiment] of experiments.entries()) {
+    const startedS = context.nowS();
+    const results = await runShards(context, flags, run, index, experiment);
+    const mine = results.flatMap((result) => result.units);
+    units.push(mine);
+    const pooled = poolUnits(experiment, mine);
+    const timed = new Set(experiment.metrics.filter(({ timed }) => timed).map(({ metric }) => metric));
+    kpis.push(...experiment.inputs, ...pooled.filter(({ metric }) => !timed.has(metric)));
+    timings.push(...pooled.filter(({ metric }) => timed.has(metric)));
+    timings.push(wallTime(experiment, context.nowS() - startedS));
+    for (const { tables: own } of results) {
+      tables.events.push(...(own.events ?? []).map((row) => ({ experiment: experiment.name, ...row })));
+      tables.handovers.push(...(own.handovers ?? []).map((row) => ({ experiment: experiment.name, ...row })));
+    }
+  }
+  checkKpiRows(kpis);
+  await run.complete(
+    { kpis, timings, units: experiments.flatMap(({ name }, i) => unitRows(name, units[i])), ...tables },
+    context.now(),
+  );
+  return { manifest: run.manifest, kpis, timings, units };
+}
+
+/** Prints an outcome: one JSON document, or blocks for people. `extra` joins the document. */
+export function printOutcome(
+  context: Context,
+  flags: Pick<RunFlags, "json" | "quiet">,
+  outcome: Outcome,
+  extra: Readonly<Record<string, unknown>> = {},
+): void {
+  const { manifest, kpis, timings } = outcome;
+  if (flags.json) {
+    context.out(JSON.stringify({ manifest, kpis, timings, ...extra }));
+    return;
+  }
+  context.out(kpiBlocks(byMetric(kpis)));
+  if (!flags.quiet) context.note(`\nStored as run ${manifest.id} (${duration(manifest.wallTimeS)})\n`);
+}
+
+async function startOrResume(
+  context: Context,
+  resume: string | undefined,
+  experiments: readonly Experiment[],
+  root: string,
+): Promise<StoredRun> {
+  const description = describeRun(context, experiments);
+  if (resume === undefined) return createRun(root, description);
+  const run = await openRun(root, resume);
+  const stored = run.manifest;
+  const same = isDeepStrictEqual(stored.experiments, JSON.parse(JSON.stringify(description.experiments)));
+  if (stored.complete || !same) {
+    throw new BadInputError("cannot-resume", {
+      subject: `run ${resume}`,
+      expected: stored.complete
+        ? "a run that was stopped"
+        : "the same experiment, arms, seeds and parameters",
+      got: stored.complete ? "a complete one" : `the run of: baton ${stored.command.join(" ")}`,
+    });
+  }
+  return run;
+}
+
+async function runShards(
+  context: Context,
+  flags: Pick<RunFlags, "quiet">,
+  run: StoredRun,
+  index: number,
+  experiment: Experiment,
+): Promise<readonly ShardResult[]> {
+  const progress = progressLine(context, flags.quiet);
+  let lastS = context.nowS();
+  try {
+    return await runExperiment(experiment, {
+      finished: await run.finishedShards(index),
+      save: async (shard, result) => {
+        const nowS = context.nowS();
+        await run.saveShard(index, shard, result, nowS - lastS);
+        lastS = nowS;
+      },
+      onProgress: progress.show,
+      nowS: context.nowS,
+      signal: context.signal,
+    });
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    const kept = (await run.finishedShards(index)).size;
+    const words = withoutResume(context.argv).map((word) => (/[\s"'$*]/.test(word) ? `'${word}'` : word));
+    throw new InterruptedError(
+      `interrupted: ${kept} of ${experiment.shards.length} shards of ${experiment.name} are kept in run ${run.manifest.id}; ` +
+        `go on with: npm run -s baton -- ${words.join(" ")} --resume ${run.manifest.id}`,
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+/** Prints how much there is to do, and how long it takes judging by earlier complete runs of the same experiment. */
+async function printEstimate(
+  context: Context,
+  flags: Pick<RunFlags, "json">,
+  experiments: readonly Experiment[],
+  root: string,
+): Promise<void> {
+  const earlier = (await listRuns(root)).filter(({ complete }) => complete);
+  const estimates = experiments.map(({ name, arms, shards }) => {
+    const perShardArmS = earlier
+      .filter((run) => run.experiments.length === 1 && run.experiments[0].name === name)
+      .map((run) => run.wallTimeS / (run.experiments[0].shards * run.experiments[0].arms.length))
+      .sort((a, b) => a - b);
+    const median = perShardArmS[Math.floor(perShardArmS.length / 2)];
+    const seconds = median === undefined ? null : median * shards.length * arms.length;
+    return { experiment: name, arms: arms.length, shards: shards.length, seconds };
+  });
+  if (flags.json) {
+    context.out(JSON.stringify({ dryRun: estimates }));
+    return;
+  }
+  for (const { experiment, arms, shards, seconds } of estimates) {
+    const time =
+      seconds === null ? "no estimate: no earlier run of it is stored" : `about ${duration(seconds)}`;
+    context.out(`${experiment}: ${arms} arms x ${shards} worlds or traces; ${time}`);
+  }
+}
+
+function wallTime(experiment: Experiment, seconds: number): KpiRow {
+  return {
+    experiment: experiment.name,
+    domain: experiment.domain,
+    kind: "measured",
+    scenario: experiment.shards[0]?.scenario ?? experiment.name,
+    arm: "all",
+    metric: "wallTimeS",
+    unit: "s",
+    value: seconds,
+    ci95: [null, null],
+    n: experiment.shards.length,
+    seeds: new Set(experiment.shards.map(({ seed }) => seed).filter((seed) => seed !== null)).size,
+  };
+}
+
+/** Returns the units as rows of the store: one a unit and metric; samples are kept as their number only. */
+function unitRows(experiment: string, units: readonly UnitResult[]): TableRow[] {
+  return units.flatMap(({ scenario, arm, seed, unit, group, tallies }) =>
+    Object.entries(tallies).map(([metric, tally]) => ({
+      experiment,
+      scenario,
+      arm,
+      seed,
+      unit,
+      group,
+      metric,
+      sum: "sum" in tally ? tally.sum : null,
+      weight: "sum" in tally ? tally.weight : tally.samples.length,
+    })),
+  );
+}

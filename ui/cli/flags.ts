@@ -1,0 +1,145 @@
+import type { Command } from "commander";
+import { parse as parseYaml } from "yaml";
+import { BadInputError, type Setting } from "#core";
+
+/** The flags that all experiments share, parsed. */
+export interface RunFlags {
+  readonly arms?: readonly string[];
+  readonly seeds: readonly number[];
+  /** One list of settings for each point of the sweep; one empty list without `--set`. */
+  readonly sweep: readonly (readonly Setting[])[];
+  readonly out?: string;
+  readonly resume?: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Adds the shared flags to a command. `seeds` is the default number of seeds; null for replay, which has none. */
+export function addRunFlags(command: Command, { seeds }: { readonly seeds: number | null }): Command {
+  command.option("--arms <a,b>", "arms to run, separated by commas (see baton arms)");
+  if (seeds !== null) {
+    command
+      .option("--seeds <n>", `how many worlds (default ${seeds})`)
+      .option("--first-seed <k>", "first seed (default 1)")
+      .option("--seed <k>", "one world: the same as --first-seed k --seeds 1");
+  }
+  return command
+    .option(
+      "--set <path=value>",
+      "override a parameter, repeatable; a comma list sweeps it: payload.bytes=8,32,128",
+      (setting: string, earlier: readonly string[]) => [...earlier, setting],
+      [] as readonly string[],
+    )
+    .option("--out <folder>", "where runs are stored (default runs/)")
+    .option("--resume <run>", "go on with a run that was stopped")
+    .option("--dry-run", "print size and time estimate, run nothing")
+    .option("--json", "print one JSON document")
+    .option("--quiet", "no progress");
+}
+
+/** Returns the shared flags of a command's options. Throws a BadInputError for a value that cannot be meant. */
+export function parseRunFlags(options: Record<string, unknown>, defaultSeeds: number): RunFlags {
+  return {
+    ...(options.arms === undefined ? {} : { arms: parseNames("--arms", String(options.arms)) }),
+    seeds: parseSeeds(options, defaultSeeds),
+    sweep: parseSweep((options.set ?? []) as readonly string[]),
+    ...(options.out === undefined ? {} : { out: String(options.out) }),
+    ...(options.resume === undefined ? {} : { resume: String(options.resume) }),
+    dryRun: options.dryRun === true,
+    json: options.json === true,
+    quiet: options.quiet === true,
+  };
+}
+
+/** Returns the names of a comma list, each once. */
+function parseNames(flag: string, text: string): readonly string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.length === 0 || twice !== undefined) {
+    throw new BadInputError("bad-flag", {
+      subject: `flag ${flag}`,
+      expected: "names separated by commas, each once",
+      got: twice === undefined ? `"${text}"` : `"${twice}" twice`,
+    });
+  }
+  return names;
+}
+
+function parseSeeds(options: Record<string, unknown>, defaultSeeds: number): readonly number[] {
+  if (options.seed !== undefined && (options.seeds !== undefined || options.firstSeed !== undefined)) {
+    throw new BadInputError("bad-flag", {
+      subject: "flag --seed",
+      expected: "--seed alone, or --first-seed and --seeds",
+      got: "both",
+    });
+  }
+  const single = options.seed !== undefined;
+  const count = single ? 1 : wholeNumber("--seeds", options.seeds ?? defaultSeeds, 1, 100_000);
+  const first = wholeNumber(
+    single ? "--seed" : "--first-seed",
+    single ? options.seed : (options.firstSeed ?? 1),
+    0,
+    2 ** 32 - count,
+  );
+  return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** Returns a flag's whole number in [lowest, highest]. */
+export function wholeNumber(flag: string, value: unknown, lowest: number, highest: number): number {
+  const text = String(value);
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= lowest && number <= highest)) {
+    throw new BadInputError("bad-flag", {
+      subject: `flag ${flag}`,
+      expected: `a whole number from ${lowest} to ${highest}`,
+      got: `"${text}"`,
+    });
+  }
+  return number;
+}
+
+/** Returns every combination of the values of `path=v1,v2` settings, the last one varying fastest. */
+export function parseSweep(texts: readonly string[]): readonly (readonly Setting[])[] {
+  let points: readonly (readonly Setting[])[] = [[]];
+  for (const text of texts) {
+    const match = /^([^=\s]+)=(.+)$/s.exec(text);
+    if (match === null) {
+      throw new BadInputError("bad-flag", {
+        subject: "flag --set",
+        expected: "path=value",
+        got: `"${text}"`,
+      });
+    }
+    const [, path, list] = match;
+    const values = /^[[{"']/.test(list) ? [list] : list.split(",");
+    points = points.flatMap((point) =>
+      values.map((value) => [...point, { path, value: scalar(text, value) }]),
+    );
+  }
+  return points;
+}
+
+function scalar(setting: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    throw new BadInputError("bad-flag", {
+      subject: `flag --set ${setting}`,
+      expected: "a YAML value",
+      got: `"${text}"`,
+    });
+  }
+}
+
+/** Returns `/path=value` for each setting of a sweep that has more than one point, so that each has a name of its own. */
+export function sweepSuffix(point: readonly Setting[], sweep: RunFlags["sweep"]): string {
+  if (sweep.length === 1) return "";
+  const varied = point.filter(({ path, value }) =>
+    sweep.some((other) => other.some((setting) => setting.path === path && setting.value !== value)),
+  );
+  return varied.map(({ path, value }) => `/${path}=${String(value)}`).join("");
+}

@@ -1,0 +1,16 @@
+import { processContext } from "./context.ts";
+import { runCli } from "./program.ts";
+
+const interrupt = new AbortController();
+process.once("SIGINT", () => {
+  interrupt.abort();
+  // A second Ctrl-C does not wait for the shard that is running; what was finished is already stored.
+  process.once("SIGINT", () => process.exit(130));
+});
+// A reader that has seen enough (`| head`) is not an error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+process.exitCode = await runCli(processContext(process.argv.slice(2), interrupt.signal));
