@@ -66,8 +66,24 @@ export {
 // Random numbers, units, input.
 export { createStream, type RandomStream } from "./random/stream.ts";
 export { applySettings, type Setting } from "./settings.ts";
+export { type BootstrapOptions, bootstrap, bootstrapGroups } from "./statistics/bootstrap.ts";
+export {
+  bootstrapMean,
+  bootstrapRatio,
+  bootstrapSum,
+  bootstrapSums,
+  type GroupedRatio,
+  type GroupedValues,
+} from "./statistics/bootstrap-sums.ts";
+export { fisherExact, type TwoByTwo } from "./statistics/fisher.ts";
 // Statistics: see statistics/README.md for which to use when.
+export type { GroupKey } from "./statistics/groups.ts";
+export { holmAdjust } from "./statistics/holm.ts";
 export { type Interval, type IntervalEstimate, NO_INTERVAL } from "./statistics/interval.ts";
+export { bootstrapProportion, effectiveNumber } from "./statistics/proportion.ts";
+export { bootstrapQuantile, quantile } from "./statistics/quantile.ts";
+export { type SignFlipResult, signFlipTest } from "./statistics/sign-flip.ts";
+export { wilsonInterval } from "./statistics/wilson.ts";
 export {
   createLink,
   type Delivery,

@@ -8,13 +8,14 @@ export interface MetricDefinition {
   readonly metric: string;
   readonly unit: string;
   /**
-   * - `total`: sum over units; `n` is the number of units
+   * - `total`: sum over units; `n` is the number of units; a sum of 0 has no interval
    * - `ratio`: sum / weight over all units; `n` is the weight
    * - `share`: a ratio whose sum counts events among `weight` trials: at zero events its upper bound is Wilson's
+   * - `events`: the same where a trial may have more than one event, so that the ratio may pass 1
    * - `quantile`: quantile `q` of all samples; `n` is their number
    */
   readonly pooling:
-    | { readonly by: "total" | "ratio" | "share" }
+    | { readonly by: "total" | "ratio" | "share" | "events" }
     | { readonly by: "quantile"; readonly q: number };
   /** Read from a clock: goes to `timings` and outside what determinism covers. */
   readonly timed?: boolean;

@@ -80,17 +80,31 @@ function poolSamples(metric: string, q: number, units: readonly UnitResult[]): P
   return { estimate: bootstrapQuantile({ values, groups }, q, OPTIONS), n: values.length };
 }
 
-function poolSums(metric: string, by: "total" | "ratio" | "share", units: readonly UnitResult[]): Pooled {
+type SumPooling = Exclude<MetricDefinition["pooling"]["by"], "quantile">;
+
+function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]): Pooled {
   const groups = units.map((unit) => unit.group);
   const tallies = units.map((unit) => sumsOf(unit, metric));
   const numerators = tallies.map((tally) => tally.sum);
   const denominators = tallies.map((tally) => tally.weight);
   const weight = denominators.reduce((sum, value) => sum + value, 0);
   switch (by) {
-    case "total":
-      return { estimate: bootstrapSum({ values: numerators, groups }, OPTIONS), n: units.length };
+    case "total": {
+      const estimate = bootstrapSum({ values: numerators, groups }, OPTIONS);
+      // Every resample of zeros is zero; [0, 0] would claim that it never happens.
+      const known = estimate.estimate !== 0 || numerators.some((value) => value !== 0);
+      return { estimate: known ? estimate : { estimate: 0, lo: null, hi: null }, n: units.length };
+    }
     case "ratio":
       return { estimate: bootstrapRatio({ numerators, denominators, groups }, OPTIONS), n: weight };
+    case "events":
+      // Without a single event it is a share, whose upper bound is known; with one, trials may have several.
+      return {
+        estimate: numerators.every((value) => value === 0)
+          ? bootstrapProportion({ numerators, denominators, groups }, OPTIONS)
+          : bootstrapRatio({ numerators, denominators, groups }, OPTIONS),
+        n: weight,
+      };
     case "share":
       return { estimate: bootstrapProportion({ numerators, denominators, groups }, OPTIONS), n: weight };
   }
