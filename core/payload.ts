@@ -1,4 +1,4 @@
-import { buf as crc32 } from "crc-32";
+import crc from "crc-32";
 import { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 import { fnv1a } from "./hash.ts";
 
@@ -119,8 +119,8 @@ function refuse(reason: PayloadFailure): DecodedPayload {
 }
 
 function checksum(bytes: Uint8Array): number {
-  const head = crc32(bytes.subarray(0, CHECKSUM_AT));
-  return crc32(bytes.subarray(payloadHeaderBytes), head) >>> 0;
+  const head = crc.buf(bytes.subarray(0, CHECKSUM_AT));
+  return crc.buf(bytes.subarray(payloadHeaderBytes), head) >>> 0;
 }
 
 function int8Scale(values: Float32Array): number {

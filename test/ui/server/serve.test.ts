@@ -1,0 +1,208 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { BadInputError } from "#core";
+import { decodeFrame, PROTOCOL_VERSION } from "../../../ui/protocol.ts";
+import { type RunningServer, serve } from "../../../ui/server/serve.ts";
+import { joinLive } from "../../support/live-test-client.ts";
+
+const webFolder = mkdtempSync(join(tmpdir(), "baton-web-"));
+writeFileSync(join(webFolder, "index.html"), "<!doctype html><title>Baton</title>");
+const workerEntry = new URL("../../support/fake-worker.js", import.meta.url);
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await serve({ port: 0, webFolder, workerEntry });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(webFolder, { recursive: true });
+});
+
+test("welcomes a client, tells it the state, the layouts and the KPIs, and streams both sides", async () => {
+  const client = await joinLive(server.port);
+  const welcome = await client.next("welcome");
+  expect(welcome.catalogue.ran.arms.map(({ name }) => name)).toEqual(["cold", "pca"]);
+  expect((await client.next("run")).speed).toBe(1);
+  expect((await client.next("ran-layout")).sites).toHaveLength(2);
+  expect((await client.next("agent-layout")).stages).toHaveLength(2);
+  expect((await client.next("kpis")).rows).toHaveLength(1);
+  const first = decodeFrame(await client.nextFrame("phones"));
+  const later = decodeFrame(await client.nextFrame("phones"));
+  expect(later.timeS).toBeGreaterThan(first.timeS);
+  await client.nextFrame("pipeline");
+  client.close();
+});
+
+test("shares one run between two clients, and pauses both sides", async () => {
+  const one = await joinLive(server.port);
+  const other = await joinLive(server.port);
+  await other.next("run");
+  one.say({ type: "speed", speed: 4 });
+  expect((await other.next("run", (state) => state.speed !== 1)).speed).toBe(4);
+  one.say({ type: "play", playing: false });
+  expect((await other.next("run", (state) => !state.playing)).playing).toBe(false);
+  await other.next("pace", ({ ran, agent }) => ran === null && agent === null);
+  other.forget();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(other.frameCount()).toBe(0);
+  const third = await joinLive(server.port);
+  expect(await third.next("run")).toMatchObject({ playing: false, speed: 4 });
+  one.say({ type: "play", playing: true });
+  one.say({ type: "speed", speed: 1 });
+  await other.nextFrame("phones");
+  for (const client of [one, other, third]) client.close();
+});
+
+test("starts a side again when its arm changes, and leaves the other alone", async () => {
+  const client = await joinLive(server.port);
+  const before = await client.next("run");
+  client.say({ type: "select", domain: "ran", arm: "cold" });
+  const after = await client.next("run", ({ ran }) => ran.arm === "cold" && ran.status === "running");
+  expect(after.ran.epoch).toBe(before.ran.epoch + 1);
+  expect(after.agent.epoch).toBe(before.agent.epoch);
+  client.close();
+});
+
+test("answers what it cannot use with a typed error and goes on listening", async () => {
+  const client = await joinLive(server.port);
+  client.raw("not json");
+  expect((await client.next("error")).code).toBe("bad-json");
+  client.raw('{"type":"speed","speed":-1}');
+  expect((await client.next("error")).code).toBe("bad-message");
+  client.raw(JSON.stringify({ type: "select", domain: "ran", arm: "x".repeat(5000) }));
+  expect((await client.next("error")).code).toBe("message-too-large");
+  client.raw(Buffer.from([1, 2, 3]));
+  expect((await client.next("error")).code).toBe("bad-message");
+  client.say({ type: "select", domain: "ran", arm: "pcb" });
+  const unknown = await client.next("error");
+  expect(unknown.code).toBe("unknown-arm");
+  expect(unknown.message).toContain('did you mean "pca"?');
+  client.say({ type: "select", domain: "agent", scenario: "nowhere" });
+  expect((await client.next("error")).code).toBe("unknown-scenario");
+  client.say({ type: "restart" });
+  await client.next("ran-layout");
+  client.close();
+});
+
+test("cuts off a client that sends nothing but garbage", async () => {
+  const client = await joinLive(server.port);
+  for (let i = 0; i < 20; i++) client.raw("garbage");
+  expect(await client.closed).toBe(4002);
+});
+
+test("closes with 1009 on a message beyond the limit of the socket", async () => {
+  const client = await joinLive(server.port);
+  client.raw("x".repeat(100_000));
+  expect(await client.closed).toBe(1009);
+});
+
+test("refuses another protocol version, and any request before the hello", async () => {
+  const old = await joinLive(server.port, { hello: false });
+  old.say({ type: "restart" });
+  expect((await old.next("error")).code).toBe("hello-first");
+  old.say({ type: "hello", protocol: PROTOCOL_VERSION + 1 });
+  expect((await old.next("error")).code).toBe("protocol-version");
+  expect(await old.closed).toBe(4001);
+});
+
+test.each([
+  ["a foreign origin", { origin: "http://evil.example" }],
+  ["the origin of another port", { origin: "http://127.0.0.1:1" }],
+  ["an opaque origin", { origin: "null" }],
+  ["a foreign name that points here", { host: "evil.example", origin: "http://evil.example" }],
+])("refuses the socket to %s", async (_, headers) => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/live`, { headers });
+  const [error] = await once(socket, "error");
+  expect(String(error)).toContain("403");
+});
+
+test("opens the socket to its own page", async () => {
+  const origin = `http://127.0.0.1:${server.port}`;
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/live`, { headers: { origin } });
+  await once(socket, "open");
+  socket.terminate();
+});
+
+test("leaves frames out for a client that does not read, and keeps its own memory", async () => {
+  const slow = await joinLive(server.port);
+  slow.pause();
+  const quick = await joinLive(server.port);
+  for (let i = 0; i < 5; i++) await quick.nextFrame("phones");
+  slow.resume();
+  await slow.nextFrame("phones");
+  slow.close();
+  quick.close();
+});
+
+test("says clearly when a simulator dies, and starts it anew on restart", async () => {
+  const client = await joinLive(server.port);
+  client.say({ type: "select", domain: "ran", scenario: "crash" });
+  const error = await client.next("error");
+  expect(error).toMatchObject({ code: "simulator-stopped", domain: "ran" });
+  expect(error.message).toContain("the fake has crashed");
+  await client.nextFrame("pipeline");
+  client.say({ type: "select", domain: "ran", scenario: "line" });
+  await client.next("run", ({ ran }) => ran.scenario === "line" && ran.status === "running");
+  client.forget();
+  await client.nextFrame("phones");
+  client.close();
+});
+
+test("stops a side whose simulator refuses the choice, and one whose rows are of the other domain", async () => {
+  const client = await joinLive(server.port);
+  client.say({ type: "select", domain: "ran", scenario: "refused" });
+  const refused = await client.next("run", ({ ran }) => ran.status === "stopped");
+  expect(refused.ran.problem).toBe("scenario: expected another, got refused");
+  client.say({ type: "select", domain: "ran", scenario: "mixed" });
+  const mixed = await client.next("run", ({ ran }) => ran.scenario === "mixed" && ran.status === "stopped");
+  expect(mixed.ran.problem).toContain('is of domain "agent" and cannot be shown as "ran"');
+  client.say({ type: "select", domain: "ran", scenario: "line" });
+  await client.next("run", ({ ran }) => ran.scenario === "line" && ran.status === "running");
+  client.close();
+});
+
+test("refuses a port that is taken with one clear line", async () => {
+  const attempt = serve({ port: server.port, webFolder, workerEntry });
+  await expect(attempt).rejects.toThrow(BadInputError);
+  await expect(attempt).rejects.toMatchObject({ code: "port-in-use" });
+});
+
+test("serves the page, and nothing outside its folder", async () => {
+  const page = await get("/");
+  expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(page.headers["x-content-type-options"]).toBe("nosniff");
+  expect((await get("/../../package.json")).status).toBe(404);
+  expect((await get("/%2e%2e/%2e%2e/package.json")).status).toBe(404);
+  expect((await get("/", { host: "evil.example" })).status).toBe(403);
+});
+
+test("closes cleanly while clients are connected, and frees the port", async () => {
+  const other = await serve({ port: 0, webFolder, workerEntry });
+  const client = await joinLive(other.port);
+  await client.next("welcome");
+  const idle = connect(other.port, "127.0.0.1");
+  await once(idle, "connect");
+  idle.on("error", () => {});
+  await other.close();
+  expect(await client.closed).toBe(1001);
+  const again = await serve({ port: other.port, webFolder, workerEntry });
+  await again.close();
+});
+
+function get(path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
+    request({ port: server.port, host: "127.0.0.1", path, headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+    })
+      .on("error", reject)
+      .end();
+  });
+}

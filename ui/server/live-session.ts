@@ -1,0 +1,189 @@
+/** The run that all clients of a server share: both sides, what they were asked for, and their pace. */
+import type { Domain } from "#core";
+import { requireName } from "#core";
+import {
+  type ClientMessage,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  type RunState,
+  type ServerMessage,
+} from "../protocol.ts";
+import { type LiveSide, openLiveSide, type Publication } from "./live-side.ts";
+import { openSimulatorWorker } from "./simulator-worker.ts";
+
+/** Pacing: a step at most every `stepMs`; a step never catches up more than `longestStepMs` of lost time. */
+const stepMs = 40;
+const longestStepMs = 200;
+const pacePeriodMs = 1000;
+
+/** What a client may ask of the run, once it has said hello. */
+export type Request = Exclude<ClientMessage, { type: "hello" }>;
+
+export interface LiveSession {
+  /** All that a client who joins needs, in order. */
+  snapshot(): readonly Publication[];
+  /** Does what a client asks. Throws ProtocolError when it asks for a scenario or an arm that is not there. */
+  handle(request: Request): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Returns a session whose simulators are loaded, started and run on. `publish` gets all that clients should hear.
+ * The only wall clock of the simulators is here: simulated time follows it, times the speed.
+ */
+export async function openLiveSession(options: {
+  readonly workerEntry: URL;
+  readonly publish: (publication: Publication) => void;
+}): Promise<LiveSession> {
+  const { workerEntry, publish } = options;
+  let playing = true;
+  let speed = 1;
+  let seed = 1;
+  let sides: { readonly ran: LiveSide; readonly agent: LiveSide } | null = null;
+
+  const runState = (both: { readonly ran: LiveSide; readonly agent: LiveSide }): RunState => ({
+    type: "run",
+    playing,
+    speed,
+    seed,
+    ran: both.ran.state(),
+    agent: both.agent.state(),
+  });
+  const publishState = (): void => {
+    if (sides !== null) publish(runState(sides));
+  };
+  const openSide = (domain: Domain) =>
+    openLiveSide(domain, () => openSimulatorWorker(domain, workerEntry), publish, publishState);
+
+  const [ran, agent] = await openBoth(openSide);
+  const both = { ran: ran.side, agent: agent.side };
+  sides = both;
+  const start = (domain: Domain, scenario: string, arm: string): void => {
+    void both[domain].start({ scenario, arm, seed });
+  };
+  const restart = (domain: Domain): void => {
+    const { scenario, arm } = both[domain].state();
+    start(domain, scenario, arm);
+  };
+  start("ran", ran.initial.scenario, ran.initial.arm);
+  start("agent", agent.initial.scenario, agent.initial.arm);
+
+  const pacers = [createPacer(both.ran), createPacer(both.agent)];
+  const stepTimer = setInterval(() => {
+    for (const pacer of pacers) pacer.tick(performance.now(), playing ? speed : 0);
+  }, stepMs);
+  let pacedAtMs = performance.now();
+  const paceTimer = setInterval(() => {
+    const nowMs = performance.now();
+    const [ranPace, agentPace] = pacers.map((pacer) => (pacer.takeReachedS() * 1000) / (nowMs - pacedAtMs));
+    pacedAtMs = nowMs;
+    publish({ type: "pace", ran: playing ? ranPace : null, agent: playing ? agentPace : null });
+  }, pacePeriodMs);
+
+  return {
+    snapshot: () => [
+      {
+        type: "welcome",
+        protocol: PROTOCOL_VERSION,
+        catalogue: { ran: both.ran.catalogue, agent: both.agent.catalogue },
+      } satisfies ServerMessage,
+      runState(both),
+      ...both.ran.snapshot(),
+      ...both.agent.snapshot(),
+    ],
+    handle(request) {
+      switch (request.type) {
+        case "play":
+          playing = request.playing;
+          publishState();
+          break;
+        case "speed":
+          speed = request.speed;
+          publishState();
+          break;
+        case "seed":
+          seed = request.seed;
+          restart("ran");
+          restart("agent");
+          break;
+        case "restart":
+          restart("ran");
+          restart("agent");
+          break;
+        case "select": {
+          const side = both[request.domain];
+          const { scenario, arm } = side.state();
+          const chosen = { scenario: request.scenario ?? scenario, arm: request.arm ?? arm };
+          const { scenarios, arms } = side.catalogue;
+          requireKnown("unknown-scenario", chosen.scenario, scenarios);
+          requireKnown(
+            "unknown-arm",
+            chosen.arm,
+            arms.map(({ name }) => name),
+          );
+          start(request.domain, chosen.scenario, chosen.arm);
+          break;
+        }
+      }
+    },
+    async close() {
+      clearInterval(stepTimer);
+      clearInterval(paceTimer);
+      await Promise.all([both.ran.close(), both.agent.close()]);
+    },
+  };
+}
+
+type OpenSide = (domain: Domain) => ReturnType<typeof openLiveSide>;
+
+/** Opens both sides; when one fails the other is closed, so that no worker is left behind. */
+async function openBoth(openSide: OpenSide): Promise<[Opened, Opened]> {
+  const results = await Promise.allSettled([openSide("ran"), openSide("agent")]);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed === undefined)
+    return results.map((result) => (result as PromiseFulfilledResult<Opened>).value) as [Opened, Opened];
+  for (const result of results) if (result.status === "fulfilled") await result.value.side.close();
+  throw failed.reason;
+}
+
+type Opened = Awaited<ReturnType<typeof openLiveSide>>;
+
+/** Turns wall-clock time into steps of one side; a side that cannot keep up falls behind rather than pile up work. */
+function createPacer(side: LiveSide): {
+  tick(nowMs: number, speed: number): void;
+  takeReachedS(): number;
+} {
+  let lastMs: number | null = null;
+  let reachedS = 0;
+  let stepping = false;
+  return {
+    tick(nowMs, speed) {
+      if (speed === 0) lastMs = null;
+      if (speed === 0 || stepping) return;
+      const elapsedMs = lastMs === null ? stepMs : Math.min(nowMs - lastMs, longestStepMs);
+      lastMs = nowMs;
+      stepping = true;
+      void side.step((elapsedMs / 1000) * speed, nowMs).then((advancedS) => {
+        stepping = false;
+        reachedS += advancedS;
+      });
+    },
+    takeReachedS() {
+      const taken = reachedS;
+      reachedS = 0;
+      return taken;
+    },
+  };
+}
+
+function requireKnown(
+  code: "unknown-scenario" | "unknown-arm",
+  name: string,
+  names: readonly string[],
+): void {
+  try {
+    requireName(code, code === "unknown-arm" ? "arm" : "scenario", name, names);
+  } catch (error) {
+    throw new ProtocolError(code, (error as Error).message);
+  }
+}

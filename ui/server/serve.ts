@@ -1,0 +1,174 @@
+/** The dashboard's server: the built page over HTTP, the live run over a WebSocket at `/live`. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { BadInputError } from "#core";
+import { isAllowed } from "./allowed-host.ts";
+import { builtWeb } from "./build-web.ts";
+import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
+import { openLiveSession } from "./live-session.ts";
+import type { Publication } from "./live-side.ts";
+import { readStaticFiles, respond, type StaticFiles } from "./static-files.ts";
+
+/** A socket that sends more in one message is closed with code 1009. */
+const maxPayloadBytes = 64 << 10;
+
+export interface ServeOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** Hears what the server does before it listens, line by line; default: stderr. */
+  readonly log?: (line: string) => void;
+  /** A folder with a built page; default: the dashboard, built when it is stale. */
+  readonly webFolder?: string;
+  /** The JavaScript file that every simulator's worker starts with. */
+  readonly workerEntry?: URL;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4173` */
+  readonly url: string;
+  readonly port: number;
+  /** Ends all connections and simulators; resolves when nothing of the server runs any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Returns the server once it listens and both simulators are loaded. Throws BadInputError `port-in-use` (also for a
+ * port that may not be used) and `bad-parameter` for what is not a port.
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { port, host = "127.0.0.1", log = logToStderr } = options;
+  const { workerEntry = new URL("./worker.js", import.meta.url) } = options;
+  requirePort(port);
+  let files: StaticFiles = new Map();
+  const http = createServer((request, response) => answer(request, response, files, host));
+  await listen(http, port, host);
+  const clients = new Set<LiveClient>();
+  const publish = (publication: Publication): void => {
+    if (clients.size === 0) return;
+    const encoded = encodePublication(publication);
+    for (const client of clients) client.send(publication, encoded);
+  };
+  const opening = Promise.allSettled([
+    openLiveSession({ workerEntry, publish }),
+    Promise.resolve(options.webFolder ?? builtWeb(log)),
+  ]);
+  const [opened, built] = await opening;
+  if (opened.status === "rejected" || built.status === "rejected") {
+    if (opened.status === "fulfilled") await opened.value.close();
+    await closeHttp(http);
+    throw opened.status === "rejected" ? opened.reason : (built as PromiseRejectedResult).reason;
+  }
+  const session = opened.value;
+  files = readStaticFiles(built.value);
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+  });
+  http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    if (request.url !== "/live") return refuseUpgrade(stream, "404 Not Found");
+    if (!isAllowed(request.headers, host)) return refuseUpgrade(stream, "403 Forbidden");
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const client = attachClient(socket, session);
+      clients.add(client);
+      socket.on("close", () => clients.delete(client));
+    });
+  });
+  const bound = (http.address() as AddressInfo).port;
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    for (const socket of sockets.clients) socket.close(1001, "server closes");
+    const stopped = Promise.all([session.close(), closeHttp(http)]);
+    // Clients that do not answer the close are not waited for.
+    const impatience = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, 500);
+    await stopped;
+    clearTimeout(impatience);
+  };
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Resolves with the signal, once SIGINT or SIGTERM has come and the server has closed. */
+export function closeOnSignal(server: RunningServer): Promise<"SIGINT" | "SIGTERM"> {
+  return new Promise((resolve, reject) => {
+    const end = (signal: "SIGINT" | "SIGTERM"): void => {
+      process.off("SIGINT", onInterrupt);
+      process.off("SIGTERM", onTerminate);
+      server.close().then(() => resolve(signal), reject);
+    };
+    const onInterrupt = (): void => end("SIGINT");
+    const onTerminate = (): void => end("SIGTERM");
+    process.on("SIGINT", onInterrupt);
+    process.on("SIGTERM", onTerminate);
+  });
+}
+
+function requirePort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
+  throw new BadInputError("bad-parameter", {
+    subject: "port",
+    expected: "an integer from 0 to 65535",
+    got: String(port),
+  });
+}
+
+function listen(http: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return reject(error);
+      const got =
+        error.code === "EADDRINUSE" ? "one that another program uses" : "one that needs more rights";
+      const remedy = "choose another with --port, or --port 0 for any";
+      reject(
+        new BadInputError("port-in-use", {
+          subject: `port ${port} on ${host}`,
+          expected: "a free port",
+          got,
+          remedy,
+        }),
+      );
+    });
+    http.listen(port, host, resolve);
+  });
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, files: StaticFiles, host: string): void {
+  if (!isAllowed({ host: request.headers.host }, host)) {
+    response.writeHead(403, { "Content-Type": "text/plain; charset=utf-8" }).end("Forbidden\n");
+    return;
+  }
+  const { status, headers, body } = respond(files, {
+    method: request.method ?? "GET",
+    path: request.url ?? "/",
+    ifNoneMatch: request.headers["if-none-match"],
+  });
+  response.writeHead(status, headers).end(body);
+}
+
+function refuseUpgrade(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function closeHttp(http: Server): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve());
+    http.closeAllConnections();
+  });
+}
+
+function logToStderr(line: string): void {
+  process.stderr.write(`baton: ${line}\n`);
+}

@@ -1,0 +1,82 @@
+/** The built page, held in memory: only what was in the folder at the start can be asked for. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+
+interface StaticFile {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly etag: string;
+}
+
+/** By URL path, `/index.html` under `/` too. */
+export type StaticFiles = ReadonlyMap<string, StaticFile>;
+
+export interface StaticResponse {
+  readonly status: 200 | 304 | 404 | 405;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".json": "application/json",
+  ".png": "image/png",
+};
+
+/** Everything from this server, no inline script or style, no frame around it. */
+const securityHeaders = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+} as const;
+
+/** Reads every file under `folder`. */
+export function readStaticFiles(folder: string): StaticFiles {
+  const files = new Map<string, StaticFile>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.startsWith(".")) continue;
+    const path = join(entry.parentPath, entry.name);
+    const body = readFileSync(path);
+    const type = types[extname(entry.name)] ?? "application/octet-stream";
+    const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+    files.set(`/${relative(folder, path).split(sep).join("/")}`, { body, type, etag });
+  }
+  const index = files.get("/index.html");
+  if (index !== undefined) files.set("/", index);
+  return files;
+}
+
+/**
+ * Returns the answer to one request. Files under `/assets/` carry a hash in their names and may be kept for ever; the
+ * rest is asked for again each time.
+ */
+export function respond(
+  files: StaticFiles,
+  request: { readonly method: string; readonly path: string; readonly ifNoneMatch?: string | undefined },
+): StaticResponse {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return { status: 405, headers: { ...securityHeaders, Allow: "GET, HEAD" }, body: "" };
+  }
+  const file = files.get(request.path.split(/[?#]/, 1)[0]);
+  if (file === undefined) {
+    const type = "text/plain; charset=utf-8";
+    return { status: 404, headers: { ...securityHeaders, "Content-Type": type }, body: "Not found\n" };
+  }
+  const headers = {
+    ...securityHeaders,
+    "Content-Type": file.type,
+    ETag: file.etag,
+    "Cache-Control": request.path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+  };
+  if (request.ifNoneMatch === file.etag) return { status: 304, headers, body: "" };
+  return { status: 200, headers, body: request.method === "HEAD" ? "" : file.body };
+}
