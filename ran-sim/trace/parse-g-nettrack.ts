@@ -37,7 +37,7 @@ const CLOCK_CORRECTION_MS = 1000;
  * - The tool sometimes writes two rows in one second; the last is kept, being the state in which the second ended.
  * - Rows of 2G and 3G are set aside: their RSRP and RSRQ columns hold RSCP and Ec/No. A cell change across them is none.
  * - `LTE` and `5G` are one technology: the cell named is the LTE anchor in both.
- * - A row one second back (the phone's clock was corrected; once in the Irish data) is set aside.
+ * - Rows one second back (the phone's clock was corrected; two rows in the Irish data) are set aside.
  * - RSRP, RSRQ and SNR outside the reporting ranges are the tool's marks for "none" and read as missing.
  * - The one neighbour has no id. Without a usable RSRP there is no neighbour.
  *

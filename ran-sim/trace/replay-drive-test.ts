@@ -7,7 +7,7 @@ export interface DriveTestReplayParameters {
   readonly a3HysteresisDb: number;
   /** Rounds up to the next sample: at 1 Hz, 160 ms acts as 1 s. */
   readonly timeToTriggerMs: number;
-  /** A trigger of ours and a change of the operator's at most this far apart are the same handover. Default 3000. */
+  /** A trigger and the operator's next change are the same handover when at most this far apart. Default 3000. */
   readonly matchWindowMs?: number;
   /** Time served further than this below the best neighbour counts as late. Default 3. */
   readonly belowBestDb?: number;
@@ -21,7 +21,8 @@ export interface DriveTestReplayParameters {
  *
  * It can tell whether and how much sooner our rule would have asked for the handovers that took place, how often it would
  * have asked for one that did not (`oursOnlyMs`), and how long the phone stayed in a clearly weaker cell.
- * It cannot tell handovers completed, failures, ping-pongs or interruption under our rule, nor throughput; nor whether a
+ * It cannot tell by how much our rule would have been later: once the operator has changed cells a trigger is about leaving
+ * the new one, so a slower rule shows as `operatorOnlyMs` and leads are never negative. Nor handovers completed, failures, ping-pongs or interruption under our rule, nor throughput; nor whether a
  * trigger of ours names the operator's target when the tool does not identify the neighbour (G-NetTrack). At one sample
  * a second times are known to a second, and a neighbour that was not listed was not seen rather than weak.
  */
@@ -31,7 +32,7 @@ export interface DriveTestReplay {
   readonly triggers: readonly { readonly timeMs: number; readonly neighbourId: string | null }[];
   /** Times of the operator's changes of cell (*cited*: their decision). */
   readonly operatorChangesMs: readonly number[];
-  /** One to one, in order of time. `leadMs` > 0: ours came first. */
+  /** The first trigger within the window before a change, in the cell that the change left; `leadMs` > 0. */
   readonly both: readonly {
     readonly oursMs: number;
     readonly operatorMs: number;
@@ -141,29 +142,23 @@ function strongestByName(neighbours: readonly NeighbourMeasurement[]): Map<strin
   return strongest;
 }
 
-/** Pairs two rising lists one to one. Always taking the earliest pair inside the window gives as many pairs as there can be. */
+/** Both lists rise; a trigger at the instant of a change was made in the new cell. */
 function matchInOrder(oursMs: readonly number[], operatorMs: readonly number[], windowMs: number) {
   const both: { oursMs: number; operatorMs: number; leadMs: number }[] = [];
   const oursOnlyMs: number[] = [];
   const operatorOnlyMs: number[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < oursMs.length || j < operatorMs.length) {
-    const ours = oursMs[i] ?? Number.POSITIVE_INFINITY;
-    const theirs = operatorMs[j] ?? Number.POSITIVE_INFINITY;
-    if (Math.abs(theirs - ours) <= windowMs) {
-      both.push({ oursMs: ours, operatorMs: theirs, leadMs: theirs - ours });
-      i++;
-      j++;
-    } else if (ours < theirs) {
-      oursOnlyMs.push(ours);
-      i++;
-    } else {
-      operatorOnlyMs.push(theirs);
-      j++;
+  let next = 0;
+  for (const change of operatorMs) {
+    let matched = false;
+    for (; next < oursMs.length && (oursMs[next] as number) < change; next++) {
+      const ours = oursMs[next] as number;
+      if (matched || change - ours > windowMs) oursOnlyMs.push(ours);
+      else both.push({ oursMs: ours, operatorMs: change, leadMs: change - ours });
+      matched ||= change - ours <= windowMs;
     }
+    if (!matched) operatorOnlyMs.push(change);
   }
-  return { both, oursOnlyMs, operatorOnlyMs };
+  return { both, oursOnlyMs: [...oursOnlyMs, ...oursMs.slice(next)], operatorOnlyMs };
 }
 
 function median(values: readonly number[]): number | null {

@@ -1,5 +1,5 @@
 // From a path to the texts of traces: folders, gzip and zip, each text with the place it came from.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { BadInputError, nearestName } from "#core";
@@ -24,7 +24,7 @@ export interface SetAsideFile {
 
 /** Returns whether `path` is a folder. Throws BadInputError, with the nearest name beside it, when it does not exist. */
 export function isFolder(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat !== undefined) return stat.isDirectory();
   const missing = firstMissing(resolve(path));
   const parent = dirname(missing);
@@ -100,7 +100,7 @@ function isTraceEntry(entryName: string, file: string, setAside: SetAsideFile[])
 function filesBelow(folder: string, root: string, setAside: SetAsideFile[]): string[] {
   return readFolder(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return filesBelow(path, root, setAside);
+    if (statOf(path)?.isDirectory()) return filesBelow(path, root, setAside);
     if (folder === root && name === "groups.json") return [];
     const reason = reasonToSetAside(name, /\.(csv|jsonl|gz|zip)$/i);
     if (reason === undefined) return [path];
@@ -172,9 +172,18 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
+/** Undefined also where a part of the path is a file or may not be entered, of which `throwIfNoEntry` makes exceptions. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function firstMissing(path: string): string {
   let missing = path;
-  while (statSync(dirname(missing), { throwIfNoEntry: false }) === undefined) missing = dirname(missing);
+  while (statOf(dirname(missing)) === undefined) missing = dirname(missing);
   return missing;
 }
 

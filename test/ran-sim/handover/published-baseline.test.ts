@@ -44,7 +44,7 @@ describeWithShared("the published event lists of Karlsruhe", () => {
     lists = file.vectors;
     const all = readMultiCellTraces(sharedPath("data", "karlsruhe"));
     traces = new Map(all.map((trace) => [trace.name, trace]));
-  });
+  }, 60_000);
 
   test("are 582: 97 traces under 6 arms", () => {
     expect(traces.size).toBe(97);
