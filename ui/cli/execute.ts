@@ -70,7 +70,12 @@ export async function execute(
   }
   checkKpiRows(kpis);
   await run.complete(
-    { kpis, timings, units: experiments.flatMap(({ name }, i) => unitRows(name, units[i])), ...tables },
+    {
+      kpis,
+      timings,
+      units: experiments.flatMap((experiment, i) => unitRows(experiment, units[i])),
+      ...tables,
+    },
     context.now(),
   );
   return { manifest: run.manifest, kpis, timings, units };
@@ -194,16 +199,20 @@ function wallTime(experiment: Experiment, seconds: number): KpiRow {
 }
 
 /** Returns the units as rows of the store: one a unit and metric; samples are kept as their number only. */
-function unitRows(experiment: string, units: readonly UnitResult[]): TableRow[] {
+function unitRows({ name, domain, metrics }: Experiment, units: readonly UnitResult[]): TableRow[] {
+  const definitions = new Map(metrics.map((definition) => [definition.metric, definition]));
   return units.flatMap(({ scenario, arm, seed, unit, group, tallies }) =>
     Object.entries(tallies).map(([metric, tally]) => ({
-      experiment,
+      experiment: name,
+      domain,
       scenario,
       arm,
       seed,
       unit,
       group,
       metric,
+      metric_unit: definitions.get(metric)?.unit ?? null,
+      pooling: definitions.get(metric)?.pooling.by ?? null,
       sum: "sum" in tally ? tally.sum : null,
       weight: "sum" in tally ? tally.weight : tally.samples.length,
     })),

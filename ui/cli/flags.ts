@@ -135,11 +135,29 @@ function scalar(setting: string, text: string): unknown {
   }
 }
 
-/** Returns `/path=value` for each setting of a sweep that has more than one point, so that each has a name of its own. */
-export function sweepSuffix(point: readonly Setting[], sweep: RunFlags["sweep"]): string {
-  if (sweep.length === 1) return "";
-  const varied = point.filter(({ path, value }) =>
-    sweep.some((other) => other.some((setting) => setting.path === path && setting.value !== value)),
-  );
-  return varied.map(({ path, value }) => `/${path}=${String(value)}`).join("");
+/** One combination of the values of a sweep. */
+export interface SweepPoint {
+  readonly settings: readonly Setting[];
+  /** `/payload.bytes=32` for each varied parameter, so that its rows stand apart; empty without a sweep. */
+  readonly suffix: string;
+}
+
+/** Returns the points of a sweep; a single one when nothing varies. */
+export function sweepPoints(sweep: RunFlags["sweep"]): readonly SweepPoint[] {
+  return sweep.map((settings) => {
+    const varied = settings.filter(({ path, value }) =>
+      sweep.some((other) => other.some((setting) => setting.path === path && setting.value !== value)),
+    );
+    return { settings, suffix: varied.map(({ path, value }) => `/${path}=${String(value)}`).join("") };
+  });
+}
+
+/** For commands that take single settings only. */
+export function refuseSweep(sweep: RunFlags["sweep"], command: string): void {
+  if (sweep.length === 1) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --set",
+    expected: `one value a path with ${command}`,
+    got: `a sweep of ${sweep.length} points`,
+  });
 }

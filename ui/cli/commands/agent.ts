@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { type Context, userPath } from "../context.ts";
+import { execute, printOutcome } from "../execute.ts";
+import { addRunFlags, parseRunFlags, refuseSweep, sweepPoints } from "../flags.ts";
+
+/** Tasks of a run, unless `--seeds` says otherwise. */
+const DEFAULT_SEEDS = 20;
+
+/** `baton agent ...`: tasks between agents. */
+export function addAgentCommands(program: Command, context: Context): void {
+  const agent = program.command("agent").description("tasks between agents: simulate, import traces");
+  addRunFlags(
+    agent
+      .command("run")
+      .description("run a pipeline by formula, with really encoded hand-offs; all arms on the same documents")
+      .argument("<scenario>", "a name (see baton scenarios) or a YAML file"),
+    { seeds: DEFAULT_SEEDS },
+  )
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n")
+    .action(async (name: string, options: Record<string, unknown>) => {
+      const flags = parseRunFlags(options, DEFAULT_SEEDS);
+      const { createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
+      const experiments = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
+        const scenario = loadAgentScenario(name, settings, { folder: context.cwd });
+        return createAgentExperiment({
+          scenario: { ...scenario, name: scenario.name + suffix },
+          seeds: flags.seeds,
+          ...(flags.arms === undefined ? {} : { arms: flags.arms }),
+        });
+      });
+      const outcome = await execute(context, flags, experiments);
+      if (outcome !== null) printOutcome(context, flags, outcome);
+    });
+  addRunFlags(
+    agent
+      .command("import")
+      .description("what the hand-offs of recorded runs cost, and what each arm would change")
+      .argument("<file>", "multi-agent transcript (JSONL), Azure LLM CSV or Mooncake JSONL; .gz is read"),
+    { seeds: null },
+  )
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- agent import runs.jsonl\n")
+    .action(async (file: string, options: Record<string, unknown>) => {
+      const flags = parseRunFlags(options, 1);
+      refuseSweep(flags.sweep, "agent import");
+      const { createImportExperiment } = await import("#agent-sim");
+      const { experiment, cannotTell } = await createImportExperiment(userPath(context, file), {
+        ...(flags.arms === undefined ? {} : { arms: flags.arms }),
+      });
+      const outcome = await execute(context, flags, [experiment]);
+      if (outcome === null) return;
+      printOutcome(context, flags, outcome);
+      if (!flags.json)
+        context.out(`\nThis trace cannot tell:\n${cannotTell.map((line) => `  - ${line}`).join("\n")}`);
+    });
+}
