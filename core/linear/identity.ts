@@ -1,5 +1,6 @@
 import type { Compressor } from "../compress.ts";
 import type { Projector } from "../project.ts";
+import { requireReadable, requireSize } from "./checks.ts";
 
 /**
  * The steps that change nothing: the whole state travels and is taken over as it is. The upper bound for any transfer
@@ -16,14 +17,21 @@ export function identitySteps(
       label: `uncompressed, ${stateSize} values`,
       stateSize,
       latentSize: stateSize,
-      compress: (states) => ({ ...states, modelId }),
+      compress(states) {
+        requireSize(`compress with ${modelId}`, "state", states.size, stateSize);
+        return { ...states, modelId };
+      },
     },
     projector: {
       modelId,
       label: "taken over as it is",
       latentSize: stateSize,
       stateSize,
-      project: ({ count, size, values }) => ({ count, size, values }),
+      project(latents, receiver) {
+        requireReadable(modelId, stateSize, stateSize, latents, receiver);
+        const { count, size, values } = latents;
+        return { count, size, values };
+      },
     },
   };
 }

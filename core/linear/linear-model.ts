@@ -1,6 +1,7 @@
 import type { Compressor } from "../compress.ts";
 import { type LatentBatch, rowOf, type StateBatch } from "../latent.ts";
 import type { Projector } from "../project.ts";
+import { requireReadable, requireSize } from "./checks.ts";
 
 /**
  * Compress and project by one linear map, the non-learned stand-in for the learned pair.
@@ -65,11 +66,7 @@ function compress(model: LinearModel, states: StateBatch): LatentBatch {
 
 function project(model: LinearModel, latents: LatentBatch, receiver: StateBatch): StateBatch {
   const { modelId, stateSize, latentSize, mean, scale, basis, gate } = model;
-  if (latents.modelId !== modelId) {
-    throw new RangeError(`project with ${modelId}: the latents are of model "${latents.modelId}"`);
-  }
-  requireSize(`project with ${modelId}`, "latent", latents.size, latentSize);
-  requireSize(`project with ${modelId}`, "receiver state", receiver.size, stateSize);
+  requireReadable(modelId, latentSize, stateSize, latents, receiver);
   const values = new Float32Array(receiver.values.length);
   for (let row = 0; row < latents.count; row++) {
     const latent = rowOf(latents, row);
@@ -81,8 +78,4 @@ function project(model: LinearModel, latents: LatentBatch, receiver: StateBatch)
     }
   }
   return { count: latents.count, size: stateSize, values };
-}
-
-function requireSize(doing: string, what: string, got: number, expected: number): void {
-  if (got !== expected) throw new RangeError(`${doing}: expected ${what} of ${expected} values, got ${got}`);
 }

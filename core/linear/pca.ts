@@ -1,6 +1,6 @@
 import { PCA } from "ml-pca";
-import { fnv1a } from "../hash.ts";
 import { rowOf, type StateBatch } from "../latent.ts";
+import { fingerprint, requireSamples } from "./checks.ts";
 import type { LinearModel } from "./linear-model.ts";
 
 /**
@@ -8,17 +8,15 @@ import type { LinearModel } from "./linear-model.ts";
  * value is the share of its variance that these components explain (its R squared), so that what the compression
  * loses is left to the receiver.
  *
- * The model id holds a hash of the basis: a PCA fitted on other data is another model, and its latents are refused.
- * Throws RangeError when there are fewer than two samples, or more components asked for than values.
+ * The model id holds a hash of basis, mean and scale: a PCA fitted on other data is another model, and its latents are
+ * refused. Throws RangeError when there are fewer than two samples, when one is not finite, or when more components
+ * are asked for than there are values.
  *
  * Source: Pearson 1901, Hotelling 1933; the decomposition is ml-pca's (singular values).
  */
 export function fitPca(samples: StateBatch, latentSize: number, name = "pca"): LinearModel {
   const { count, size } = samples;
-  if (count < 2) throw new RangeError(`fitPca: expected at least 2 samples, got ${count}`);
-  if (!(latentSize >= 1 && latentSize <= size)) {
-    throw new RangeError(`fitPca: expected 1 to ${size} components, got ${latentSize}`);
-  }
+  requireSamples("fitPca", samples, latentSize);
   const mean = columnMeans(samples);
   const scale = columnDeviations(samples, mean).map((deviation) => (deviation > 0 ? deviation : 1));
   const standardised: number[][] = [];
@@ -38,7 +36,7 @@ export function fitPca(samples: StateBatch, latentSize: number, name = "pca"): L
     }
   }
   for (let j = 0; j < size; j++) gate[j] = Math.min(1, gate[j]);
-  const modelId = `${name}-${size}-${latentSize}@${fnv1a(basis.join()).toString(16)}`;
+  const modelId = `${name}-${size}-${latentSize}@${fingerprint(basis, mean, scale)}`;
   const label = `PCA, ${latentSize} of ${size} components`;
   return { modelId, label, stateSize: size, latentSize, mean, scale, basis, gate };
 }

@@ -1,29 +1,28 @@
 import type { StateBatch } from "../latent.ts";
 import { createStream } from "../random/stream.ts";
+import { fingerprint, requireSamples } from "./checks.ts";
 import type { LinearModel } from "./linear-model.ts";
 import { columnDeviations, columnMeans } from "./pca.ts";
 
 /**
  * Returns a seeded random projection to `latentSize` values: Gaussian rows made orthonormal (modified Gram-Schmidt).
- * Only mean and scale are fitted. It is the control of PCA: equal bytes, a basis that knows nothing of the data.
+ * Only mean and scale are fitted, and their hash is in the model id, since they decide what a latent means. It is the control of PCA: equal bytes, a basis that knows nothing of the data.
  *
  * The gate is latentSize / stateSize, the share of variance that a random subspace keeps on average.
  * Source: Johnson and Lindenstrauss 1984. Throws RangeError as {@link fitPca} does.
  */
 export function fitRandomProjection(samples: StateBatch, latentSize: number, seed: number): LinearModel {
-  const { count, size } = samples;
-  if (count < 2) throw new RangeError(`fitRandomProjection: expected at least 2 samples, got ${count}`);
-  if (!(latentSize >= 1 && latentSize <= size)) {
-    throw new RangeError(`fitRandomProjection: expected 1 to ${size} components, got ${latentSize}`);
-  }
+  const { size } = samples;
+  requireSamples("fitRandomProjection", samples, latentSize);
   const mean = columnMeans(samples);
+  const scale = columnDeviations(samples, mean).map((deviation) => (deviation > 0 ? deviation : 1));
   return {
-    modelId: `random-projection-${size}-${latentSize}@seed${seed}`,
+    modelId: `random-projection-${size}-${latentSize}@seed${seed}-${fingerprint(mean, scale)}`,
     label: `random projection, ${latentSize} of ${size}`,
     stateSize: size,
     latentSize,
     mean,
-    scale: columnDeviations(samples, mean).map((deviation) => (deviation > 0 ? deviation : 1)),
+    scale,
     basis: orthonormalRows(latentSize, size, seed),
     gate: new Float64Array(size).fill(latentSize / size),
   };
