@@ -2,7 +2,7 @@
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** Returns the 16 bits nearest to `value` (ties to even); overflow becomes infinity, NaN stays NaN. */
+/** Returns the 16 bits nearest to the float32 of `value` (ties to even); overflow becomes infinity, NaN stays NaN. */
 export function toFloat16Bits(value: number): number {
   scratch.setFloat32(0, value);
   const bits = scratch.getUint32(0);

@@ -18,7 +18,7 @@ import { fnv1a } from "./hash.ts";
  * | 24   | values     |      | dimension x 4, 2 or 1 bytes                                    |
  *
  * Law: `decodePayload(encodePayload(z))` equals z exactly in fp32, to half a unit in the last place in fp16, and to
- * half a step of max|z| / 127 in int8.
+ * half a step in int8, where a step is max|z| / 127 (rounded to fp32) but never subnormal.
  */
 
 /** How values are written, and the bytes that each takes. */
@@ -32,7 +32,7 @@ const MAGIC = 0x5442;
 const VERSION = 1;
 const CHECKSUM_AT = 20;
 
-/** Why the receiver starts cold. The first eight are found in the payload itself, in the order they are looked for. */
+/** Why a payload cannot be used, in the order it is looked for; `truncated` may also show after the precision. */
 export type PayloadFailure =
   | "truncated"
   | "bad-magic"
@@ -71,14 +71,18 @@ export type DecodedPayload =
   | { readonly ok: false; readonly reason: PayloadFailure };
 
 /**
- * Returns the bytes of one latent. Throws RangeError when a value is not finite or does not fit the precision: a
- * sender that would ship nonsense is a programming error, not a condition of the network.
+ * Returns the bytes of one latent. Throws RangeError when a value is not finite or does not fit the precision, or the
+ * sequence is not an unsigned 32-bit integer: a sender that would ship nonsense is a programming error, not a
+ * condition of the network.
  */
 export function encodePayload(
   values: Float32Array,
   header: { readonly modelId: string; readonly precision: Precision; readonly sequence: number },
 ): Uint8Array {
-  const { precision } = header;
+  const { precision, sequence } = header;
+  if (sequence !== sequence >>> 0) {
+    throw new RangeError(`encodePayload: sequence is ${sequence}, expected an unsigned 32-bit integer`);
+  }
   const bytes = new Uint8Array(payloadHeaderBytes + values.length * bytesPerValue[precision]);
   const view = new DataView(bytes.buffer);
   const scale = precision === "int8" ? int8Scale(values) : 1;
@@ -87,7 +91,7 @@ export function encodePayload(
   view.setUint8(3, precisions.indexOf(precision));
   view.setUint32(4, fnv1a(header.modelId), true);
   view.setUint32(8, values.length, true);
-  view.setUint32(12, header.sequence, true);
+  view.setUint32(12, sequence, true);
   view.setFloat32(16, scale, true);
   writeValues(view, values, precision, scale);
   view.setUint32(CHECKSUM_AT, checksum(bytes), true);
@@ -123,10 +127,20 @@ function checksum(bytes: Uint8Array): number {
   return crc.buf(bytes.subarray(payloadHeaderBytes), head) >>> 0;
 }
 
+/** A subnormal step has too few bits: its 127 multiples would miss the values by more than half a step. */
+const SMALLEST_STEP = 2 ** -126;
+
 function int8Scale(values: Float32Array): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return largest === 0 ? 1 : Math.fround(largest / 127);
+  if (largest === 0) return 1;
+  const scale = Math.max(SMALLEST_STEP, Math.fround(largest / 127));
+  if (Number.isFinite(largest) && !Number.isFinite(Math.fround(127 * scale))) {
+    throw new RangeError(
+      `encodePayload: ${largest} overflows when 127 steps of ${scale} are added up in int8`,
+    );
+  }
+  return scale;
 }
 
 function writeValues(view: DataView, values: Float32Array, precision: Precision, scale: number): void {
