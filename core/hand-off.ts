@@ -59,8 +59,15 @@ export interface Reception {
 }
 
 /**
+ * Times are sums of ticks and delays, and 0.1 + 0.2 > 0.3: what is due at an instant is there at it. A nanosecond is
+ * far above the rounding of such sums and far below any delay.
+ */
+const ROUNDING_S = 1e-9;
+
+/**
  * Returns the hand-off of a compressor, a link and a projector of one model. Throws RangeError when the compressor and
- * the projector are of different models.
+ * the projector are of different models or sizes; `send` and `receive` throw it when the rows of a batch and the
+ * shipments or consignments differ in number.
  */
 export function createHandOff(parts: {
   readonly compressor: Compressor;
@@ -75,6 +82,11 @@ export function createHandOff(parts: {
     );
   }
   const { modelId, latentSize } = compressor;
+  if (projector.latentSize !== latentSize) {
+    throw new RangeError(
+      `createHandOff: the projector reads ${projector.latentSize} values, but the compressor writes ${latentSize}`,
+    );
+  }
   return {
     steps: {
       compress: `${compressor.label}, ${precision}`,
@@ -82,6 +94,7 @@ export function createHandOff(parts: {
       project: projector.label,
     },
     send(states, shipments, atS) {
+      requireRows("send", states.count, shipments.length);
       return whenReady(compressor.compress(states), (latents) =>
         shipments.map(({ entity, sequence }, i) => {
           const bytes = encodePayload(rowOf(latents, i), { modelId, precision, sequence });
@@ -91,6 +104,7 @@ export function createHandOff(parts: {
       );
     },
     receive(consignments, receiver, atS) {
+      requireRows("receive", receiver.count, consignments.length);
       const outcomes: ReceptionOutcome[] = [];
       const warmRows: number[] = [];
       const arrived: Float32Array[] = [];
@@ -117,6 +131,11 @@ export function createHandOff(parts: {
   };
 }
 
+function requireRows(half: string, rows: number, items: number): void {
+  if (rows !== items)
+    throw new RangeError(`${half}: expected one entry for each of the ${rows} states, got ${items}`);
+}
+
 /** Returns the first usable copy that is there by `atS`, or the reason why there is none: the last one found. */
 function open(
   consignment: Consignment | null,
@@ -127,7 +146,7 @@ function open(
   if (consignment === null) return { outcome: "none-sent", values: null };
   let reason: ColdReason = consignment.deliveries.length === 0 ? "lost" : "late";
   for (const { arrivesAtS, bytes } of consignment.deliveries) {
-    if (arrivesAtS > atS) break;
+    if (arrivesAtS > atS + ROUNDING_S) break;
     const decoded = decodePayload(bytes, { modelId, dimension, sequence: consignment.sequence });
     if (decoded.ok) return { outcome: "warm", values: decoded.values };
     reason = decoded.reason;
