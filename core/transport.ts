@@ -81,10 +81,16 @@ function flipBit(bytes: Uint8Array, where: number): Uint8Array {
 
 function linkLabel(p: LinkParameters): string {
   const faults = [
-    p.lossProbability > 0 ? `${p.lossProbability * 100} % lost` : "",
-    p.duplicateProbability > 0 ? `${p.duplicateProbability * 100} % doubled` : "",
-    p.reorderProbability > 0 ? `${p.reorderProbability * 100} % reordered` : "",
-    p.corruptProbability > 0 ? `${p.corruptProbability * 100} % corrupted` : "",
+    p.lossProbability > 0 ? `${percent(p.lossProbability)} lost` : "",
+    p.duplicateProbability > 0 ? `${percent(p.duplicateProbability)} doubled` : "",
+    p.reorderProbability > 0 ? `${percent(p.reorderProbability)} reordered` : "",
+    p.corruptProbability > 0 ? `${percent(p.corruptProbability)} corrupted` : "",
   ].filter((fault) => fault !== "");
-  return [`${p.delayMs} ms`, ...faults].join(", ");
+  const delay = p.jitterMs > 0 ? `${p.delayMs} to ${p.delayMs + p.jitterMs} ms` : `${p.delayMs} ms`;
+  return [delay, ...faults].join(", ");
+}
+
+/** Without the digits that binary fractions add: 0.07 * 100 is 7.000000000000001. */
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))} %`;
 }
