@@ -1,7 +1,7 @@
 import type { Domain } from "../provenance.ts";
 import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
 import { holmAdjust } from "../statistics/holm.ts";
-import type { Interval } from "../statistics/interval.ts";
+import { type Interval, NO_INTERVAL } from "../statistics/interval.ts";
 import { signFlipTest } from "../statistics/sign-flip.ts";
 import type { MetricDefinition, UnitResult } from "./metric.ts";
 
@@ -33,7 +33,9 @@ const OPTIONS = { seed: 1 };
  * the units and metrics. Quantiles are left out: their samples are not paired.
  *
  * Pairs are groups: within one, both arms met the same worlds or traces. The interval is the bootstrap of the
- * difference, by group and paired; the test flips the sign of each group's difference.
+ * difference, by group and paired; the test flips the sign of each group's difference. Where every resample says the
+ * same there is no interval, because a point would claim certainty; a ratio that is not 0 may be such a constant
+ * (bytes by design) and keeps it.
  */
 export function compareArms<D extends Domain>(
   experiment: { readonly name: string; readonly domain: D; readonly metrics: readonly MetricDefinition[] },
@@ -48,11 +50,10 @@ export function compareArms<D extends Domain>(
     const baseline = of(reference);
     return experiment.metrics.flatMap(({ metric, unit, pooling }) => {
       if (pooling.by === "quantile") return [];
-      const perWeight = pooling.by !== "total";
       const rows = others.flatMap((arm) => {
         const pairs = pairUnits(metric, of(arm), baseline);
         if (pairs.groups.length === 0) return [];
-        const tested = comparePairs(pairs, perWeight);
+        const tested = comparePairs(pairs, pooling.by);
         return [
           {
             experiment: experiment.name,
@@ -96,16 +97,17 @@ function pairUnits(metric: string, arm: readonly UnitResult[], reference: readon
 
 function comparePairs(
   { columns, groups }: Pairs,
-  perWeight: boolean,
+  by: MetricDefinition["pooling"]["by"],
 ): Pick<Comparison, "difference" | "ci95" | "pValue" | "n"> {
   const value = (sum: number, weight: number): number | null =>
-    perWeight ? (weight === 0 ? null : sum / weight) : sum;
+    by === "total" ? sum : weight === 0 ? null : sum / weight;
   const difference = (sums: Record<keyof Pairs["columns"], number>): number | null => {
     const own = value(sums.sum, sums.weight);
     const other = value(sums.referenceSum, sums.referenceWeight);
     return own === null || other === null ? null : own - other;
   };
   const { estimate, lo, hi } = bootstrapSums({ columns, groups }, difference, OPTIONS);
+  const constant = by === "ratio" && [...columns.sum, ...columns.referenceSum].some((sum) => sum !== 0);
   const differences = [...new Set(groups)].sort().flatMap((group) => {
     const total = (column: readonly number[]): number =>
       column.reduce((sum, entry, i) => (groups[i] === group ? sum + entry : sum), 0);
@@ -119,7 +121,7 @@ function comparePairs(
   });
   return {
     difference: estimate,
-    ci95: lo === null || hi === null ? [null, null] : [lo, hi],
+    ci95: lo === null || hi === null || (lo === hi && !constant) ? NO_INTERVAL : [lo, hi],
     pValue: signFlipTest(differences, OPTIONS).pValue,
     n: differences.length,
   };

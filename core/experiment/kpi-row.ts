@@ -37,7 +37,10 @@ export const kpiRowSchema = z
     metric: z.string().min(1),
     unit: z.string().min(1),
     value: finite.nullable(),
-    ci95: z.union([z.tuple([finite, finite]), z.tuple([z.null(), z.null()])]),
+    ci95: z.union([
+      z.tuple([finite, finite]).refine(([lo, hi]) => lo <= hi, "an interval ends after it begins"),
+      z.tuple([z.null(), z.null()]),
+    ]),
     n: finite.nonnegative(),
     seeds: z.int().nonnegative(),
   })
@@ -52,7 +55,8 @@ export function checkKpiRows<D extends Domain>(rows: readonly KpiRow<D>[]): read
   for (const row of rows) {
     const parsed = kpiRowSchema.safeParse(row);
     if (!parsed.success) {
-      throw new RangeError(`KPI row ${JSON.stringify(row)}: ${parsed.error.issues[0]?.message}`);
+      const { path, message } = parsed.error.issues[0];
+      throw new RangeError(`KPI row ${JSON.stringify(row)}: ${[...path, message].join(": ")}`);
     }
     const key = JSON.stringify([row.experiment, row.domain, row.scenario, row.arm, row.metric]);
     if (seen.has(key)) throw new RangeError(`KPI row occurs twice: ${key}`);

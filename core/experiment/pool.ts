@@ -87,7 +87,10 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
   const tallies = units.map((unit) => sumsOf(unit, metric));
   const numerators = tallies.map((tally) => tally.sum);
   const denominators = tallies.map((tally) => tally.weight);
-  const weight = denominators.reduce((sum, value) => sum + value, 0);
+  // Sorted, so that the last bit of the sum does not depend on the order in which units arrive.
+  const weight = Float64Array.from(denominators)
+    .sort()
+    .reduce((sum, value) => sum + value, 0);
   switch (by) {
     case "total": {
       const estimate = bootstrapSum({ values: numerators, groups }, OPTIONS);

@@ -6,7 +6,7 @@ export interface Progress {
   readonly shard: Shard;
   readonly done: number;
   readonly total: number;
-  /** From the mean time of the shards run so far; null until one has been. */
+  /** From the mean time of the shards run in this sitting; null where nothing can be said. */
   readonly secondsLeft: number | null;
 }
 
