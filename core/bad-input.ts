@@ -29,14 +29,15 @@ export class BadInputError extends Error {
 }
 
 /**
- * Returns the member of `names` with the fewest edits from `name`, or undefined when none is within a third of
- * its length (at least two edits), so that a suggestion is only made when it is likely to be right.
+ * Returns the member of `names` with the fewest edits from `name`, capitals aside, or undefined when none is within a
+ * third of its length (at least two edits, but never all of it), so that a suggestion is only made when it is likely
+ * to be right.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.min(name.length, Math.max(2, Math.floor(name.length / 3)) + 1);
   for (const candidate of names) {
-    const edits = distance(name, candidate);
+    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < bestDistance) {
       best = candidate;
       bestDistance = edits;

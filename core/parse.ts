@@ -3,7 +3,8 @@ import { BadInputError, nearestName } from "./bad-input.ts";
 
 /**
  * Returns `value` parsed by `schema`, with its defaults filled in. Throws a BadInputError for the first thing that is
- * wrong: its path in the file, what was expected, what was found and, for an unknown key, the nearest valid one.
+ * wrong: its path in the file, what was expected, what was found and, for an unknown key, the nearest valid one. An
+ * unknown key comes before all else: a misspelt one is also missing, and that alone would not say why.
  */
 export function parseInput<S extends z.ZodType>(
   schema: S,
@@ -13,7 +14,8 @@ export function parseInput<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const path = formatPath(issue.path);
   const where = path === "" ? subject : `${subject}, ${path}`;
   if (issue.code === "unrecognized_keys") {
@@ -48,14 +50,39 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `a value of type ${issue.expected}`;
     case "invalid_value":
-      return `one of ${issue.values.map(String).join(", ")}`;
+      return issue.values.length === 1
+        ? String(issue.values[0])
+        : `one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      return issue.errors.length === 0
+        ? inWords(issue.message)
+        : [...new Set(issue.errors.map(([first]) => branch(first)))].join(" or ");
     case "too_small":
-      return `${issue.origin === "string" || issue.origin === "array" ? "length " : ""}at least ${issue.minimum}${issue.inclusive === false ? " (exclusive)" : ""}`;
+      return `${measured(issue.origin)}${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     case "too_big":
-      return `${issue.origin === "string" || issue.origin === "array" ? "length " : ""}at most ${issue.maximum}${issue.inclusive === false ? " (exclusive)" : ""}`;
+      return `${measured(issue.origin)}${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
     default:
-      return issue.message.toLowerCase();
+      return inWords(issue.message);
   }
+}
+
+/** Returns Zod's message as what was expected. Only its first letter loses its capital: the rest may be a pattern. */
+function inWords(message: string): string {
+  const text = message
+    .replace(/^Invalid ([a-z]+): must /, "a $1 to ")
+    .replace(/^Invalid [a-z ]+\. Expected /, "")
+    .replace(/^Invalid /, "a valid ");
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}
+
+/** Returns what one branch of a union expected, with the place inside it where it failed. */
+function branch(issue: z.core.$ZodIssue): string {
+  const path = formatPath(issue.path);
+  return path === "" ? expectation(issue) : `${expectation(issue)} at ${path}`;
+}
+
+function measured(origin: string): string {
+  return origin === "string" || origin === "array" ? "length " : "";
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -69,28 +96,47 @@ function valueAt(value: unknown, path: Path): unknown {
 
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : json(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Returns the keys of the object schema at `path`, looking through defaults and optionals; [] when there is none. */
-function validKeys(schema: unknown, path: Path): string[] {
-  let current = unwrap(schema);
-  for (const part of path) {
-    const next = current?.shape?.[part as string] ?? current?.element;
-    current = unwrap(next);
+/** What JSON cannot hold is named after its type: YAML anchors can make an object that contains itself. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    return `a ${typeof value} that cannot be written out`;
   }
-  return Object.keys(current?.shape ?? {});
 }
 
+/** Returns the keys of the object schemas at `path`, those of all branches of a union; [] when there are none. */
+function validKeys(schema: unknown, path: Path): string[] {
+  let current = branches(schema);
+  for (const part of path) {
+    current = current.flatMap(({ shape, element, def }) =>
+      branches(shape?.[part as string] ?? element ?? def?.valueType),
+    );
+  }
+  return [...new Set(current.flatMap(({ shape }) => Object.keys(shape ?? {})))];
+}
+
+/** What this file reads of a Zod schema: objects, arrays, records, unions and what wraps another schema. */
 interface SchemaShape {
   readonly shape?: Record<string, unknown>;
   readonly element?: unknown;
-  readonly def?: { readonly innerType?: unknown };
+  readonly def?: {
+    readonly innerType?: unknown;
+    readonly in?: unknown;
+    readonly valueType?: unknown;
+    readonly options?: readonly unknown[];
+  };
 }
 
-function unwrap(schema: unknown): SchemaShape | undefined {
-  let current = schema as SchemaShape | undefined;
-  while (current?.def?.innerType !== undefined) current = current.def.innerType as SchemaShape;
-  return current;
+/** Returns the schema without defaults, optionals and transformations, or the branches of a union. */
+function branches(schema: unknown): SchemaShape[] {
+  if (schema === undefined) return [];
+  const { def } = schema as SchemaShape;
+  const inner = def?.innerType ?? def?.in;
+  if (inner !== undefined) return branches(inner);
+  return def?.options === undefined ? [schema as SchemaShape] : def.options.flatMap(branches);
 }
