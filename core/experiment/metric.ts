@@ -38,6 +38,8 @@ export interface UnitResult {
   readonly unit: string;
   /** Units of one group are not independent (traces that share rows); intervals resample whole groups. */
   readonly group: string;
+  /** When it is neither the metric's nor the experiment's: what an arm would change in a measured trace is `simulated`. */
+  readonly kind?: Kind;
   /** By metric name; a metric that the arm does not have is absent. */
   readonly tallies: Readonly<Record<string, Tally>>;
 }

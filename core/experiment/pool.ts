@@ -43,12 +43,12 @@ function poolMetric<D extends Domain>(
   const units = cell.filter((unit) => unit.tallies[definition.metric] !== undefined);
   if (units.length === 0) return [];
   const { estimate, n } = pool(definition, units);
-  const { scenario, arm } = units[0];
+  const { scenario, arm, kind } = units[0];
   return [
     {
       experiment: experiment.name,
       domain: experiment.domain,
-      kind: definition.kind ?? experiment.kind,
+      kind: kind ?? definition.kind ?? experiment.kind,
       ...(experiment.source === undefined ? {} : { source: experiment.source }),
       scenario,
       arm,
