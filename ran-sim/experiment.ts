@@ -1,0 +1,114 @@
+import {
+  type Awaitable,
+  BadInputError,
+  type Experiment,
+  type Shard,
+  type ShardResult,
+  type StateBatch,
+  type UnitResult,
+  whenReady,
+} from "#core";
+import { checkArms, defaultRanArms, needsTraining, ranArmNames } from "./arms.ts";
+import { ranMetrics } from "./metrics/ran-metrics.ts";
+import { runWorld } from "./run-world.ts";
+import type { RanScenario } from "./scenario.ts";
+import { createSyntheticWorld } from "./synthetic-world.ts";
+import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
+
+/** The experiment on synthetic worlds: arms x seeds, one shard a seed, all arms of it in step on one world. */
+
+export interface RanExperimentOptions {
+  readonly scenario: RanScenario;
+  /** Seeds of the test worlds, all below {@link FIRST_TRAINING_SEED}. */
+  readonly seeds: readonly number[];
+  readonly arms?: readonly string[];
+}
+
+/**
+ * Returns the experiment. Throws a BadInputError for an unknown arm (with the nearest), a repeated one, and for seeds
+ * that are kept for training.
+ */
+export function createRanExperiment(options: RanExperimentOptions): Experiment<"ran"> {
+  const { scenario, seeds } = options;
+  const arms = checkArms(options.arms ?? defaultRanArms, ranArmNames);
+  for (const seed of seeds) {
+    if (seed >= FIRST_TRAINING_SEED) {
+      throw new BadInputError("training-seed", {
+        subject: "--first-seed",
+        expected: `seeds below ${FIRST_TRAINING_SEED}, which begin the training worlds`,
+        got: `${seed}`,
+      });
+    }
+  }
+  const train = createTraining(scenario);
+  return {
+    name: "ran",
+    domain: "ran",
+    kind: "simulated",
+    arms,
+    metrics: ranMetrics,
+    shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
+    inputs: [],
+    config: { scenario, arms, seeds },
+    runShard: ({ seed }: Shard) =>
+      whenReady(arms.some(needsTraining) ? train() : null, (states) =>
+        runSeed(scenario, arms, seed ?? 0, states),
+      ),
+  };
+}
+
+/**
+ * Returns a function that makes the training states of a scenario on its first call and remembers them. Equal
+ * scenarios give equal states, so that every process that runs a shard fits the same model.
+ */
+export function createTraining(scenario: RanScenario): () => Awaitable<StateBatch> {
+  let states: Awaitable<StateBatch> | null = null;
+  return () => {
+    states ??= collectTraining(scenario);
+    return states;
+  };
+}
+
+function collectTraining(scenario: RanScenario): Awaitable<StateBatch> {
+  const { worlds, durationS } = scenario.training;
+  const short = { ...scenario, durationS };
+  const batches: StateBatch[] = [];
+  const goOn = (index: number): Awaitable<StateBatch> => {
+    if (index === worlds) return joinStates(batches, batches[0].size);
+    const seed = FIRST_TRAINING_SEED + index;
+    return whenReady(collectStates(createSyntheticWorld(short, seed), short, seed), (batch) => {
+      batches.push(batch);
+      return goOn(index + 1);
+    });
+  };
+  return whenReady(goOn(0), (states) => {
+    if (states.count >= 2) return states;
+    throw new BadInputError("bad-parameter", {
+      subject: `scenario ${scenario.name}, training`,
+      expected: "at least two states of phones near a cell edge",
+      got: `${states.count}`,
+      remedy: "give the training more worlds, users or time",
+    });
+  });
+}
+
+function runSeed(
+  scenario: RanScenario,
+  arms: readonly string[],
+  seed: number,
+  states: StateBatch | null,
+): Awaitable<ShardResult> {
+  const world = createSyntheticWorld(scenario, seed);
+  return whenReady(runWorld({ world, scenario, arms, seed, states }), (results) => {
+    const about = { scenario: scenario.name, seed, unit: `seed=${seed}` };
+    return {
+      units: results.map(
+        ({ arm, tallies }): UnitResult => ({ ...about, arm, group: `seed=${seed}`, tallies }),
+      ),
+      tables: {
+        handovers: results.flatMap((result) => result.handoverRows(about)),
+        events: results.flatMap((result) => result.eventRows(about)),
+      },
+    };
+  });
+}

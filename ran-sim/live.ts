@@ -1,0 +1,226 @@
+import {
+  type Awaitable,
+  type HandOffReport,
+  type KpiRow,
+  poolUnits,
+  type StateBatch,
+  whenReady,
+} from "#core";
+import { type Arm, checkArms, createArm, needsTraining, ranArmNames } from "./arms.ts";
+import type { RanEvent } from "./events.ts";
+import { createTraining } from "./experiment.ts";
+import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
+import { ranMetrics } from "./metrics/ran-metrics.ts";
+import { countLate } from "./metrics/service-time.ts";
+import { unitTallies } from "./metrics/unit-tallies.ts";
+import { ranParams, ticksOf } from "./ran-params.ts";
+import type { RanScenario } from "./scenario.ts";
+import { createSimulation, type Simulation } from "./simulate.ts";
+import { NONE, Phase } from "./state.ts";
+import { createSyntheticWorld, type SyntheticWorld } from "./synthetic-world.ts";
+
+/** One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments. */
+
+export interface RanLiveOptions {
+  readonly scenario: RanScenario;
+  readonly arm: string;
+  /** Worlds that the KPIs are pooled over; the first is the one that is drawn. */
+  readonly worlds?: number;
+  readonly firstSeed?: number;
+}
+
+export interface RanLive {
+  readonly layout: {
+    readonly sites: readonly { readonly xM: number; readonly yM: number }[];
+    readonly cells: readonly { readonly site: number; readonly azimuthDeg: number; readonly name: string }[];
+    readonly isdM: number;
+    /** Two vectors on which the plane wraps around. */
+    readonly latticeM: readonly [readonly [number, number], readonly [number, number]];
+  };
+  /** The three steps in words; null for an arm that has nothing to carry. */
+  readonly steps: { readonly compress: string; readonly transport: string; readonly project: string } | null;
+  readonly tickMs: number;
+  /** Runs every world on by that many ticks. */
+  advance(ticks: number): Awaitable<void>;
+  /** The drawn world now, in arrays of its own; [ue] each. `phase` has the codes of `Phase`; `sinrDb` is NaN unserved. */
+  frame(): RanFrame;
+  /** Returns the hand-offs of the drawn world since the last call, oldest first, at most {@link MOST_KEPT}. */
+  takeReports(): readonly HandOffReport<"ran">[];
+  /** As {@link takeReports}, for its events. */
+  takeEvents(): readonly RanEvent[];
+  /** KPIs since the end of the warm-up, or over the last {@link WINDOW_S} when that is longer ago. */
+  kpis(): readonly KpiRow<"ran">[];
+}
+
+export interface RanFrame {
+  readonly timeS: number;
+  readonly xM: Float32Array;
+  readonly yM: Float32Array;
+  readonly serving: Int16Array;
+  readonly phase: Uint8Array;
+  readonly sinrDb: Float32Array;
+}
+
+/** What is not taken in time is dropped, oldest first. */
+export const MOST_KEPT = 1000;
+/** KPIs of a run without an end are those of a sliding window, so that memory stays bounded. */
+export const WINDOW_S = 600;
+/** The log is thinned out at most this often. */
+const DROP_EVERY_S = 60;
+
+interface LiveWorld {
+  readonly seed: number;
+  readonly world: SyntheticWorld;
+  readonly simulation: Simulation;
+  readonly arm: Arm;
+  readonly log: AttemptLog;
+  /** Late phone-ticks, [second modulo the window]. */
+  readonly lateTicks: Float64Array;
+}
+
+/**
+ * Returns the live run; a promise only when the arm's training is one. Throws a BadInputError for an unknown arm. Making
+ * a world takes most of a second, and an arm with a fitted compression some seconds of training worlds on top.
+ */
+export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
+  const { scenario, arm } = options;
+  checkArms([arm], ranArmNames);
+  return whenReady(needsTraining(arm) ? createTraining(scenario)() : null, (states) => open(options, states));
+}
+
+function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
+  const { scenario, arm: armName, worlds: worldCount = 4, firstSeed = 1 } = options;
+  const { tickMs } = scenario;
+  const warmUpTicks = ticksOf(scenario.warmUpS * 1000, tickMs);
+  const reports: HandOffReport<"ran">[] = [];
+  const events: RanEvent[] = [];
+  const worlds = Array.from({ length: worldCount }, (_, index) => createWorld(index));
+  const [drawn] = worlds;
+  const { radio, ueCount, cellCount, cellNames } = drawn.world;
+  const { sites, torus } = radio;
+  const place = { xM: new Float64Array(ueCount), yM: new Float64Array(ueCount) };
+  let droppedTick = 0;
+
+  return {
+    layout: {
+      sites: Array.from(sites.xM, (x, site) => ({ xM: x, yM: sites.yM[site] })),
+      cells: Array.from(radio.cellSite, (site, cell) => ({
+        site,
+        azimuthDeg: radio.cellAzimuthDeg[cell],
+        name: cellNames[cell],
+      })),
+      isdM: scenario.layout.isdM,
+      latticeM: [
+        [torus.t1xM, torus.t1yM],
+        [torus.t2xM, torus.t2yM],
+      ],
+    },
+    steps: drawn.arm.handOff?.steps ?? null,
+    tickMs,
+    advance: (ticks) => whenReady(advanceFrom(0, ticks), dropOld),
+    frame,
+    takeReports: () => reports.splice(0),
+    takeEvents: () => events.splice(0),
+    kpis: () =>
+      poolUnits(
+        { name: "ran-live", domain: "ran", kind: "simulated", metrics: ranMetrics },
+        worlds.map((world) => ({
+          scenario: scenario.name,
+          arm: armName,
+          seed: world.seed,
+          unit: `seed=${world.seed}`,
+          group: `seed=${world.seed}`,
+          tallies: talliesOf(world),
+        })),
+      ),
+  };
+
+  function createWorld(index: number): LiveWorld {
+    const seed = firstSeed + index;
+    const world = createSyntheticWorld(scenario, seed, { endless: true });
+    const arm = createArm(armName, { scenario, world, seed, trainingStates: () => requireStates(states) });
+    const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs));
+    const lateTicks = new Float64Array(WINDOW_S);
+    const simulation = createSimulation({
+      world,
+      scenario,
+      seed,
+      arms: [arm],
+      onTick(_, state, happened, { links }) {
+        const second = Math.floor(((state.tick - 1) * tickMs) / 1000);
+        if (Math.floor(((state.tick - 2) * tickMs) / 1000) !== second) lateTicks[second % WINDOW_S] = 0;
+        lateTicks[second % WINDOW_S] += countLate(state, links);
+        if (happened.length === 0) return;
+        log.add(happened);
+        if (index === 0) keep(events, happened);
+      },
+      ...(index === 0 ? { onHandOff: (report: HandOffReport<"ran">) => keep(reports, [report]) } : {}),
+    });
+    return { seed, world, simulation, arm, log, lateTicks };
+  }
+
+  function advanceFrom(index: number, ticks: number): Awaitable<void> {
+    if (index === worlds.length) return;
+    return whenReady(worlds[index].simulation.advance(ticks), () => advanceFrom(index + 1, ticks));
+  }
+
+  function windowStartTick(): number {
+    return Math.max(warmUpTicks, drawn.simulation.tick - ticksOf(WINDOW_S * 1000, tickMs));
+  }
+
+  function dropOld(): void {
+    const { tick } = drawn.simulation;
+    if (tick - droppedTick < ticksOf(DROP_EVERY_S * 1000, tickMs)) return;
+    droppedTick = tick;
+    for (const { log } of worlds) log.dropBefore(windowStartTick());
+  }
+
+  function talliesOf({ arm, log, lateTicks, simulation }: LiveWorld) {
+    const fromTick = windowStartTick();
+    const countedMs = Math.max(0, simulation.tick - fromTick) * tickMs;
+    const firstSecond = Math.ceil((fromTick * tickMs) / 1000);
+    const lastSecond = Math.ceil((simulation.tick * tickMs) / 1000);
+    let late = 0;
+    for (let second = Math.max(firstSecond, lastSecond - WINDOW_S); second < lastSecond; second++) {
+      late += lateTicks[second % WINDOW_S];
+    }
+    return unitTallies(
+      log,
+      { lateMs: late * tickMs, ueMinutes: (countedMs * ueCount) / 60_000 },
+      {
+        fromTick,
+        tickMs,
+        executionTicks: ranParams(scenario, tickMs).executionTicks,
+        hasMemory: arm.policy.memory !== null,
+      },
+    );
+  }
+
+  function frame(): RanFrame {
+    const { simulation } = drawn;
+    const [state] = simulation.states;
+    const { sinrDb } = simulation.sensing.links;
+    const timeS = (Math.max(0, simulation.tick - 1) * tickMs) / 1000;
+    drawn.world.positionsAt(timeS, place);
+    return {
+      timeS,
+      xM: Float32Array.from(place.xM),
+      yM: Float32Array.from(place.yM),
+      serving: Int16Array.from(state.serving),
+      phase: state.phase.slice(),
+      sinrDb: Float32Array.from(state.serving, (cell, ue) =>
+        cell === NONE || state.phase[ue] === Phase.idle ? Number.NaN : sinrDb[ue * cellCount + cell],
+      ),
+    };
+  }
+}
+
+function keep<T>(kept: T[], more: readonly T[]): void {
+  kept.push(...more);
+  if (kept.length > MOST_KEPT) kept.splice(0, kept.length - MOST_KEPT);
+}
+
+function requireStates(states: StateBatch | null): StateBatch {
+  if (states === null) throw new RangeError("createRanLive: the arm needs training states");
+  return states;
+}

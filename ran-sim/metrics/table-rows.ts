@@ -1,0 +1,75 @@
+import type { TableRow } from "#core";
+import type { RanEvent } from "../events.ts";
+import type { AttemptRow } from "./attempt-log.ts";
+
+/** Rows of the run store's views `handovers` and `events`. */
+
+/** Which unit a row is of. */
+export interface UnitLabel {
+  readonly scenario: string;
+  readonly seed: number | null;
+  readonly unit: string;
+}
+
+interface ArmLabel extends UnitLabel {
+  readonly arm: string;
+  readonly tickMs: number;
+  readonly cellNames: readonly string[];
+}
+
+/** Returns one attempt; times in seconds from the start of the world, warm-up included; cells by name. */
+export function attemptRow(row: AttemptRow, label: ArmLabel, executionTicks: number): TableRow {
+  const { tickMs, cellNames } = label;
+  const seconds = (ticks: number | null): number | null => (ticks === null ? null : (ticks * tickMs) / 1000);
+  const interruptionTicks = row.outcome === "completed" ? executionTicks : row.interruptionTicks;
+  return {
+    ...unitColumns(label),
+    ue: row.ue,
+    attempt: row.attempt,
+    source: cellNames[row.source],
+    target: cellNames[row.target],
+    requested_s: seconds(row.requestedTick),
+    outcome: row.outcome,
+    completed_s: seconds(row.completedTick),
+    interruption_ms: interruptionTicks === null ? null : interruptionTicks * tickMs,
+    time_of_stay_s: seconds(row.stayTicks),
+    payload_bytes: row.payloadBytes,
+    latent_outcome: row.latentOutcome,
+    ping_pong: row.pingPong,
+    short_stay: row.shortStay,
+    mro: row.mro,
+  };
+}
+
+/** Returns one event; columns that its type does not have are null. */
+export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
+  const { cellNames } = label;
+  const named = (cell: number | null): string | null => (cell === null ? null : cellNames[cell]);
+  const hasTarget = "target" in event;
+  return {
+    ...unitColumns(label),
+    time_s: event.timeS,
+    ue: event.ue,
+    type: event.type,
+    attempt: "attempt" in event ? event.attempt : null,
+    source: named(hasTarget ? event.source : event.type === "radioLinkFailure" ? event.cell : null),
+    target: named(hasTarget ? event.target : event.type === "reestablishment" ? event.cell : null),
+    detail: detailOf(event),
+  };
+}
+
+function unitColumns({ scenario, arm, seed, unit }: ArmLabel): TableRow {
+  return { scenario, arm, seed, unit };
+}
+
+function detailOf(event: RanEvent): string | null {
+  switch (event.type) {
+    case "preparationFailure":
+    case "latentReceived":
+      return event.outcome;
+    case "handoverFailure":
+      return `state ${event.state}`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,92 @@
+import { coldReasons, type Tally } from "#core";
+import type { AttemptLog, AttemptRow, FailureRow } from "./attempt-log.ts";
+
+/** What one arm did in one world, as the sums that pooling needs. */
+
+export interface ServiceTime {
+  /** Summed over phones: time with a serving cell more than 3 dB below the best one. */
+  readonly lateMs: number;
+  /** Phones times the time that was counted. */
+  readonly ueMinutes: number;
+}
+
+/**
+ * Returns the tallies over attempts requested, and radio link failures that happened, from `fromTick` on: what began in
+ * the warm-up is not counted, so that each attempt counts whole or not at all.
+ *
+ * handoverAttempts: executions started, state-2 failures included. radioLinkFailures: recoveries started, whatever the
+ * state. Interruption: every time without a serving cell, after a handover or a failure. xnBytesPerHandover: bytes of
+ * all payloads sent, headers included, per handover attempt; the HANDOVER REQUEST itself is not counted.
+ */
+export function unitTallies(
+  log: AttemptLog,
+  service: ServiceTime,
+  options: {
+    readonly fromTick: number;
+    readonly tickMs: number;
+    readonly executionTicks: number;
+    readonly hasMemory: boolean;
+  },
+): Readonly<Record<string, Tally>> {
+  const { fromTick, tickMs, executionTicks, hasMemory } = options;
+  const attempts = log.attempts.filter((row) => row.requestedTick >= fromTick);
+  const failures = log.failures.filter((row) => (row.attempt?.requestedTick ?? row.tick) >= fromTick);
+  const executed = count(attempts, (row) => row.executed);
+  const completed = attempts.filter((row) => row.outcome === "completed");
+  const failedHandovers = count(failures, (row) => row.attempt !== null);
+  const shortStays = count(completed, (row) => row.shortStay);
+  const pingPongs = count(completed, (row) => row.pingPong);
+  const handovers = completed.length;
+  const outages = failures.flatMap(({ outageTicks }) => (outageTicks === null ? [] : [outageTicks * tickMs]));
+  const interruptionMs = [...completed.map(() => executionTicks * tickMs), ...outages];
+  const stayS = completed.flatMap(({ stayTicks }) =>
+    stayTicks === null ? [] : [(stayTicks * tickMs) / 1000],
+  );
+  return {
+    handoverAttempts: once(executed),
+    handovers: once(handovers),
+    radioLinkFailures: once(failures.length),
+    handoverFailures: once(failedHandovers),
+    pingPongs: once(pingPongs),
+    shortStays: once(shortStays),
+    handoversPerUeMinute: { sum: handovers, weight: service.ueMinutes },
+    pingPongRate: { sum: pingPongs, weight: handovers },
+    shortStayRate: { sum: shortStays, weight: executed },
+    failuresPerHandover: { sum: failures.length, weight: executed },
+    handoverFailureRate: { sum: failedHandovers, weight: failedHandovers + handovers },
+    tooEarly: once(count(failures, ofClass("tooEarly"))),
+    tooLate: once(count(failures, ofClass("tooLate"))),
+    wrongCell: once(count(failures, ofClass("wrongCell"))),
+    "interruptionMs.p50": { samples: interruptionMs },
+    "interruptionMs.p95": { samples: interruptionMs },
+    "interruptionMs.p99": { samples: interruptionMs },
+    "timeOfStayS.p50": { samples: stayS },
+    lateMsPerUeMinute: { sum: service.lateMs, weight: service.ueMinutes },
+    xnBytesPerHandover: { sum: sumOf(attempts, (row) => row.payloadBytes), weight: executed },
+    ...(hasMemory ? coldStarts(completed) : {}),
+  };
+}
+
+function coldStarts(completed: readonly AttemptRow[]): Record<string, Tally> {
+  const cold = count(completed, (row) => row.latentOutcome !== "warm");
+  const tallies: Record<string, Tally> = { latentColdShare: { sum: cold, weight: completed.length } };
+  for (const reason of coldReasons) {
+    tallies[`latentCold.${reason}`] = once(count(completed, (row) => row.latentOutcome === reason));
+  }
+  return tallies;
+}
+
+const once = (sum: number): Tally => ({ sum, weight: 1 });
+
+const ofClass =
+  (mro: FailureRow["mro"]) =>
+  (row: FailureRow): boolean =>
+    row.mro === mro;
+
+function count<T>(rows: readonly T[], holds: (row: T) => boolean): number {
+  return sumOf(rows, (row) => (holds(row) ? 1 : 0));
+}
+
+function sumOf<T>(rows: readonly T[], value: (row: T) => number): number {
+  return rows.reduce((sum, row) => sum + value(row), 0);
+}

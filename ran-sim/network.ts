@@ -1,0 +1,196 @@
+import {
+  type Awaitable,
+  type Consignment,
+  createStream,
+  type HandOffReport,
+  payloadHeaderBytes,
+  type ReceptionOutcome,
+  reportedPayloadBytes,
+  type StateBatch,
+  whenReady,
+} from "#core";
+import type { Arm } from "./arms.ts";
+import type { RanEvent } from "./events.ts";
+import { NONE, type RanState } from "./state.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The network's side of a handover: what is kept of a phone goes onto the link with the HANDOVER REQUEST, and what has
+ * come by the completion is taken over at the target. All phones that send, or complete, on one tick go in one batch.
+ *
+ * The payload is a message of its own beside the request (the PRIVATE MESSAGE of TS 38.423 would carry it today), so
+ * that its loss costs the memory and not the handover. It is preparation plus execution old when it is used. After a
+ * failure nothing is carried: no request named the cell in which the phone turns up.
+ */
+export interface Network {
+  /** Returns `events` with a `latentReceived` after each completion of an arm that has a memory. */
+  follow(events: readonly RanEvent[]): Awaitable<readonly RanEvent[]>;
+}
+
+type OfType<T extends RanEvent["type"]> = Extract<RanEvent, { type: T }>;
+
+export function createNetwork(parts: {
+  readonly arm: Arm;
+  readonly state: RanState;
+  readonly world: Pick<World, "ueCount" | "cellNames">;
+  readonly seed: number;
+  readonly onHandOff?: (report: HandOffReport<"ran">) => void;
+}): Network {
+  const { arm, state, world, seed, onHandOff } = parts;
+  const { memory } = arm.policy;
+  if (memory === null) return { follow: (events) => events };
+  const kept = memory;
+  const others = createStream(seed, "shuffled");
+  /** [ue]: what is under way to the target. */
+  const underWay: (Consignment | null)[] = new Array(world.ueCount).fill(null);
+
+  return {
+    follow(events) {
+      const requests: OfType<"handoverRequest">[] = [];
+      const completions: OfType<"handoverComplete">[] = [];
+      for (const event of events) {
+        switch (event.type) {
+          case "handoverRequest":
+            requests.push(event);
+            break;
+          case "handoverComplete":
+            completions.push(event);
+            break;
+          case "radioLinkFailure":
+          case "handoverFailure":
+            kept.forget(event.ue);
+            underWay[event.ue] = null;
+            break;
+          case "preparationFailure":
+            underWay[event.ue] = null;
+            break;
+          case "report":
+          case "handoverCommand":
+          case "reestablishment":
+          case "latentSent":
+          case "latentReceived":
+            break;
+        }
+      }
+      return whenReady(receive(completions), (outcomes) =>
+        whenReady(send(requests), () => withLatents(events, outcomes)),
+      );
+    },
+  };
+
+  function send(requests: readonly OfType<"handoverRequest">[]): Awaitable<void> {
+    if (arm.handOff === null || requests.length === 0) return;
+    const shipments = requests.map(({ ue, attempt }) => ({ entity: ue, sequence: attempt }));
+    const sent = arm.handOff.send(statesToSend(requests), shipments, requests[0].timeS);
+    return whenReady(sent, (consignments) => {
+      for (const consignment of consignments) underWay[consignment.entity] = consignment;
+    });
+  }
+
+  function statesToSend(requests: readonly OfType<"handoverRequest">[]): StateBatch {
+    const { sends } = arm;
+    switch (sends.what) {
+      case "own":
+        return kept.read(requests.map(({ ue }) => ue));
+      case "another":
+        return kept.read(requests.map(({ ue, attempt }) => anotherPhone(ue, attempt)));
+      case "row": {
+        const values = new Float32Array(requests.length * kept.stateSize);
+        for (const [i, { ue, attempt }] of requests.entries()) {
+          values.set(sends.row(ue, attempt), i * kept.stateSize);
+        }
+        return { count: requests.length, size: kept.stateSize, values };
+      }
+    }
+  }
+
+  /** Returns a phone other than `ue` that is served now, from a random one upwards; `ue` itself when there is none. */
+  function anotherPhone(ue: number, attempt: number): number {
+    const { ueCount } = world;
+    const first = others.integer(ueCount, ue, attempt);
+    for (let step = 0; step < ueCount; step++) {
+      const other = (first + step) % ueCount;
+      if (other !== ue && state.serving[other] !== NONE) return other;
+    }
+    return ue;
+  }
+
+  function receive(
+    completions: readonly OfType<"handoverComplete">[],
+  ): Awaitable<readonly ReceptionOutcome[]> {
+    if (completions.length === 0) return [];
+    const ues = completions.map(({ ue }) => ue);
+    for (const ue of ues) kept.forget(ue);
+    const { handOff } = arm;
+    if (handOff === null) {
+      for (const event of completions) tell(event, null, "none-sent");
+      return ues.map(() => "none-sent" as const);
+    }
+    const consignments = ues.map((ue) => underWay[ue]);
+    return whenReady(
+      handOff.receive(consignments, kept.read(ues), completions[0].timeS),
+      ({ states, outcomes }) => {
+        for (const [i, outcome] of outcomes.entries()) {
+          if (outcome !== "warm") continue;
+          const { size } = states;
+          const values = states.values.subarray(i * size, (i + 1) * size);
+          kept.write([ues[i]], { count: 1, size, values });
+        }
+        for (const [i, event] of completions.entries()) tell(event, consignments[i], outcomes[i]);
+        return outcomes;
+      },
+    );
+  }
+
+  /** After each request what was sent with it, after each completion what came of it. */
+  function withLatents(
+    events: readonly RanEvent[],
+    outcomes: readonly ReceptionOutcome[],
+  ): readonly RanEvent[] {
+    let completed = 0;
+    return events.flatMap((event): RanEvent[] => {
+      const payloadBytes = underWay[event.ue]?.byteCount ?? 0;
+      if (event.type === "handoverRequest" && payloadBytes > 0) {
+        return [event, { ...event, type: "latentSent", payloadBytes }];
+      }
+      if (event.type !== "handoverComplete") return [event];
+      underWay[event.ue] = null;
+      return [event, { ...event, type: "latentReceived", outcome: outcomes[completed++], payloadBytes }];
+    });
+  }
+
+  function tell(
+    event: OfType<"handoverComplete">,
+    consignment: Consignment | null,
+    outcome: ReceptionOutcome,
+  ): void {
+    if (onHandOff === undefined) return;
+    const { handOff } = arm;
+    const delivery = consignment?.deliveries[0];
+    const bytes = consignment?.byteCount ?? 0;
+    onHandOff({
+      domain: "ran",
+      arm: arm.name,
+      entity: event.ue,
+      from: world.cellNames[event.source],
+      to: world.cellNames[event.target],
+      timeS: event.timeS,
+      compress: {
+        label: handOff?.steps.compress ?? "nothing",
+        inputBytes: kept.stateSize * Float32Array.BYTES_PER_ELEMENT,
+        outputBytes: Math.max(0, bytes - payloadHeaderBytes),
+      },
+      transport: {
+        label: handOff?.steps.transport ?? "nothing is sent",
+        bytes,
+        headerBytes: bytes > 0 ? payloadHeaderBytes : 0,
+        delayMs:
+          delivery === undefined || consignment === null
+            ? null
+            : (delivery.arrivesAtS - consignment.sentAtS) * 1000,
+      },
+      project: { label: handOff?.steps.project ?? "starts cold", outcome },
+      payloadHead: delivery?.bytes.slice(0, reportedPayloadBytes) ?? new Uint8Array(0),
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { type A3Parameters, stepA3 } from "../measurement/a3-event.ts";
+import { createTriggerState } from "../measurement/trigger-state.ts";
+import { cancelWhereLeft } from "./cancel-on-leave.ts";
+import type { Policy } from "./policy.ts";
+
+export interface A3PolicyParameters extends A3Parameters {
+  /** k, TS 38.331 FilterCoefficient. */
+  readonly filterCoefficient: number;
+  readonly reportOnLeave: boolean;
+}
+
+/**
+ * Parameter sets 1-5 of TR 36.839 (offset and time-to-trigger of sets 1 and 5 as cited by arXiv 2505.21249; sets 2-4
+ * and all k from recall of the report). The report states no hysteresis: 0.
+ */
+export const tr36839Sets = [
+  { offsetDb: 3, hysteresisDb: 0, timeToTriggerMs: 480, filterCoefficient: 4 },
+  { offsetDb: 3, hysteresisDb: 0, timeToTriggerMs: 160, filterCoefficient: 4 },
+  { offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 160, filterCoefficient: 1 },
+  { offsetDb: 1, hysteresisDb: 0, timeToTriggerMs: 80, filterCoefficient: 1 },
+  { offsetDb: -1, hysteresisDb: 0, timeToTriggerMs: 40, filterCoefficient: 0 },
+] as const;
+
+/** Returns the rule of event A3: ask for the strongest neighbour in cellsTriggeredList. */
+export function createA3Policy(parameters: A3PolicyParameters, ueCount: number, cellCount: number): Policy {
+  const triggers = createTriggerState(ueCount, cellCount);
+  const cancel = new Uint8Array(ueCount);
+  return {
+    filterCoefficient: parameters.filterCoefficient,
+    memory: null,
+    observe: () => undefined,
+    decide(observations) {
+      const { l3RsrpDbm, serving, tickMs } = observations;
+      const target = stepA3(parameters, triggers, l3RsrpDbm, serving, undefined, tickMs);
+      if (parameters.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
+      return { target, cancel };
+    },
+  };
+}

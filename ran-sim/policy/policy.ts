@@ -1,0 +1,56 @@
+import type { Awaitable, StateBatch } from "#core";
+
+/** How handovers are decided: one signature for rules and models, over all phones at once. */
+
+/** What the network sees of every phone on one tick. */
+export interface UeBatch {
+  readonly tick: number;
+  readonly timeS: number;
+  readonly tickMs: number;
+  readonly ueCount: number;
+  readonly cellCount: number;
+  /** [ue], codes of `Phase`. */
+  readonly phase: Uint8Array;
+  /** [ue], cell or -1. */
+  readonly serving: Int32Array;
+  /** [ue], the cell under preparation or -1. */
+  readonly target: Int32Array;
+  /** [ue, cell] row-major, dBm: filtered with the policy's own coefficient. */
+  readonly l3RsrpDbm: Float64Array;
+  /** [ue, cell] row-major, dBm in whole dB: the last periodic report. A phone without a serving cell sends none. */
+  readonly reportedRsrpDbm: Float64Array;
+  readonly hasReport: boolean;
+}
+
+export interface Decisions {
+  /** [ue]: the cell to hand over to, or -1. Read for connected phones only. */
+  readonly target: Int32Array;
+  /** [ue]: 1 withdraws the preparation under way. */
+  readonly cancel: Uint8Array;
+}
+
+/** What the network keeps of each phone, and loses when the phone leaves unless a hand-off carries it. */
+export interface NetworkMemory {
+  readonly stateSize: number;
+  /** Returns the states of `ues`, in order. */
+  read(ues: readonly number[]): StateBatch;
+  /** Takes over one state for each of `ues`. */
+  write(ues: readonly number[], states: StateBatch): void;
+  /** Puts a phone back to the state in which nothing is known. */
+  forget(ue: number): void;
+  /**
+   * Writes [cell] the RSRP that this memory expects `horizonMs` from now, dBm; NaN where it knows nothing.
+   */
+  predict(ue: number, horizonMs: number, out: Float64Array): void;
+}
+
+export interface Policy {
+  /** k of the L3 filter that its measurements pass. */
+  readonly filterCoefficient: number;
+  /** Null: nothing is kept, so nothing can be lost. */
+  readonly memory: NetworkMemory | null;
+  /** Returns the decisions for this tick; the arrays may be reused on the next. */
+  decide(observations: UeBatch): Awaitable<Decisions>;
+  /** Takes a tick in without deciding: the memory learns from the report, and nothing else changes. */
+  observe(observations: UeBatch): Awaitable<void>;
+}

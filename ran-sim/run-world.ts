@@ -1,0 +1,99 @@
+import { type Awaitable, type StateBatch, type TableRow, type Tally, whenReady } from "#core";
+import { type Arm, createArm } from "./arms.ts";
+import type { RanEvent } from "./events.ts";
+import { createAttemptLog } from "./metrics/attempt-log.ts";
+import { createPostHandover } from "./metrics/post-handover.ts";
+import { countLate } from "./metrics/service-time.ts";
+import { attemptRow, eventRow, type UnitLabel } from "./metrics/table-rows.ts";
+import { unitTallies } from "./metrics/unit-tallies.ts";
+import { ranParams, ticksOf } from "./ran-params.ts";
+import type { RanScenario } from "./scenario.ts";
+import { createSimulation } from "./simulate.ts";
+import type { World } from "./world.ts";
+
+/** One world from its first tick to its last, with every arm in step, folded into numbers. */
+
+export interface ArmResult {
+  readonly arm: string;
+  readonly tallies: Readonly<Record<string, Tally>>;
+  readonly events: readonly RanEvent[];
+  handoverRows(label: UnitLabel): TableRow[];
+  eventRows(label: UnitLabel): TableRow[];
+}
+
+export interface RunWorldOptions {
+  readonly world: World;
+  readonly scenario: RanScenario;
+  readonly arms: readonly string[];
+  readonly seed: number;
+  /** Training states; null when no arm needs any. */
+  readonly states: StateBatch | null;
+}
+
+/** The rule that fixes the common handovers of the open-loop measures: the scenario's own A3. */
+const COMMON_RULE = "a3";
+
+/** Returns what each arm did, in the order of `arms`. Nothing is counted before `warmUpS`. */
+export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {
+  const { world, scenario, seed, states } = options;
+  const { tickMs } = world;
+  const context = { scenario, world, seed, trainingStates: () => requireStates(states) };
+  const make = (name: string): Arm => createArm(name, context);
+  const params = ranParams(scenario, tickMs);
+  const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
+  const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
+  const lanes = options.arms.map((name) => ({
+    arm: make(name),
+    log: createAttemptLog(minimumStayTicks),
+    events: [] as RanEvent[],
+    lateTicks: 0,
+  }));
+  const shadows = options.arms.map(make).filter((arm) => arm.policy.memory !== null);
+  const postHandover = createPostHandover(world, shadows, fromTick);
+  const simulation = createSimulation({
+    world,
+    scenario,
+    seed,
+    arms: lanes.map((lane) => lane.arm),
+    onTick(index, state, events, { links }) {
+      const lane = lanes[index];
+      if (events.length > 0) {
+        lane.log.add(events);
+        lane.events.push(...events);
+      }
+      if (state.tick > fromTick) lane.lateTicks += countLate(state, links);
+    },
+    ...(shadows.length === 0
+      ? {}
+      : { common: { arm: make(COMMON_RULE), shadows, onTick: postHandover.onTick } }),
+  });
+
+  return whenReady(simulation.advance(world.tickCount), () => {
+    const countedMs = Math.max(0, world.tickCount - fromTick) * tickMs;
+    return lanes.map(({ arm, log, events, lateTicks }): ArmResult => {
+      log.finish();
+      const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
+      const { executionTicks } = params;
+      const hasMemory = arm.policy.memory !== null;
+      const closedLoop = unitTallies(log, service, { fromTick, tickMs, executionTicks, hasMemory });
+      const labelled = (label: UnitLabel) => ({
+        ...label,
+        arm: arm.name,
+        tickMs,
+        cellNames: world.cellNames,
+      });
+      return {
+        arm: arm.name,
+        tallies: { ...closedLoop, ...postHandover.tallies(arm.name) },
+        events,
+        handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label), executionTicks)),
+        eventRows: (label) => events.map((event) => eventRow(event, labelled(label))),
+      };
+    });
+  });
+}
+
+function requireStates(states: StateBatch | null): StateBatch {
+  if (states === null) throw new RangeError("runWorld: an arm needs training states and none were given");
+  return states;
+}

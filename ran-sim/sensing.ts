@@ -1,0 +1,147 @@
+import { createStream, type RandomStream } from "#core";
+import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
+import { ticksOf } from "./ran-params.ts";
+import { createRunningMean, stepRunningMean } from "./running-mean.ts";
+import type { RanScenario } from "./scenario.ts";
+import { reportingRange } from "./trace/reporting-range.ts";
+import { createRadioSample, type World } from "./world.ts";
+
+/**
+ * What is measured in one world, once for all arms: the UE keeps its own filters across a handover, so nothing here
+ * depends on who serves it. Only the network's memory, which belongs to an arm, is lost at a handover.
+ */
+
+/** The links as they are, without measurement error: what radio link monitoring, cell selection and scoring read. */
+export interface LinkView {
+  readonly cellCount: number;
+  /** [ue, cell] row-major, dBm: mean in mW over the L1 period. */
+  readonly rsrpDbm: Float64Array;
+  /** [ue, cell] row-major, dB: mean of the ratio over the L1 period. */
+  readonly sinrDb: Float64Array;
+  /** [ue]: the cell of highest `rsrpDbm`; a tie goes to the lowest index. */
+  readonly bestCell: Int32Array;
+}
+
+export interface Sensing {
+  readonly links: LinkView;
+  /** [ue, cell] row-major, as ratio, of this tick alone. */
+  readonly sinrLinear: Float64Array;
+  /** [ue, cell] row-major, dBm: L1 with measurement error, before L3. */
+  readonly measuredDbm: Float64Array;
+  /** [ue, cell] row-major, dBm, whole dB: what the last periodic report said (TS 38.133 10.1.6.1 mapping). */
+  readonly reportedDbm: Float64Array;
+  /** A periodic report was made on this tick. */
+  readonly hasReport: boolean;
+  /** Returns the L3 filtered RSRP for coefficient k, which must be one of those asked for at the start. */
+  l3RsrpDbm(k: number): Float64Array;
+  /** Measures `tick`; ticks must follow one another from 0. */
+  step(tick: number): void;
+}
+
+/** Which draw of the measurement stream; entity is the user. */
+const ERROR_STREAM = "measurement-error";
+
+/**
+ * Returns the measurement of `world`. `filterCoefficients` are the values of k that the arms need: each is filtered
+ * once, with the coefficient adapted from 200 ms to the tick.
+ */
+export function createSensing(
+  world: World,
+  scenario: RanScenario,
+  options: { readonly seed: number; readonly filterCoefficients: readonly number[] },
+): Sensing {
+  const { ueCount, cellCount, tickMs } = world;
+  const entries = ueCount * cellCount;
+  const { l1PeriodMs, errorSigmaDb } = scenario.measurement;
+  const periodTicks = Math.max(1, ticksOf(l1PeriodMs, tickMs));
+  const reportTicks = Math.max(1, ticksOf(scenario.network.reportPeriodMs, tickMs));
+  const sample = createRadioSample(world);
+  const rsrpMean = createRunningMean(entries, periodTicks);
+  const sinrMean = createRunningMean(entries, periodTicks);
+  const links = {
+    cellCount,
+    rsrpDbm: new Float64Array(entries),
+    sinrDb: new Float64Array(entries),
+    bestCell: new Int32Array(ueCount),
+  };
+  const linear = new Float64Array(entries);
+  const sinrLinear = new Float64Array(entries);
+  const errorDb = new Float64Array(entries);
+  const measuredDbm = errorSigmaDb > 0 ? new Float64Array(entries) : links.rsrpDbm;
+  const reportedDbm = new Float64Array(entries);
+  const random = createStream(options.seed, ERROR_STREAM);
+  const filters = new Map(
+    [...new Set(options.filterCoefficients)].map((k) => [
+      k,
+      { coefficient: adaptedFilterCoefficient(k, tickMs), filteredDb: createL3(entries) },
+    ]),
+  );
+  let hasReport = false;
+
+  return {
+    links,
+    sinrLinear,
+    measuredDbm,
+    reportedDbm,
+    get hasReport() {
+      return hasReport;
+    },
+    l3RsrpDbm(k) {
+      const filter = filters.get(k);
+      if (filter === undefined) throw new RangeError(`l3RsrpDbm: no filter was asked for with k = ${k}`);
+      return filter.filteredDb;
+    },
+    step(tick) {
+      world.radioAt(tick, sample);
+      toLinear(sample.rsrpDbm, linear);
+      stepRunningMean(rsrpMean, linear, links.rsrpDbm);
+      toLinear(sample.sinrDb, sinrLinear);
+      stepRunningMean(sinrMean, sinrLinear, links.sinrDb);
+      findBest(links.rsrpDbm, cellCount, links.bestCell);
+      if (errorSigmaDb > 0) {
+        if (tick % periodTicks === 0) {
+          drawErrors(random, tick / periodTicks, errorSigmaDb, cellCount, errorDb);
+        }
+        for (let i = 0; i < entries; i++) measuredDbm[i] = links.rsrpDbm[i] + errorDb[i];
+      }
+      for (const { coefficient, filteredDb } of filters.values())
+        stepL3(filteredDb, measuredDbm, coefficient);
+      hasReport = tick % reportTicks === 0;
+      if (hasReport) quantise(measuredDbm, reportedDbm);
+    },
+  };
+}
+
+const DB_TO_NEPER = Math.LN10 / 10;
+
+function toLinear(db: Float32Array, out: Float64Array): void {
+  for (let i = 0; i < db.length; i++) out[i] = Math.exp(db[i] * DB_TO_NEPER);
+}
+
+function findBest(rsrpDbm: Float64Array, cellCount: number, out: Int32Array): void {
+  for (let ue = 0; ue < out.length; ue++) {
+    const row = ue * cellCount;
+    let best = 0;
+    for (let cell = 1; cell < cellCount; cell++) if (rsrpDbm[row + cell] > rsrpDbm[row + best]) best = cell;
+    out[ue] = best;
+  }
+}
+
+/** One error for each (user, cell) and L1 period, constant within it: the mean over a period has one error. */
+function drawErrors(
+  random: RandomStream,
+  period: number,
+  sigmaDb: number,
+  cellCount: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < out.length; i++) {
+    out[i] = sigmaDb * random.normal(Math.floor(i / cellCount), period, i % cellCount);
+  }
+}
+
+/** TS 38.133 10.1.6.1: a report names a range of 1 dB; the network reads its middle. */
+function quantise(dbm: Float64Array, out: Float64Array): void {
+  const [low, high] = reportingRange.rsrpDbm;
+  for (let i = 0; i < dbm.length; i++) out[i] = Math.floor(Math.min(high - 1, Math.max(low, dbm[i]))) + 0.5;
+}

@@ -1,0 +1,155 @@
+import { type Awaitable, createStream, type HandOffReport, whenReady } from "#core";
+import type { Arm } from "./arms.ts";
+import type { RanEvent } from "./events.ts";
+import { createNetwork, type Network } from "./network.ts";
+import type { UeBatch } from "./policy/policy.ts";
+import { ranParams } from "./ran-params.ts";
+import type { RanScenario } from "./scenario.ts";
+import { createSensing, type Sensing } from "./sensing.ts";
+import { createRanState, type RanState } from "./state.ts";
+import { stepRan } from "./step.ts";
+import type { World } from "./world.ts";
+
+/** Arms in step on one world: the same loop for experiments, training and the dashboard. */
+
+export interface Simulation {
+  readonly sensing: Sensing;
+  /** [arm] */
+  readonly states: readonly RanState[];
+  /** The next tick. */
+  readonly tick: number;
+  /** Runs that many ticks, or to the end; a promise only when a policy or a hand-off returned one. */
+  advance(ticks: number): Awaitable<void>;
+}
+
+/** Called after each tick of an arm, with what happened on it. */
+export type OnTick = (state: RanState, events: readonly RanEvent[], sensing: Sensing) => void;
+
+export interface SimulationOptions {
+  readonly world: World;
+  readonly scenario: RanScenario;
+  readonly seed: number;
+  readonly arms: readonly Arm[];
+  readonly onTick?: (arm: number, ...rest: Parameters<OnTick>) => void;
+  readonly onHandOff?: (report: HandOffReport<"ran">) => void;
+  /** One more arm, whose handovers the memories of `shadows` follow without deciding anything. */
+  readonly common?: { readonly arm: Arm; readonly shadows: readonly Arm[]; readonly onTick: OnTick };
+}
+
+/** Returns a simulation at tick 0. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { world, scenario, seed, arms, common, onTick, onHandOff } = options;
+  const every = common === undefined ? arms : [...arms, common.arm];
+  const sensing = createSensing(world, scenario, {
+    seed,
+    filterCoefficients: every.map((arm) => arm.policy.filterCoefficient),
+  });
+  const lanes = arms.map((arm, index) =>
+    createLane(arm, [], (...rest) => onTick?.(index, ...rest), onHandOff),
+  );
+  const states = lanes.map((lane) => lane.state);
+  if (common !== undefined) lanes.push(createLane(common.arm, common.shadows, common.onTick));
+  const params = ranParams(scenario, world.tickMs);
+  // One stream for every arm: attempt n of a phone meets the same answer wherever it goes.
+  const answers = createStream(seed, "handover-answer");
+  let tick = 0;
+
+  return {
+    sensing,
+    states,
+    get tick() {
+      return tick;
+    },
+    advance(ticks) {
+      const end = Math.min(world.tickCount, tick + ticks);
+      while (tick < end) {
+        const pending = stepAll();
+        if (pending instanceof Promise) return finish(pending, end);
+      }
+    },
+  };
+
+  async function finish(pending: Promise<void>, end: number): Promise<void> {
+    await pending;
+    while (tick < end) {
+      const next = stepAll();
+      if (next instanceof Promise) await next;
+    }
+  }
+
+  function stepAll(): Awaitable<void> {
+    sensing.step(tick);
+    tick++;
+    return allReady(lanes.map(stepLane));
+  }
+
+  function createLane(
+    arm: Arm,
+    shadows: readonly Arm[],
+    record: OnTick,
+    tell?: SimulationOptions["onHandOff"],
+  ): Lane {
+    const state = createRanState(world.ueCount);
+    const networkOf = (of: Arm): Network =>
+      createNetwork({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
+    const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
+    return {
+      arm,
+      state,
+      network: networkOf(arm),
+      l3RsrpDbm,
+      record,
+      shadows: shadows.map((shadow) => ({ arm: shadow, network: networkOf(shadow) })),
+    };
+  }
+
+  function stepLane(lane: Lane): Awaitable<void> {
+    const { arm, state, network, shadows, record } = lane;
+    const observations = observe(lane);
+    const observed = allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
+    return whenReady(observed, () =>
+      whenReady(arm.policy.decide(observations), (decisions) => {
+        const events = stepRan(params, state, sensing.links, decisions, answers);
+        if (events.length === 0) return record(state, events, sensing);
+        const followed = allReady(
+          shadows.map((shadow) => whenReady(shadow.network.follow(events), () => {})),
+        );
+        return whenReady(followed, () =>
+          whenReady(network.follow(events), (all) => record(state, all, sensing)),
+        );
+      }),
+    );
+  }
+
+  function observe({ state, l3RsrpDbm }: Lane): UeBatch {
+    return {
+      tick: state.tick,
+      timeS: (state.tick * world.tickMs) / 1000,
+      tickMs: world.tickMs,
+      ueCount: world.ueCount,
+      cellCount: world.cellCount,
+      phase: state.phase,
+      serving: state.serving,
+      target: state.target,
+      l3RsrpDbm,
+      reportedRsrpDbm: sensing.reportedDbm,
+      hasReport: sensing.hasReport,
+    };
+  }
+}
+
+/** One arm under way, and the memories that only follow it. */
+interface Lane {
+  readonly arm: Arm;
+  readonly state: RanState;
+  readonly network: Network;
+  readonly l3RsrpDbm: Float64Array;
+  readonly record: OnTick;
+  readonly shadows: readonly { readonly arm: Arm; readonly network: Network }[];
+}
+
+/** Returns at once when nothing has to be waited for. */
+function allReady(values: readonly Awaitable<void>[]): Awaitable<void> {
+  const waiting = values.filter((value) => value instanceof Promise);
+  if (waiting.length > 0) return Promise.all(waiting).then(() => undefined);
+}

@@ -1,0 +1,43 @@
+import { basename } from "node:path";
+import { applySettings, BadInputError, type Experiment, type Setting } from "#core";
+import { createDriveTestExperiment } from "./drive-test-experiment.ts";
+import { createReplayExperiment } from "./replay-experiment.ts";
+import { parseRanScenario } from "./scenario.ts";
+import { readTraces } from "./trace/read-traces.ts";
+
+/**
+ * Returns the experiment on the traces of a file or folder, called as it is: closed loop for multi-cell traces, open
+ * loop for drive tests. `settings` change the rules' parameters of the default scenario.
+ *
+ * Throws a BadInputError for what cannot be read or parsed, for unknown arms, and for `compat` on a drive test.
+ */
+export function createTraceExperiment(
+  path: string,
+  options: {
+    readonly compat?: boolean;
+    readonly arms?: readonly string[];
+    readonly settings?: readonly Setting[];
+    readonly source?: string;
+  } = {},
+): Experiment<"ran"> {
+  const { compat = false, settings = [], arms, source } = options;
+  const name = basename(path).replace(/(\.(csv|jsonl|gz|zip))+$/i, "");
+  const scenario = parseRanScenario(applySettings({ name }, settings), "--set");
+  const input = readTraces(path);
+  const shared = {
+    name,
+    scenario,
+    ...(arms === undefined ? {} : { arms }),
+    ...(source === undefined ? {} : { source }),
+  };
+  if (input.kind === "multi-cell") return createReplayExperiment({ ...shared, traces: input.traces, compat });
+  if (compat) {
+    throw new BadInputError("trace-format", {
+      subject: `${path} with --compat`,
+      expected: "multi-cell traces, on which a policy can be run closed loop",
+      got: "drive tests",
+      remedy: "replay them without --compat",
+    });
+  }
+  return createDriveTestExperiment({ ...shared, drives: input.drives });
+}
