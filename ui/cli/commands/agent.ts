@@ -43,7 +43,7 @@ export function addAgentCommands(program: Command, context: Context): void {
       const flags = parseRunFlags(options, 1);
       refuseSweep(flags.sweep, "agent import");
       const { createImportExperiment } = await import("#agent-sim");
-      const { experiment, cannotTell } = await createImportExperiment(userPath(context, file), {
+      const { experiment, cannotTell } = createImportExperiment(userPath(context, file), {
         ...(flags.arms === undefined ? {} : { arms: flags.arms }),
       });
       const outcome = await execute(context, flags, [experiment]);

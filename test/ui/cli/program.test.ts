@@ -1,0 +1,232 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { kpiRowSchema } from "#core";
+import { runBaton, temporaryFolder } from "../../support/run-baton.ts";
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const small = ["--set", "mobility.users=6", "--set", "durationS=4", "--set", "training.durationS=6"];
+const ranRun = (...more: string[]): string[] => [
+  "ran",
+  "run",
+  "hex-uma",
+  ...small,
+  "--out",
+  folder.path,
+  ...more,
+];
+
+test("ran run prints one JSON document: manifest, checked KPI rows, timings", async () => {
+  const { code, out, notes } = await runBaton(
+    ranRun("--arms", "a3-set3,cold,full", "--seeds", "2", "--json"),
+  );
+  expect([code, notes]).toEqual([0, ""]);
+  const { manifest, kpis, timings } = JSON.parse(out);
+  expect(manifest.complete).toBe(true);
+  expect(manifest.experiments[0].seeds).toEqual([1, 2]);
+  expect(kpis.length).toBeGreaterThan(30);
+  for (const row of kpis) expect(kpiRowSchema.safeParse(row).success).toBe(true);
+  expect(new Set(kpis.map((row: { arm: string }) => row.arm))).toEqual(new Set(["a3-set3", "cold", "full"]));
+  expect(timings.map((row: { metric: string }) => row.metric)).toContain("wallTimeS");
+});
+
+test("the same seeds give byte-identical KPI rows", async () => {
+  const run = async (): Promise<string> =>
+    JSON.stringify(
+      JSON.parse((await runBaton(ranRun("--arms", "cold,pca", "--seeds", "2", "--json"))).out).kpis,
+    );
+  expect(await run()).toBe(await run());
+});
+
+test("a sweep gives each point rows of its own", async () => {
+  const { out } = await runBaton(
+    ranRun("--arms", "raw128", "--seed", "1", "--set", "payload.bytes=32,64", "--json"),
+  );
+  const scenarios = new Set(JSON.parse(out).kpis.map((row: { scenario: string }) => row.scenario));
+  expect(scenarios).toEqual(new Set(["hex-uma/payload.bytes=32", "hex-uma/payload.bytes=64"]));
+});
+
+test("agent run prints one JSON document of agent rows", async () => {
+  const { code, out } = await runBaton([
+    "agent",
+    "run",
+    "default",
+    "--seeds",
+    "1",
+    "--out",
+    folder.path,
+    "--json",
+  ]);
+  expect(code).toBe(0);
+  const { kpis } = JSON.parse(out);
+  expect(new Set(kpis.map((row: { domain: string }) => row.domain))).toEqual(new Set(["agent"]));
+});
+
+test("a dry run says how much there is to do and stores nothing", async () => {
+  const { code, out } = await runBaton(ranRun("--dry-run", "--arms", "cold,full", "--seeds", "3"));
+  expect([code, out]).toEqual([
+    0,
+    "ran: 2 arms x 3 worlds or traces; no estimate: no earlier run of it is stored\n",
+  ]);
+  expect(readdirSync(folder.path)).toEqual([]);
+});
+
+test("an interrupted run keeps its finished shards, says how to go on, and ends the same when resumed", async () => {
+  const words = ranRun("--arms", "cold,full", "--seeds", "3");
+  const interrupt = new AbortController();
+  interrupt.abort();
+  const stopped = await runBaton(words, { signal: interrupt.signal });
+  expect(stopped.code).toBe(130);
+  const id = /--resume (\S+)/.exec(stopped.notes)?.[1] ?? "";
+  expect(stopped.notes).toContain(`0 of 3 shards of ran are kept in run ${id}`);
+  const resumed = await runBaton([...words, "--resume", id, "--json"]);
+  const whole = await runBaton([...words, "--json"]);
+  expect(JSON.parse(resumed.out).manifest.id).toBe(id);
+  expect(JSON.parse(resumed.out).kpis).toEqual(JSON.parse(whole.out).kpis);
+  const again = await runBaton([...words, "--resume", id]);
+  expect([again.code, again.notes]).toEqual([2, expect.stringContaining("got a complete one")]);
+});
+
+test("resuming with other seeds is refused", async () => {
+  const interrupt = new AbortController();
+  interrupt.abort();
+  const { notes } = await runBaton(ranRun("--arms", "cold", "--seeds", "3"), { signal: interrupt.signal });
+  const id = /--resume (\S+)/.exec(notes)?.[1] ?? "";
+  const other = await runBaton(ranRun("--arms", "cold", "--seeds", "4", "--resume", id));
+  expect([other.code, other.notes]).toEqual([2, expect.stringContaining("the same experiment, arms, seeds")]);
+});
+
+test("two stored runs are compared arm by arm, and a RAN run never with an agent run", async () => {
+  const id = async (argv: string[]): Promise<string> =>
+    JSON.parse((await runBaton([...argv, "--json"])).out).manifest.id;
+  const first = await id(ranRun("--arms", "cold", "--seeds", "2"));
+  const second = await id(ranRun("--arms", "cold", "--seeds", "2", "--set", "network.biasLimitDb=0"));
+  const third = await id(["agent", "run", "default", "--arms", "text", "--seeds", "1", "--out", folder.path]);
+  const compared = await runBaton(["compare", first, second, "--out", folder.path, "--json"]);
+  const { comparisons } = JSON.parse(compared.out);
+  expect(comparisons.length).toBeGreaterThan(5);
+  expect(comparisons[0]).toMatchObject({
+    domain: "ran",
+    arm: `cold@${second}`,
+    reference: `cold@${first}`,
+    n: 2,
+  });
+  const mixed = await runBaton(["compare", first, third, "--out", folder.path]);
+  expect([mixed.code, mixed.notes]).toEqual([2, expect.stringContaining("(ran) and")]);
+});
+
+test("compare without arguments has rows of both domains, and comparisons within each only", async () => {
+  const arms = ["--arms", "cold,full,text,kv", "--seeds", "1"];
+  const { code, out } = await runBaton(["compare", ...arms, "--out", folder.path, "--json"]);
+  expect(code).toBe(0);
+  const { kpis, comparisons } = JSON.parse(out);
+  expect(new Set(kpis.map((row: { domain: string }) => row.domain))).toEqual(new Set(["ran", "agent"]));
+  const pairs = new Set(
+    comparisons.map(
+      (row: { domain: string; arm: string; reference: string }) =>
+        `${row.domain} ${row.arm}-${row.reference}`,
+    ),
+  );
+  expect(pairs).toEqual(new Set(["ran full-cold", "agent kv-text"]));
+});
+
+test("a stored run can be queried", async () => {
+  await runBaton(ranRun("--arms", "cold", "--seed", "1", "--quiet"));
+  const sql = "SELECT DISTINCT domain, arm FROM kpis";
+  const { out } = await runBaton(["query", sql, "--out", folder.path, "--json"]);
+  expect(JSON.parse(out)).toEqual({ columns: ["domain", "arm"], rows: [{ domain: "ran", arm: "cold" }] });
+});
+
+test.each([
+  [["ran", "run", "hex-uma", "--arms", "ful"], 'did you mean "full"?'],
+  [["agent", "run", "default", "--arms", "txt"], 'did you mean "text"?'],
+  [["ran", "run", "hexuma"], 'did you mean "hex-uma"?'],
+  [["ran", "run", "nowhere.yaml"], "no such file"],
+  [
+    ["ran", "run", "hex-uma", "--seeds", "-1"],
+    'flag --seeds: expected a whole number from 1 to 100000, got "-1"',
+  ],
+  [["ran", "run", "hex-uma", "--set", "mobility.user=3"], 'did you mean "users"?'],
+  [["ran", "run", "hex-uma", "--set", "a3.timeToTriggerMs=150"], "TS 38.331"],
+  [["ran", "run", "hex-uma", "--first-seed", "1000000"], "training"],
+  [["ran", "replay", "no-such-folder"], "no-such-folder"],
+  [["ran", "fly"], "unknown command 'fly'"],
+  [["ran", "run", "hex-uma", "--seedz", "3"], "unknown option '--seedz'"],
+  [["query", "DROP TABLE kpis"], "a DROP statement"],
+  [["compare", "only-one"], "expected two stored runs, or none"],
+  [["serve", "--port", "99999"], "flag --port"],
+  [["agent", "import", "no-such-file.jsonl"], "no-such-file.jsonl"],
+])("baton %j is refused with exit code 2 and one clear line", async (words, message) => {
+  const { code, out, notes } = await runBaton(words);
+  expect(code).toBe(2);
+  expect(out).toBe("");
+  expect(notes).toContain(message);
+  expect(notes.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("a YAML file with a wrong key is refused with the path, and one with right keys runs", async () => {
+  mkdirSync(join(folder.path, "scenarios"));
+  const file = join(folder.path, "scenarios", "mine.yaml");
+  writeFileSync(file, "durationS: 4\nmobility: { users: 6 }\nradio: { carierGhz: 2 }\n");
+  const refused = await runBaton(["ran", "run", "scenarios/mine.yaml"], { cwd: folder.path });
+  expect([refused.code, refused.notes]).toEqual([
+    2,
+    expect.stringMatching(/radio.*did you mean "carrierGhz"/),
+  ]);
+  writeFileSync(file, "durationS: 4\nmobility: { users: 6 }\n");
+  const words = [
+    "ran",
+    "run",
+    "scenarios/mine.yaml",
+    "--arms",
+    "a3",
+    "--seed",
+    "1",
+    "--out",
+    "runs",
+    "--json",
+  ];
+  const { code, out } = await runBaton(words, { cwd: folder.path });
+  expect(code).toBe(0);
+  expect(JSON.parse(out).kpis[0].scenario).toBe("mine");
+});
+
+test("help is there for every command, with an example, and ends with exit code 0", async () => {
+  const top = await runBaton(["--help"]);
+  const commands = [...top.out.matchAll(/^ {2}(\w+)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "help");
+  expect(commands).toEqual(
+    expect.arrayContaining(["ran", "agent", "compare", "serve", "query", "arms", "scenarios", "doctor"]),
+  );
+  for (const name of [
+    "ran run",
+    "ran replay",
+    "agent run",
+    "agent import",
+    "compare",
+    "serve",
+    "query",
+    "arms",
+    "scenarios",
+    "doctor",
+  ]) {
+    const { code, out } = await runBaton([...name.split(" "), "--help"]);
+    expect([name, code]).toEqual([name, 0]);
+    expect(out).toContain("Example:\n  npm run -s baton -- ");
+  }
+});
+
+test("arms and scenarios list both domains", async () => {
+  const arms = JSON.parse((await runBaton(["arms", "--json"])).out).arms;
+  expect(arms).toContainEqual(expect.objectContaining({ domain: "ran", name: "cold" }));
+  expect(arms).toContainEqual(expect.objectContaining({ domain: "agent", name: "prefix-cache" }));
+  const { scenarios } = JSON.parse((await runBaton(["scenarios", "--json"])).out);
+  expect(scenarios).toContainEqual(expect.objectContaining({ domain: "ran", name: "hex-uma" }));
+  expect(scenarios).toContainEqual(expect.objectContaining({ domain: "agent", name: "default" }));
+});
