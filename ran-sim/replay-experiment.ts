@@ -197,7 +197,12 @@ function collectAll(makers: readonly (() => Awaitable<StateBatch>)[]): Awaitable
   const goOn = (from: number): Awaitable<readonly StateBatch[]> => {
     for (let i = from; i < makers.length; i++) {
       const made = makers[i]();
-      if (made instanceof Promise) return made.then((batch) => (batches.push(batch), goOn(i + 1)));
+      if (made instanceof Promise) {
+        return made.then((batch) => {
+          batches.push(batch);
+          return goOn(i + 1);
+        });
+      }
       batches.push(made);
     }
     return batches;

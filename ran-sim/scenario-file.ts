@@ -17,6 +17,18 @@ export function ranScenarioNames(): readonly string[] {
     .sort();
 }
 
+/** Returns what lists of scenarios show; the summary is the first line of the file, a comment. */
+export function ranScenarios(): readonly {
+  readonly domain: "ran";
+  readonly name: string;
+  readonly summary: string;
+}[] {
+  return ranScenarioNames().map((name) => {
+    const [first] = readFileSync(new URL(`${name}.yaml`, folder), "utf8").split("\n");
+    return { domain: "ran", name, summary: first.replace(/^# */, "") };
+  });
+}
+
 /**
  * Returns the scenario of a shipped name or of a YAML file, with `settings` put in place before it is parsed.
  * Throws a BadInputError for an unknown name (with the nearest one), a file that is missing or no YAML, and as

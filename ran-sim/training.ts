@@ -1,4 +1,4 @@
-import { type Awaitable, rowOf, type StateBatch, whenReady } from "#core";
+import { type Awaitable, rowOf, type StateBatch } from "#core";
 import { createArm } from "./arms.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
@@ -47,7 +47,12 @@ export function collectStates(world: World, scenario: RanScenario, seed: number)
   const goOn = (): Awaitable<StateBatch> => {
     while (simulation.tick < world.tickCount) {
       const pending = simulation.advance(stepTicks);
-      if (pending instanceof Promise) return whenReady(pending, () => (collect(), goOn()));
+      if (pending instanceof Promise) {
+        return pending.then(() => {
+          collect();
+          return goOn();
+        });
+      }
       collect();
     }
     return joinStates(batches, memory.stateSize);

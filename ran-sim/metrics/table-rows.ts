@@ -22,8 +22,12 @@ export function attemptRow(row: AttemptRow, label: ArmLabel, executionTicks: num
   const { tickMs, cellNames } = label;
   const seconds = (ticks: number | null): number | null => (ticks === null ? null : (ticks * tickMs) / 1000);
   const interruptionTicks = row.outcome === "completed" ? executionTicks : row.interruptionTicks;
+  const { scenario, arm, seed, unit } = label;
   return {
-    ...unitColumns(label),
+    scenario,
+    arm,
+    seed,
+    unit,
     ue: row.ue,
     attempt: row.attempt,
     source: cellNames[row.source],
@@ -46,8 +50,12 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
   const { cellNames } = label;
   const named = (cell: number | null): string | null => (cell === null ? null : cellNames[cell]);
   const hasTarget = "target" in event;
+  const { scenario, arm, seed, unit } = label;
   return {
-    ...unitColumns(label),
+    scenario,
+    arm,
+    seed,
+    unit,
     time_s: event.timeS,
     ue: event.ue,
     type: event.type,
@@ -56,10 +64,6 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
     target: named(hasTarget ? event.target : event.type === "reestablishment" ? event.cell : null),
     detail: detailOf(event),
   };
-}
-
-function unitColumns({ scenario, arm, seed, unit }: ArmLabel): TableRow {
-  return { scenario, arm, seed, unit };
 }
 
 function detailOf(event: RanEvent): string | null {

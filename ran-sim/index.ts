@@ -1,0 +1,21 @@
+// The RAN simulator: phones that move between cells, and what the network remembers of them.
+
+// Arms.
+export { defaultRanArms, ranArmNames, ranArms } from "./arms.ts";
+// Experiments.
+export { createDriveTestExperiment, driveTestArms, driveTestMetrics } from "./drive-test-experiment.ts";
+export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";
+export { attemptOutcomes } from "./events.ts";
+export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
+export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
+// The dashboard's side.
+export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
+export { ranMetrics } from "./metrics/ran-metrics.ts";
+export { createReplayExperiment, type ReplayExperimentOptions } from "./replay-experiment.ts";
+// Scenarios.
+export { parseRanScenario, type RanScenario, ranScenarioSchema } from "./scenario.ts";
+export { loadRanScenario, ranScenarioNames, ranScenarios } from "./scenario-file.ts";
+export { Phase, phaseNames } from "./state.ts";
+// Traces.
+export { readTraces, type TraceInput } from "./trace/read-traces.ts";
+export { createTraceExperiment } from "./trace-experiment.ts";
