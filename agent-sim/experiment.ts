@@ -1,0 +1,90 @@
+// The pipeline as an experiment: all arms on the same tasks, one shard a seed.
+import type { Experiment, Shard, ShardResult, TableRow, UnitResult } from "#core";
+import { calibrationRows, costFigures } from "./cost/figures.ts";
+import { agentMetricsOf } from "./metrics/agent-metrics.ts";
+import { taskUnits } from "./metrics/task-units.ts";
+import { agentArms, requireArm } from "./pipeline/arms.ts";
+import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
+import type { AgentScenario } from "./scenario.ts";
+import { simulateAgents } from "./simulate.ts";
+import type { AgentEvent } from "./state.ts";
+import { createAgentParams } from "./step.ts";
+import { readRequestWorkload } from "./workload/read-workload.ts";
+
+/**
+ * Returns the experiment of a scenario. Shard `<scenario>/seed=<seed>` runs `tasksPerSeed` tasks in each arm; its
+ * units are tasks. Tasks that follow one another are independent draws, a group each; where they arrive on their own
+ * and may wait for each other, a seed is one group.
+ *
+ * Throws BadInputError for an unknown arm (with the nearest) and for a workload file that cannot be used.
+ */
+export function createAgentExperiment(options: {
+  readonly scenario: AgentScenario;
+  /** Default all, in the order of the specification. */
+  readonly arms?: readonly string[];
+  readonly seeds: readonly number[];
+}): Experiment<"agent"> {
+  const { scenario, seeds } = options;
+  const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireArm);
+  const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
+  const { graph: _graph, workload: _file, ...parameters } = scenario;
+  const figures = costFigures(scenario);
+  let source: Promise<TaskSource> | undefined;
+  return {
+    name: "agent-run",
+    domain: "agent",
+    kind: "simulated",
+    arms,
+    metrics: agentMetricsOf(scenario),
+    shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
+    inputs: calibrationRows("agent-run", scenario),
+    config: { scenario: parameters, workload: workload?.digest ?? null, arms },
+    async runShard(shard: Shard): Promise<ShardResult> {
+      source ??= createTaskSource(scenario, workload);
+      const shared = await source;
+      const seed = shard.seed as number;
+      const units: UnitResult[] = [];
+      const handovers: TableRow[] = [];
+      for (const arm of arms) {
+        const params = createAgentParams({
+          source: shared,
+          figures,
+          arm,
+          seed,
+          tasks: scenario.tasksPerSeed,
+          withHeads: false,
+        });
+        for (const event of simulateAgents(params)) {
+          if (event.type === "hand-off") handovers.push(handOffRow(event, { scenario, arm, seed }));
+          else {
+            const task = `seed=${seed}/task=${event.plan.task.index}`;
+            const group = scenario.arrivals === undefined ? task : `seed=${seed}`;
+            units.push(...taskUnits(event, { scenario: scenario.name, group }));
+          }
+        }
+      }
+      return { units, tables: { handovers } };
+    },
+  };
+}
+
+function handOffRow(
+  { atS, task, hop, timeToFirstTokenS }: Extract<AgentEvent, { type: "hand-off" }>,
+  run: { readonly scenario: AgentScenario; readonly arm: string; readonly seed: number },
+): TableRow {
+  const { names } = run.scenario.graph;
+  return {
+    scenario: run.scenario.name,
+    arm: run.arm,
+    seed: run.seed,
+    task,
+    hop: hop.hop,
+    fromStage: names[hop.from],
+    toStage: names[hop.to],
+    timeS: atS,
+    wireBytes: hop.message.wireBytes,
+    prefillTokens: hop.prefillTokens,
+    cachedTokens: hop.cachedTokens,
+    timeToFirstTokenMs: timeToFirstTokenS * 1000,
+  };
+}

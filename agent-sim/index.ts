@@ -1,0 +1,48 @@
+// Hand-offs between agents: pipelines, what they cost by formula, what really crosses, and traces that users bring.
+
+export { linkCalibrations, prefillCalibrations, pullMeasurements } from "./cost/calibration.ts";
+export { calibrationRows } from "./cost/figures.ts";
+// Cost by formula, and the figures it starts from.
+export { kvCacheBytes, type ModelShape, modelPresets } from "./cost/model.ts";
+export { prefillFlops, prefillSeconds, pullBeatsRecompute } from "./cost/prefill.ts";
+export { createAgentExperiment } from "./experiment.ts";
+export { countKvStream, encodeKvStream } from "./hand-off/kv-stream.ts";
+// The hand-off on the wire.
+export {
+  type DecodedMessage,
+  decodeMessage,
+  encodeMessage,
+  type MessageFailure,
+} from "./hand-off/message.ts";
+export {
+  type AgentFrame,
+  type AgentLive,
+  agentStagePhases,
+  createAgentLive,
+  liveTasks,
+} from "./live.ts";
+export { agentMetrics } from "./metrics/agent-metrics.ts";
+// Runs.
+export { type AgentArm, type ArmRule, agentArms, armRules } from "./pipeline/arms.ts";
+export { createGraph, type PipelineGraph } from "./pipeline/graph.ts";
+// The pipeline and where it comes from.
+export {
+  type AgentScenario,
+  agentScenarioJsonSchema,
+  agentScenarioSchema,
+  parseAgentScenario,
+} from "./scenario.ts";
+export {
+  type AgentScenarioSummary,
+  agentScenarioNames,
+  agentScenarios,
+  loadAgentScenario,
+} from "./scenario-files.ts";
+// Traces that users bring.
+export {
+  type AgentImport,
+  createImportExperiment,
+  importMetrics,
+  observedArm,
+} from "./workload/import-experiment.ts";
+export { openTrace, readRequestWorkload, type TraceFormat } from "./workload/read-workload.ts";
