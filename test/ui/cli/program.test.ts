@@ -10,7 +10,16 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const small = ["--set", "mobility.users=6", "--set", "durationS=4", "--set", "training.durationS=6"];
+const small = [
+  "--set",
+  "layout.sites=1",
+  "--set",
+  "mobility.users=8",
+  "--set",
+  "durationS=4",
+  "--set",
+  "training.durationS=6",
+];
 const ranRun = (...more: string[]): string[] => [
   "ran",
   "run",
@@ -172,13 +181,16 @@ test.each([
 test("a YAML file with a wrong key is refused with the path, and one with right keys runs", async () => {
   mkdirSync(join(folder.path, "scenarios"));
   const file = join(folder.path, "scenarios", "mine.yaml");
-  writeFileSync(file, "durationS: 4\nmobility: { users: 6 }\nradio: { carierGhz: 2 }\n");
+  writeFileSync(
+    file,
+    "durationS: 4\nlayout: { sites: 1 }\nmobility: { users: 6 }\nradio: { carierGhz: 2 }\n",
+  );
   const refused = await runBaton(["ran", "run", "scenarios/mine.yaml"], { cwd: folder.path });
   expect([refused.code, refused.notes]).toEqual([
     2,
     expect.stringMatching(/radio.*did you mean "carrierGhz"/),
   ]);
-  writeFileSync(file, "durationS: 4\nmobility: { users: 6 }\n");
+  writeFileSync(file, "durationS: 4\nlayout: { sites: 1 }\nmobility: { users: 6 }\n");
   const words = [
     "ran",
     "run",
