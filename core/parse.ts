@@ -103,10 +103,12 @@ function show(value: unknown): string {
 /** What JSON cannot hold is named after its type: YAML anchors can make an object that contains itself. */
 function json(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? `a ${typeof value}`;
+    const text = JSON.stringify(value);
+    if (text !== undefined) return text;
   } catch {
-    return `a ${typeof value} that cannot be written out`;
+    // Falls through to the type.
   }
+  return `a value of type ${typeof value}`;
 }
 
 /** Returns the keys of the object schemas at `path`, those of all branches of a union; [] when there are none. */

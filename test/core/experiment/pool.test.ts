@@ -1,0 +1,218 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  checkKpiRows,
+  type KpiRow,
+  type MetricDefinition,
+  poolUnits,
+  type Tally,
+  type UnitResult,
+} from "#core";
+import { effectiveNumber } from "../../../core/statistics/proportion.ts";
+import { wilsonInterval } from "../../../core/statistics/wilson.ts";
+
+const experiment = (metrics: readonly MetricDefinition[]) =>
+  ({ name: "e", domain: "ran", kind: "simulated", metrics }) as const;
+
+function unit(name: string, tallies: Record<string, Tally>, change: Partial<UnitResult> = {}): UnitResult {
+  return { scenario: "s", arm: "cold", seed: null, unit: name, group: name, tallies, ...change };
+}
+
+/** Returns one unit a world, each with one tally of metric "m". */
+function worlds(tallies: readonly Tally[]): readonly UnitResult[] {
+  return tallies.map((tally, i) => unit(`w${i}`, { m: tally }, { seed: i + 1 }));
+}
+
+type Pooling = MetricDefinition["pooling"];
+
+function pooled(by: Pooling, units: readonly UnitResult[]): KpiRow<"ran"> {
+  const rows = poolUnits(experiment([{ metric: "m", unit: "1", pooling: by }]), units);
+  expect(rows).toHaveLength(1);
+  return checkKpiRows(rows)[0] as KpiRow<"ran">;
+}
+
+const sum = (value: number, weight = 1): Tally => ({ sum: value, weight });
+
+test("a total is the sum over units, with their number as its count", () => {
+  const row = pooled({ by: "total" }, worlds([sum(3), sum(5), sum(4)]));
+  expect(row).toMatchObject({ value: 12, n: 3, seeds: 3, domain: "ran", kind: "simulated", unit: "1" });
+  const [lo, hi] = row.ci95 as readonly [number, number];
+  // Resamples of three worlds lie between 3 x the least and 3 x the most.
+  expect(9 <= lo && lo < 12 && 12 < hi && hi <= 15).toBe(true);
+});
+
+test("a ratio is the ratio of the sums, not the mean of the ratios", () => {
+  // 1 of 1 and 1 of 9: together 2 of 10; the mean of the ratios would be 0.5556.
+  const row = pooled({ by: "ratio" }, worlds([sum(1, 1), sum(1, 9)]));
+  expect(row).toMatchObject({ value: 0.2, n: 10 });
+});
+
+test("what divides by nothing is null without an interval, and its count is 0", () => {
+  for (const by of ["ratio", "share", "events"] as const) {
+    expect(pooled({ by }, worlds([sum(0, 0), sum(0, 0)]))).toMatchObject({
+      value: null,
+      ci95: [null, null],
+      n: 0,
+    });
+  }
+  expect(pooled({ by: "quantile", q: 0.5 }, worlds([{ samples: [] }, { samples: [] }]))).toMatchObject({
+    value: null,
+    ci95: [null, null],
+    n: 0,
+  });
+});
+
+test("one world alone has a value and no interval", () => {
+  for (const by of ["total", "ratio", "share"] as const) {
+    expect(pooled({ by }, worlds([sum(2, 4)])).ci95).toEqual([null, null]);
+  }
+});
+
+describe("without a single event", () => {
+  const trials = [20, 30, 50];
+  const units = worlds(trials.map((weight) => sum(0, weight)));
+
+  test.each(["share", "events"] as const)("the bound of %s is Wilson's at the effective number", (by) => {
+    const n = effectiveNumber({ trials, groups: ["a", "b", "c"] });
+    const { hi } = wilsonInterval(0, n);
+    expect(n).toBeLessThan(3.001);
+    expect(pooled({ by }, units)).toMatchObject({ value: 0, ci95: [0, hi], n: 100 });
+  });
+
+  test("a share and its events are never [0, 0], whatever the trials", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("share" as const, "events" as const),
+        fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 10 }),
+        (by, weights) => {
+          const [lo, hi] = pooled({ by }, worlds(weights.map((weight) => sum(0, weight)))).ci95;
+          expect(lo).toBe(0);
+          expect(hi).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test("a total has no interval", () => {
+    expect(pooled({ by: "total" }, units)).toMatchObject({ value: 0, ci95: [null, null], n: 3 });
+  });
+
+  test("nothing but events has 1 above and less than 1 below", () => {
+    const [lo, hi] = pooled({ by: "share" }, worlds(trials.map((weight) => sum(weight, weight)))).ci95;
+    expect(hi).toBe(1);
+    expect(lo).toBeLessThan(1);
+  });
+});
+
+test("events may outnumber their trials, a share may not", () => {
+  const units = worlds([sum(5, 2), sum(1, 2)]);
+  expect(pooled({ by: "events" }, units).value).toBe(1.5);
+  expect(() => pooled({ by: "share" }, units)).toThrow(RangeError);
+});
+
+test("a quantile is that of all samples together, with their number as its count", () => {
+  const units = worlds([{ samples: [1, 2, 3] }, { samples: [10] }, { samples: [] }]);
+  expect(pooled({ by: "quantile", q: 0.5 }, units)).toMatchObject({ value: 2.5, n: 4 });
+  // Type 7: 1 + 0.95 x 3 places up in 1, 2, 3, 10, that is 0.85 of the way from 3 to 10.
+  expect(pooled({ by: "quantile", q: 0.95 }, units).value).toBeCloseTo(8.95, 12);
+});
+
+test("the group is what is resampled: units of one group leave no interval, and their value is the same", () => {
+  const alone = [1, 2, 3, 4].map((value) => unit(`t${value}`, { m: sum(value) }));
+  const together = alone.map((one) => ({ ...one, group: "route" }));
+  expect(pooled({ by: "total" }, alone).ci95).not.toEqual([null, null]);
+  expect(pooled({ by: "total" }, together)).toMatchObject({ value: 10, ci95: [null, null] });
+});
+
+test("the order of units changes no value, bound or count, to the last bit", () => {
+  const tenth = fc.integer({ min: 1, max: 99 }).map((k) => k / 10);
+  const units = fc
+    .array(fc.tuple(tenth, tenth, fc.nat(3)), { minLength: 2, maxLength: 12 })
+    .map((entries) =>
+      entries.map(([value, more, group], i) =>
+        unit(`u${i}`, { m: sum(value, value + more), q: { samples: [value, more] } }, { group: `g${group}` }),
+      ),
+    );
+  const metrics: MetricDefinition[] = [
+    ...(["total", "ratio", "share", "events"] as const).map((by) => ({
+      metric: "m",
+      unit: by,
+      pooling: { by },
+    })),
+    { metric: "q", unit: "quantile", pooling: { by: "quantile", q: 0.9 } },
+  ];
+  fc.assert(
+    fc.property(
+      units.chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+      ),
+      ([list, shuffled]) => {
+        expect(poolUnits(experiment(metrics), shuffled)).toEqual(poolUnits(experiment(metrics), list));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("rows come by scenario and arm as they first occur and by metric as listed, breakdowns last", () => {
+  const metrics: MetricDefinition[] = ["b", "a", "absent"].map((metric) => ({
+    metric,
+    unit: "1",
+    pooling: { by: "total" },
+  }));
+  const tallies = { a: sum(1), b: sum(2) };
+  const units = [
+    unit("1", tallies, { scenario: "default/hop=2", arm: "none" }),
+    unit("1", tallies, { scenario: "default", arm: "text" }),
+    unit("1", tallies, { scenario: "default", arm: "none" }),
+    unit("1", tallies, { scenario: "default/facts=4/hop=2", arm: "none" }),
+    unit("1", { b: sum(3) }, { scenario: "traces/a.csv", arm: "none" }),
+    unit("2", tallies, { scenario: "default", arm: "text" }),
+  ];
+  const rows = poolUnits(experiment(metrics), units);
+  expect(rows.map(({ scenario, arm, metric }) => `${scenario} ${arm} ${metric}`)).toEqual([
+    "default text b",
+    "default text a",
+    "default none b",
+    "default none a",
+    "traces/a.csv none b",
+    "default/hop=2 none b",
+    "default/hop=2 none a",
+    "default/facts=4/hop=2 none b",
+    "default/facts=4/hop=2 none a",
+  ]);
+});
+
+test("a metric may say its own kind, and the experiment's source stands on every row", () => {
+  const metrics: MetricDefinition[] = [
+    { metric: "a", unit: "B", pooling: { by: "total" }, kind: "measured" },
+    { metric: "b", unit: "1", pooling: { by: "total" } },
+  ];
+  const rows = poolUnits({ ...experiment(metrics), source: "KIT" }, [unit("1", { a: sum(1), b: sum(1) })]);
+  expect(rows.map(({ kind, source }) => [kind, source])).toEqual([
+    ["measured", "KIT"],
+    ["simulated", "KIT"],
+  ]);
+  expect(poolUnits(experiment(metrics), [unit("1", { a: sum(1) })])[0]).not.toHaveProperty("source");
+});
+
+test("seeds are counted once each, and a replay has none", () => {
+  const of = (seed: number | null, name: string) => unit(name, { m: sum(1) }, { seed });
+  expect(pooled({ by: "total" }, [of(3, "a"), of(3, "b"), of(5, "c")]).seeds).toBe(2);
+  expect(pooled({ by: "total" }, [of(null, "a"), of(null, "b")]).seeds).toBe(0);
+});
+
+test("units that did not tally a metric do not count in it", () => {
+  const units = [unit("1", { m: sum(4) }, { seed: 1 }), unit("2", {}, { seed: 2 })];
+  expect(pooled({ by: "total" }, units)).toMatchObject({ value: 4, n: 1, seeds: 1 });
+});
+
+test("a tally of the wrong sort is refused by the names of metric and unit", () => {
+  expect(() => pooled({ by: "total" }, worlds([{ samples: [1] }]))).toThrow(
+    'metric "m" of w0: expected a sum',
+  );
+  expect(() => pooled({ by: "quantile", q: 0.5 }, worlds([sum(1)]))).toThrow(
+    'metric "m" of w0: expected samples',
+  );
+});
