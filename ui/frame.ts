@@ -48,8 +48,8 @@ export interface PipelineFrame extends FrameHeader<"pipeline", "agent"> {
   /** 0...1 of the phase */
   readonly stageProgress: Float32Array;
   /** Tokens that the stage has prefilled since the start of the run. */
-  readonly stageTokensRead: Float32Array;
-  /** 0...1 while a hand-off travels; NaN while none does. */
+  readonly stageTokensRead: Uint32Array;
+  /** 0...1 while a hand-off travels; -1 while none does. */
   readonly edgeProgress: Float32Array;
   readonly tasksDone: Uint32Array;
 }
@@ -100,7 +100,7 @@ const layouts = [
     fields: [
       ["stagePhase", "u8"],
       ["stageProgress", "f32"],
-      ["stageTokensRead", "f32"],
+      ["stageTokensRead", "u32"],
       ["edgeProgress", "f32"],
       ["tasksDone", "u32"],
     ],

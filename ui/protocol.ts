@@ -36,11 +36,11 @@ export const maxClientMessageBytes = 4096;
 /** Simulated seconds per second. */
 export const speedRange = { min: 0.5, max: 20 } as const;
 
-/** Meaning of `phase` in a frame of phones: a phone fails at a radio link or handover failure until it is served again. */
-export const phonePhases = ["connected", "preparing", "executing", "failed"] as const;
+/** Meaning of `phase` in a frame of phones; a phone re-establishes after a radio link or handover failure. */
+export const phonePhases = ["idle", "connected", "preparing", "executing", "re-establishing"] as const;
 
 /** Meaning of `stagePhase` in a frame of the pipeline. */
-export const stagePhases = ["idle", "prefill", "decode"] as const;
+export const stagePhases = ["idle", "receiving", "prefilling", "decoding", "sending"] as const;
 
 /** Why a message was refused; `docs/protocol.md` says which of them end the connection. */
 export const errorCodes = [
@@ -99,7 +99,8 @@ const side = z.strictObject({
 
 const arm = z.strictObject({ domain, name, summary: z.string(), bytes: z.string() });
 const catalogue = z.strictObject({ scenarios: z.array(name), arms: z.array(arm) });
-const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() });
+/** What each step does in this arm; null when the arm hands nothing over. */
+const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() }).nullable();
 const chart = z.strictObject({ metric: name, unit: name });
 
 const report = z.strictObject({

@@ -33,11 +33,12 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
         steps: { compress: "PCA, 8 of 16 components, int8", transport: "10 ms", project: "gated linear map" },
         chart: { metric: "handovers", unit: "1" },
       },
-      ...clock,
+      advance: clock.advance,
       frame: () => {
         const xM = Float32Array.from([0, 1, 2], (k) => 400 * Math.sin(clock.timeS() + k + seed));
         return {
           kind: "phones",
+          timeS: clock.timeS(),
           domain: "ran",
           xM,
           yM: new Float32Array(3),
@@ -77,14 +78,15 @@ export const fakeAgentSource: SimulatorSource<"agent"> = {
         steps: { compress: "text", transport: "1 GbE", project: "prefilled again" },
         chart: { metric: "costPerTask", unit: "USD" },
       },
-      ...clock,
+      advance: clock.advance,
       frame: () => ({
         kind: "pipeline",
+        timeS: clock.timeS(),
         domain: "agent",
         stagePhase: Uint8Array.of(1, 0),
         stageProgress: Float32Array.of(clock.timeS() % 1, 0),
-        stageTokensRead: Float32Array.of(100 * clock.timeS(), 0),
-        edgeProgress: Float32Array.of(Number.NaN),
+        stageTokensRead: Uint32Array.of(100 * clock.timeS(), 0),
+        edgeProgress: Float32Array.of(-1),
         tasksDone: Uint32Array.of(Math.floor(clock.timeS())),
       }),
       takeReports: clock.everySecond((timeS, sequence) => fakeReport("agent", arm, timeS, sequence)),

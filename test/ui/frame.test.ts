@@ -27,7 +27,7 @@ const pipeline = fc.tuple(fc.nat(12), fc.nat(20)).chain(([n, e]) =>
     domain: fc.constant("agent" as const),
     stagePhase: bytes(n),
     stageProgress: floats(n),
-    stageTokensRead: floats(n),
+    stageTokensRead: fc.array(u32, { minLength: n, maxLength: n }).map((a) => Uint32Array.from(a)),
     edgeProgress: floats(e),
     tasksDone: u32.map((done) => Uint32Array.of(done)),
   }),

@@ -18,10 +18,10 @@ export function answerRequests(source: SimulatorSource): void {
 
   const progress = (running: Simulator, wantKpis: boolean): Progress => {
     const reports = running.takeReports();
-    const header = { epoch, sequence: sequence++, timeS: running.timeS() };
+    const frame: Frame = { ...running.frame(), epoch, sequence: sequence++ };
     return {
-      timeS: header.timeS,
-      frame: encodeFrame({ ...running.frame(), ...header } as Frame),
+      timeS: frame.timeS,
+      frame: encodeFrame(frame),
       reports: reports.slice(-reportsPerStep),
       reportCount: reports.length,
       kpis: wantKpis ? running.kpis() : null,

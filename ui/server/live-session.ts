@@ -11,9 +11,11 @@ import {
 import { type LiveSide, openLiveSide, type Publication } from "./live-side.ts";
 import { openSimulatorWorker } from "./simulator-worker.ts";
 
-/** Pacing: a step at most every `stepMs`; a step never catches up more than `longestStepMs` of lost time. */
+/** A step at most every `stepMs`; a step never catches up more than `longestStepMs` of lost time. */
 const stepMs = 40;
 const longestStepMs = 200;
+/** What a step may take: a simulator that cannot follow the speed still shows a frame this often. */
+const stepBudgetMs = 80;
 const pacePeriodMs = 1000;
 
 /** What a client may ask of the run, once it has said hello. */
@@ -37,7 +39,7 @@ export async function openLiveSession(options: {
 }): Promise<LiveSession> {
   const { workerEntry, publish } = options;
   let playing = true;
-  let speed = 1;
+  let speed = 2;
   let seed = 1;
   let sides: { readonly ran: LiveSide; readonly agent: LiveSide } | null = null;
 
@@ -156,6 +158,8 @@ function createPacer(side: LiveSide): {
   let lastMs: number | null = null;
   let reachedS = 0;
   let stepping = false;
+  /** Smoothed; 0 until it has been measured. */
+  let msPerSimulatedS = 0;
   return {
     tick(nowMs, speed) {
       if (speed === 0) lastMs = null;
@@ -163,9 +167,14 @@ function createPacer(side: LiveSide): {
       const elapsedMs = lastMs === null ? stepMs : Math.min(nowMs - lastMs, longestStepMs);
       lastMs = nowMs;
       stepping = true;
-      void side.step((elapsedMs / 1000) * speed, nowMs).then((advancedS) => {
+      const affordableS = msPerSimulatedS === 0 ? stepMs / 1000 : stepBudgetMs / msPerSimulatedS;
+      const dtS = Math.min((elapsedMs / 1000) * speed, affordableS);
+      void side.step(dtS, nowMs).then((advancedS) => {
         stepping = false;
         reachedS += advancedS;
+        if (advancedS <= 0) return;
+        const cost = (performance.now() - nowMs) / advancedS;
+        msPerSimulatedS = msPerSimulatedS === 0 ? cost : 0.8 * msPerSimulatedS + 0.2 * cost;
       });
     },
     takeReachedS() {

@@ -19,7 +19,7 @@ export type Publication = ServerMessage | ArrayBuffer;
 
 /** Hand-offs that a client who joins is told. */
 const reportsKept = 8;
-const kpiPeriodMs = 500;
+const kpiPeriodMs = 1000;
 
 export interface LiveSide {
   readonly domain: Domain;

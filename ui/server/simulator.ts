@@ -9,7 +9,7 @@ export interface Choice {
   readonly seed: number;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, "epoch" | "sequence" | "timeS"> : never;
+type Unnumbered<T> = T extends unknown ? Omit<T, "epoch" | "sequence"> : never;
 
 /** The layout of either domain, before the server numbers it. */
 export type SimulatorLayout = Unnumbered<RanLayout | AgentLayout>;
@@ -21,7 +21,6 @@ export interface Simulator<D extends Domain = Domain> {
   readonly layout: SimulatorLayout;
   /** Simulates on by `dtS` seconds, to the tick below; the rest is kept for the next call. */
   advance(dtS: number): Awaitable<void>;
-  timeS(): number;
   frame(): SimulatorFrame;
   /** Returns the hand-offs since the last call. */
   takeReports(): readonly HandOffReport<D>[];
