@@ -51,6 +51,16 @@ test("in int8, each value comes back to half a step", () => {
   );
 });
 
+test("in int8, the step is the largest value over 127, and never zero or subnormal", () => {
+  const stepOf = (...z: number[]): number => {
+    const bytes = encodePayload(Float32Array.from(z), { modelId: "m", precision: "int8", sequence: 1 });
+    return new DataView(bytes.buffer).getFloat32(16, true);
+  };
+  expect(stepOf(3, -6.35)).toBe(Math.fround(Math.fround(6.35) / 127));
+  expect(stepOf(1e-45, 0)).toBe(2 ** -126);
+  expect(stepOf(0)).toBe(1);
+});
+
 test("in int8, the largest value and zero are kept, and a latent of zeros stays zeros", () => {
   expect([...roundTrip(Float32Array.of(127, -127, 0, 1), "int8")]).toEqual([127, -127, 0, 1]);
   expect([...roundTrip(Float32Array.of(0, 0), "int8")]).toEqual([0, 0]);
