@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { longestLineCharacters, readLines } from "../../../agent-sim/workload/read-lines.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "agent-lines-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, "lines");
+
+function linesOf(bytes: Uint8Array | string): (readonly [number, string])[] {
+  writeFileSync(file, bytes);
+  return [...readLines(file)].map(({ number, text }) => [number, text] as const);
+}
+
+test("lines keep their numbers; blank ones, CR and the byte-order mark go", () => {
+  expect(linesOf("\ufeffa\r\n\n  \nb\n\nc")).toEqual([
+    [1, "a"],
+    [4, "b"],
+    [6, "c"],
+  ]);
+  expect(linesOf("")).toEqual([]);
+});
+
+test("gzip is read as what it holds, across block borders and in several members", () => {
+  const lines = fc.array(fc.stringMatching(/^[a-zé€]{1,9000}$/), { maxLength: 12 });
+  fc.assert(
+    fc.property(lines, (texts) => {
+      const text = texts.join("\n");
+      const numbered = texts.map((line, i) => [i + 1, line]);
+      expect(linesOf(text)).toEqual(numbered);
+      expect(linesOf(gzipSync(text))).toEqual(numbered);
+    }),
+    { numRuns: 40 },
+  );
+  expect(linesOf(Buffer.concat([gzipSync("a\nb"), gzipSync("c\nd")]))).toEqual([
+    [1, "a"],
+    [2, "bc"],
+    [3, "d"],
+  ]);
+});
+
+test("a line without end, gzip cut short, bytes that are no text and no file are bad input", () => {
+  expect(() => linesOf("x".repeat(longestLineCharacters + 1))).toThrow(
+    "line 1: expected at most 4000000 characters",
+  );
+  const packed = gzipSync(Array.from({ length: 9000 }, (_, i) => `line ${i * 7919}`).join("\n"));
+  expect(() => linesOf(packed.subarray(0, packed.length / 2))).toThrow("expected a whole gzip file");
+  expect(() => linesOf(Uint8Array.of(0x61, 0xff, 0x0a))).toThrow("expected UTF-8 text");
+  expect(() => [...readLines(join(folder, "none"))]).toThrow("got ENOENT");
+  expect(() => [...readLines(folder)]).toThrow("got EISDIR");
+});
+
+test("reading stops where the reader stops", () => {
+  writeFileSync(file, "a\n".repeat(100_000));
+  const lines = readLines(file);
+  expect(lines.next().value).toEqual({ number: 1, text: "a" });
+  expect(lines.return(undefined).done).toBe(true);
+});
