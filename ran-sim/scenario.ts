@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { BadInputError, linkParametersSchema, parseInput, precisions } from "#core";
+import { BadInputError, linkParametersSchema, parseInput } from "#core";
 
 /** Who moves where, under which radio and which rules: one schema is parser, type and published JSON Schema. */
 
 const probability = z.number().min(0).max(1);
-/** The warm-up brings the L1 mean, the L3 filters and the serving cells into steady state before anything is counted. */
 const positive = z.number().positive();
 
 const sectorAntennaSchema = z.strictObject({
@@ -95,20 +94,19 @@ const a5Schema = z.strictObject({
 const networkSchema = z.strictObject({
   /** How often the network learns the L1 RSRP of every cell; assumed. */
   reportPeriodMs: positive.default(40),
-  levelTimeConstantMs: positive.default(200),
-  slopeTimeConstantMs: positive.default(800),
+  /** This and the next four were chosen on validation worlds (seeds from 2,000,000), for the arm `full`. */
+  levelTimeConstantMs: positive.default(50),
+  slopeTimeConstantMs: positive.default(1600),
   /** After this long a memory that started cold is trusted to 63 %. */
   confidenceTimeConstantMs: positive.default(800),
-  horizonMs: z.number().min(0).default(600),
+  horizonMs: z.number().min(0).default(400),
   biasLimitDb: z.number().min(0).max(24).default(4),
 });
 
 const payloadSchema = z.strictObject({
   /** Bytes of values; the header of the payload comes on top. */
   bytes: z.int().min(4).max(4096).default(128),
-  precision: z.enum(precisions as [string, ...string[]]).default("int8") as unknown as z.ZodDefault<
-    z.ZodEnum<{ fp32: "fp32"; fp16: "fp16"; int8: "int8" }>
-  >,
+  precision: z.enum(["fp32", "fp16", "int8"]).default("int8"),
 });
 
 const trainingSchema = z.strictObject({
@@ -120,6 +118,7 @@ const trainingSchema = z.strictObject({
 export const ranScenarioSchema = z.strictObject({
   name: z.string().min(1).default("hex-uma"),
   durationS: positive.default(60),
+  /** Until the means, the filters and the serving cells are in steady state nothing is counted. */
   warmUpS: z.number().min(0).default(5),
   tickMs: z.number().min(1).max(200).default(10),
   layout: layoutSchema.prefault({}),

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { runWorld } from "../../ran-sim/run-world.ts";
+import { parseRanScenario } from "../../ran-sim/scenario.ts";
+import { createSyntheticWorld } from "../../ran-sim/synthetic-world.ts";
+import { worldOf } from "./support/worlds.ts";
+
+/** Laws of spec/ran.md B.9: closed forms that the whole simulator must agree with. */
+
+test("users of equal cells hand over 4 v / (pi ISD) times a second (fluid flow), within 3 %", async () => {
+  const scenario = parseRanScenario(
+    {
+      durationS: 40,
+      warmUpS: 1,
+      tickMs: 20,
+      layout: { antenna: { kind: "isotropic" } },
+      radio: { shadowing: false, lineOfSight: "always" },
+      mobility: { users: 400, speedKmh: 120 },
+      measurement: { errorSigmaDb: 0 },
+      // Out-of-sync phones would not hand over; the law knows no failures.
+      handover: { qOutDb: -30, qInDb: -29 },
+      a3: { offsetDb: 0, hysteresisDb: 0, timeToTriggerMs: 0, filterCoefficient: 0 },
+    },
+    "fluid flow",
+  );
+  const world = createSyntheticWorld(scenario, 1);
+  const [{ tallies }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+  const { sum, weight } = tallies.handoversPerUeMinute as { sum: number; weight: number };
+  const perSecond = sum / weight / 60;
+  const law = (4 * (120 / 3.6)) / (Math.PI * 500);
+  expect(sum).toBeGreaterThan(1000);
+  expect(Math.abs(perSecond / law - 1)).toBeLessThan(0.03);
+}, 60_000);
+
+test("event A3 with offset d triggers on the Apollonius circle of ratio 10^(d / slope)", async () => {
+  const slopeDb = 35;
+  const spanM = 1000;
+  const startM = 100;
+  const stepM = 0.1;
+  const world = worldOf({
+    cellCount: 2,
+    tickCount: 8000,
+    rsrpDbm: (tick, _, cell) => {
+      const at = startM + tick * stepM;
+      return -40 - slopeDb * Math.log10(cell === 0 ? at : spanM - at);
+    },
+    sinrDb: () => 10,
+  });
+  for (const offsetDb of [1, 3, 6]) {
+    const scenario = parseRanScenario(
+      {
+        warmUpS: 0,
+        measurement: { errorSigmaDb: 0, l1PeriodMs: 10 },
+        a3: { offsetDb, hysteresisDb: 0, timeToTriggerMs: 0, filterCoefficient: 0 },
+      },
+      "Apollonius",
+    );
+    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+    const report = events.find(({ type }) => type === "report");
+    const ratio = 10 ** (offsetDb / slopeDb);
+    const crossingM = (spanM * ratio) / (1 + ratio);
+    const reportedM = startM + (report?.tick ?? Number.NaN) * stepM;
+    // The first tick beyond the circle, whose values are of single precision.
+    expect(reportedM).toBeGreaterThan(crossingM - 0.01);
+    expect(reportedM).toBeLessThan(crossingM + stepM + 0.01);
+  }
+});

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { createRanLive } from "../../ran-sim/live.ts";
+import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
+import { Phase } from "../../ran-sim/state.ts";
+
+const scenario = loadRanScenario("hex-uma", [
+  { path: "mobility.users", value: 12 },
+  { path: "warmUpS", value: 1 },
+  { path: "durationS", value: 1 },
+]);
+
+test("a live run goes on past the scenario's end, and shows phones, hand-offs, events and pooled KPIs", async () => {
+  const live = await createRanLive({ scenario, arm: "full", worlds: 2, firstSeed: 3 });
+  await live.advance(3000);
+  const frame = live.frame();
+  expect(frame.timeS).toBeCloseTo(29.99, 9);
+  expect([frame.xM, frame.yM, frame.serving, frame.phase, frame.sinrDb].map(({ length }) => length)).toEqual([
+    12, 12, 12, 12, 12,
+  ]);
+  for (let ue = 0; ue < 12; ue++) {
+    const served = frame.phase[ue] === Phase.connected || frame.phase[ue] === Phase.preparing;
+    expect(frame.serving[ue] >= 0).toBe(served);
+    expect(Number.isFinite(frame.sinrDb[ue])).toBe(served);
+  }
+
+  const reports = live.takeReports();
+  expect(reports.length).toBeGreaterThan(10);
+  const completions = live.takeEvents().filter(({ type }) => type === "handoverComplete").length;
+  expect(reports.length).toBe(completions);
+  const [report] = reports;
+  // 21 cells: 43 values of 4 bytes behind a header of 24, over a link of 5 ms.
+  expect(report).toMatchObject({
+    domain: "ran",
+    arm: "full",
+    compress: { inputBytes: 172, outputBytes: 172 },
+    transport: { bytes: 196, headerBytes: 24 },
+    project: { outcome: "warm" },
+  });
+  expect(report.transport.delayMs).toBeCloseTo(5, 6);
+  expect(report.payloadHead.length).toBe(160);
+  expect(live.takeReports()).toEqual([]);
+
+  const handovers = live.kpis().find(({ metric }) => metric === "handovers");
+  expect(handovers).toMatchObject({ domain: "ran", kind: "simulated", arm: "full", seeds: 2 });
+  expect(handovers?.value).toBeGreaterThan(20);
+});
+
+test("the layout has 7 sites of 3 cells and wraps around", async () => {
+  const { layout, steps } = await createRanLive({ scenario, arm: "a3-set3", worlds: 1 });
+  expect(layout.sites.length).toBe(7);
+  expect(layout.cells.map(({ name }) => name).slice(0, 4)).toEqual(["0a", "0b", "0c", "1a"]);
+  expect(layout.cells[4]).toEqual({ site: 1, azimuthDeg: 150, name: "1b" });
+  // A cluster of 7 sites repeats every ISD sqrt(7).
+  for (const [x, y] of layout.latticeM) expect(Math.hypot(x, y)).toBeCloseTo(500 * Math.sqrt(7), 6);
+  expect(steps).toBeNull();
+});
+
+test("how the ticks are cut into calls changes nothing", async () => {
+  const run = async (parts: readonly number[]) => {
+    const live = await createRanLive({ scenario, arm: "full", worlds: 1 });
+    for (const ticks of parts) await live.advance(ticks);
+    return { frame: live.frame(), events: live.takeEvents(), kpis: live.kpis() };
+  };
+  expect(await run([600])).toEqual(await run([1, 99, 100, 400]));
+});
