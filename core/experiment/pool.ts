@@ -14,7 +14,8 @@ const OPTIONS = { seed: 1 };
  * Returns one row for each (scenario, arm, metric) that a unit tallied, with its 95 % bootstrap interval by group.
  *
  * Order: scenarios and arms as they first occur in `units`, metrics as the experiment lists them; breakdowns
- * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's kind.
+ * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's sort, or
+ * units of one row are of different kinds: the row could say only one.
  */
 export function poolUnits<D extends Domain>(
   experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source" | "metrics">,
@@ -44,6 +45,12 @@ function poolMetric<D extends Domain>(
   if (units.length === 0) return [];
   const { estimate, n } = pool(definition, units);
   const { scenario, arm, kind } = units[0];
+  const other = units.find((unit) => unit.kind !== kind);
+  if (other !== undefined) {
+    throw new RangeError(
+      `metric "${definition.metric}" of ${scenario}, ${arm}: ${other.unit} is ${other.kind} and ${units[0].unit} is ${kind}`,
+    );
+  }
   return [
     {
       experiment: experiment.name,

@@ -197,6 +197,24 @@ test("a metric may say its own kind, and the experiment's source stands on every
   expect(poolUnits(experiment(metrics), [unit("1", { a: sum(1) })])[0]).not.toHaveProperty("source");
 });
 
+test("a unit's own kind comes first, and units of different kinds are not pooled into one row", () => {
+  const metrics: MetricDefinition[] = [
+    { metric: "m", unit: "B", pooling: { by: "total" }, kind: "measured" },
+  ];
+  const of = (name: string, kind: UnitResult["kind"]) =>
+    unit(name, { m: sum(1) }, kind === undefined ? {} : { kind });
+  const kindOf = (...units: UnitResult[]) => poolUnits(experiment(metrics), units)[0].kind;
+  expect(kindOf(of("a", "simulated"), of("b", "simulated"))).toBe("simulated");
+  expect(kindOf(of("a", undefined))).toBe("measured");
+  for (const [one, two] of [
+    ["simulated", undefined],
+    [undefined, "simulated"],
+    ["cited", "assumed"],
+  ] as const) {
+    expect(() => kindOf(of("a", one), of("b", two))).toThrow(RangeError);
+  }
+});
+
 test("seeds are counted once each, and a replay has none", () => {
   const of = (seed: number | null, name: string) => unit(name, { m: sum(1) }, { seed });
   expect(pooled({ by: "total" }, [of(3, "a"), of(3, "b"), of(5, "c")]).seeds).toBe(2);
