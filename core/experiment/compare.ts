@@ -77,14 +77,18 @@ interface Pairs {
   readonly groups: string[];
 }
 
-/** Returns the tallies of the units that both arms have, matched by name. */
+/** Returns the tallies of the units that both arms have, matched by seed and name. */
 function pairUnits(metric: string, arm: readonly UnitResult[], reference: readonly UnitResult[]): Pairs {
-  const byName = new Map(reference.map((unit) => [unit.unit, unit]));
+  const keyOf = (unit: UnitResult): string => JSON.stringify([unit.seed, unit.unit]);
+  const byKey = new Map(reference.map((unit) => [keyOf(unit), unit]));
+  if (byKey.size !== reference.length) {
+    throw new RangeError(`compareArms: two units of "${reference[0].arm}" have the same seed and name`);
+  }
   const columns: Pairs["columns"] = { sum: [], weight: [], referenceSum: [], referenceWeight: [] };
   const groups: string[] = [];
   for (const unit of arm) {
     const own = unit.tallies[metric];
-    const other = byName.get(unit.unit)?.tallies[metric];
+    const other = byKey.get(keyOf(unit))?.tallies[metric];
     if (own === undefined || other === undefined || !("sum" in own) || !("sum" in other)) continue;
     columns.sum.push(own.sum);
     columns.weight.push(own.weight);

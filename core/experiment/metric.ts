@@ -34,7 +34,7 @@ export interface UnitResult {
   readonly arm: string;
   /** Null for a replayed trace. */
   readonly seed: number | null;
-  /** Names the world or trace within its scenario. */
+  /** Names the world, task or trace; with `seed` unique within its scenario and arm. */
   readonly unit: string;
   /** Units of one group are not independent (traces that share rows); intervals resample whole groups. */
   readonly group: string;

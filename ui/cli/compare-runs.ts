@@ -105,7 +105,7 @@ function compareDomain<D extends Domain>(
 function toUnits(rows: readonly StoredUnit[], arm: string): UnitResult[] {
   const units = new Map<string, UnitResult & { tallies: Record<string, { sum: number; weight: number }> }>();
   for (const { scenario, seed, unit, group, metric, sum, weight } of rows) {
-    const key = JSON.stringify([scenario, unit]);
+    const key = JSON.stringify([scenario, seed, unit]);
     let entry = units.get(key);
     if (entry === undefined) {
       entry = { scenario, arm, seed, unit, group, tallies: {} };

@@ -16,6 +16,7 @@ import { createRun, listRuns, openRun, type RunManifest, type StoredRun } from "
 import { type Context, userPath } from "./context.ts";
 import { InterruptedError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
+import { headline } from "./headline.ts";
 import { describeRun, withoutResume } from "./manifest.ts";
 import { byMetric, kpiBlocks } from "./print.ts";
 import { duration, progressLine } from "./progress.ts";
@@ -84,7 +85,7 @@ export async function execute(
 /** Prints an outcome: one JSON document, or blocks for people. `extra` joins the document. */
 export function printOutcome(
   context: Context,
-  flags: Pick<RunFlags, "json" | "quiet">,
+  flags: Pick<RunFlags, "json" | "all" | "quiet">,
   outcome: Outcome,
   extra: Readonly<Record<string, unknown>> = {},
 ): void {
@@ -93,8 +94,11 @@ export function printOutcome(
     context.out(JSON.stringify({ manifest, kpis, timings, ...extra }));
     return;
   }
-  context.out(kpiBlocks(byMetric(kpis)));
-  if (!flags.quiet) context.note(`\nStored as run ${manifest.id} (${duration(manifest.wallTimeS)})\n`);
+  const { shown, leftOut } = flags.all ? { shown: kpis, leftOut: 0 } : headline(kpis);
+  context.out(kpiBlocks(byMetric(shown)));
+  if (flags.quiet) return;
+  const more = leftOut === 0 ? "" : `${leftOut} more rows with --all, --json or baton query. `;
+  context.note(`\n${more}Stored as run ${manifest.id} (${duration(manifest.wallTimeS)}).\n`);
 }
 
 async function startOrResume(

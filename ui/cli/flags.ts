@@ -12,6 +12,8 @@ export interface RunFlags {
   readonly resume?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** Every row in tables for people, not the headline only. */
+  readonly all: boolean;
   readonly quiet: boolean;
 }
 
@@ -35,6 +37,7 @@ export function addRunFlags(command: Command, { seeds }: { readonly seeds: numbe
     .option("--resume <run>", "go on with a run that was stopped")
     .option("--dry-run", "print size and time estimate, run nothing")
     .option("--json", "print one JSON document")
+    .option("--all", "show every metric, breakdown and input, not the headline only")
     .option("--quiet", "no progress");
 }
 
@@ -48,6 +51,7 @@ export function parseRunFlags(options: Record<string, unknown>, defaultSeeds: nu
     ...(options.resume === undefined ? {} : { resume: String(options.resume) }),
     dryRun: options.dryRun === true,
     json: options.json === true,
+    all: options.all === true,
     quiet: options.quiet === true,
   };
 }

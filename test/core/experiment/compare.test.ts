@@ -173,3 +173,17 @@ test("the order of units changes no number", () => {
 test("without the reference there is nothing to compare", () => {
   expect(compare("total", units("full", counts(1, 2)))).toEqual([]);
 });
+
+test("units of one name under different seeds are different units, and pair with their own seed's", () => {
+  const named = (arm: string, sums: Sums) => units(arm, sums).map((unit) => ({ ...unit, unit: "task=0" }));
+  const [row] = compare("total", [
+    ...named("cold", counts(1, 10, 100)),
+    ...named("full", counts(1, 10, 100)),
+  ]);
+  expect(row).toMatchObject({ difference: 0, n: 3 });
+});
+
+test("two units of an arm that cannot be told apart are refused", () => {
+  const same = units("cold", counts(1, 2), { seed: 1, unit: "w" });
+  expect(() => compare("total", [...same, ...units("full", counts(1, 2))])).toThrow("same seed and name");
+});

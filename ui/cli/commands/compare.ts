@@ -11,6 +11,7 @@ import { compareRuns } from "../compare-runs.ts";
 import type { Context } from "../context.ts";
 import { execute, type Outcome, printOutcome, runsFolder } from "../execute.ts";
 import { addRunFlags, parseRunFlags, type RunFlags, refuseSweep } from "../flags.ts";
+import { headline } from "../headline.ts";
 import { number, table } from "../print.ts";
 
 /** Worlds and documents of the built-in pair, unless `--seeds` says otherwise. */
@@ -24,6 +25,9 @@ const builtInRanSettings = [
   { path: "mobility.users", value: 40 },
   { path: "durationS", value: 30 },
 ];
+
+/** Fewer worlds than this show a tendency, not a result. */
+const WORLDS_FOR_A_CLAIM = 20;
 
 /** `baton compare`: both domains side by side, or two stored runs. */
 export function addCompareCommand(program: Command, context: Context): void {
@@ -53,7 +57,7 @@ export function addCompareCommand(program: Command, context: Context): void {
         });
       }
       const comparisons = await compareRuns(runsFolder(context, flags.out), run, other);
-      context.out(flags.json ? JSON.stringify({ comparisons }) : comparisonTable(comparisons));
+      context.out(flags.json ? JSON.stringify({ comparisons }) : comparisonTable(flags, comparisons));
     });
 }
 
@@ -75,7 +79,7 @@ async function compareBuiltIn(context: Context, flags: RunFlags): Promise<void> 
   if (outcome === null) return;
   const comparisons = compareWithReferences(experiments, outcome);
   printOutcome(context, flags, outcome, { comparisons });
-  if (!flags.json) context.out(`\n${comparisonTable(comparisons)}`);
+  if (!flags.json) context.out(`\n${comparisonTable(flags, comparisons)}`);
 }
 
 function refuseUnknownArms(arms: readonly string[], known: readonly { readonly name: string }[]): void {
@@ -93,12 +97,12 @@ function compareWithReferences(
   );
 }
 
-function comparisonTable(comparisons: readonly Comparison[]): string {
-  const [head, ...rest] = comparisons;
-  if (head === undefined) return "No arm to compare with another.";
-  return table(
+function comparisonTable(flags: RunFlags, comparisons: readonly Comparison[]): string {
+  const { shown } = flags.all ? { shown: comparisons } : headline(comparisons);
+  if (shown.length === 0) return "No arm to compare with another.";
+  const rows = table(
     ["domain", "scenario", "metric", "arm - reference", "difference", "95 % interval", "p (Holm)", "n"],
-    [head, ...rest].map((row) => [
+    shown.map((row) => [
       row.domain,
       row.scenario,
       row.metric,
@@ -109,4 +113,8 @@ function comparisonTable(comparisons: readonly Comparison[]): string {
       String(row.n),
     ]),
   );
+  const fewest = Math.min(...shown.map(({ n }) => n));
+  return fewest < WORLDS_FOR_A_CLAIM
+    ? `${rows}\n\nWith ${fewest} worlds the sign-flip test cannot fall below p = ${number(2 / 2 ** fewest)} before correction: --seeds ${WORLDS_FOR_A_CLAIM} or more for a claim.`
+    : rows;
 }

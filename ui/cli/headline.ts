@@ -1,0 +1,39 @@
+/**
+ * What a table for people shows unless `--all` asks for the rest: a rate beside those that it is bought with. JSON, the
+ * run store and exports always hold every row.
+ */
+const headlineMetrics: ReadonlySet<string> = new Set([
+  "handovers",
+  "handoversPerUeMinute",
+  "pingPongRate",
+  "shortStayRate",
+  "failuresPerHandover",
+  "interruptionMs.p50",
+  "lateMsPerUeMinute",
+  "postHandoverAccuracy.50-250ms",
+  "xnBytesPerHandover",
+  "triggers",
+  "operatorHandoversMatched",
+  "runs",
+  "handOffs",
+  "requests",
+  "exactMatch",
+  "wrongDocumentExactMatch",
+  "prefillTokensPerHop",
+  "rereadFactor",
+  "wireBytesPerHop",
+  "cacheReadShare",
+  "costPerTask",
+  "timeToFirstTokenMs.p50",
+  "gapClosed",
+]);
+
+/** Returns the rows to show first, and how many were left out. Breakdowns and calibration inputs are left out. */
+export function headline<T extends { readonly metric: string; readonly scenario: string }>(
+  rows: readonly T[],
+): { readonly shown: readonly T[]; readonly leftOut: number } {
+  const shown = rows.filter(
+    ({ metric, scenario }) => headlineMetrics.has(metric) && !/\/hop=/.test(scenario),
+  );
+  return { shown, leftOut: rows.length - shown.length };
+}
