@@ -124,7 +124,12 @@ export function createHandOff(parts: {
       );
       return whenReady(projector.project(latents, own), (projected) => {
         const values = receiver.values.slice();
-        for (const [i, row] of warmRows.entries()) values.set(rowOf(projected, i), row * receiver.size);
+        for (const [i, row] of warmRows.entries()) {
+          const state = rowOf(projected, i);
+          // Finite values on the wire can still leave the range of a projector; such a state would poison the receiver.
+          if (state.every(Number.isFinite)) values.set(state, row * receiver.size);
+          else outcomes[row] = "not-finite";
+        }
         return { states: { ...receiver, values }, outcomes };
       });
     },

@@ -53,13 +53,13 @@ export function requireDomain<D extends Domain, T extends OfDomain<Domain>>(
  * Returns `items` for a view of both domains when all are the dimensionless {@link crossDomainMetric}; throws a
  * ProvenanceError naming the first metric that is not.
  */
-export function requireCrossDomain<T extends OfDomain<Domain> & { readonly metric: string }>(
-  items: readonly T[],
-): readonly T[] {
+export function requireCrossDomain<
+  T extends OfDomain<Domain> & { readonly metric: string; readonly unit: string },
+>(items: readonly T[]): readonly T[] {
   for (const item of items) {
-    if (item.metric !== crossDomainMetric) {
+    if (item.metric !== crossDomainMetric || item.unit !== "1") {
       throw new ProvenanceError(
-        `"${item.metric}" of domain "${item.domain}" cannot share an axis with the other domain; only "${crossDomainMetric}" can`,
+        `"${item.metric}" of domain "${item.domain}" cannot share an axis with the other domain; only "${crossDomainMetric}" can, with unit 1`,
       );
     }
   }

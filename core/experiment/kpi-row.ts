@@ -47,7 +47,7 @@ export const kpiRowSchema = z
   .refine((row) => row.kind !== "cited" || row.source !== undefined, "a cited row names its source");
 
 /**
- * Returns `rows` unchanged when each passes the schema and no (experiment, scenario, arm, metric) occurs twice;
+ * Returns `rows` unchanged when each passes the schema and no (experiment, domain, scenario, arm, metric) occurs twice;
  * throws RangeError otherwise. Every run passes through here before a row leaves it.
  */
 export function checkKpiRows<D extends Domain>(rows: readonly KpiRow<D>[]): readonly KpiRow<D>[] {

@@ -15,7 +15,8 @@ export interface Progress {
  * experiment's shards, so that what is made of them does not depend on what was resumed.
  *
  * `save` is awaited after each shard: a run that is stopped then loses nothing that was finished. `nowS` is a clock in
- * seconds, read only to estimate the time left. Stops after the current shard with an AbortError when `signal` says so.
+ * seconds, read only to estimate the time left. Stops after the current shard with the signal's reason when it is
+ * aborted. Throws RangeError when two shards have one key: one would be taken for the other on resuming.
  */
 export async function runExperiment<D extends Domain>(
   experiment: Experiment<D>,
@@ -29,6 +30,9 @@ export async function runExperiment<D extends Domain>(
 ): Promise<readonly ShardResult[]> {
   const { finished = new Map(), save, onProgress, nowS, signal } = options;
   const results: ShardResult[] = [];
+  if (new Set(experiment.shards.map(({ key }) => key)).size !== experiment.shards.length) {
+    throw new RangeError(`experiment ${experiment.name}: two shards have the same key`);
+  }
   const total = experiment.shards.length;
   const startedS = nowS();
   let ran = 0;

@@ -284,3 +284,17 @@ test("a state that is not finite is the sender's mistake, and stops it", () => {
   const broken = stateBatch(1, SIZE, Float32Array.of(1, 2, Number.NaN, 4, 5, 6));
   expect(() => handOff.send(broken, shipmentsOf(1), 0)).toThrow("value 2 is NaN");
 });
+
+test("a projected state that is not finite is not taken over: the receiver starts cold and the reason is counted", async () => {
+  const { compressor } = identitySteps("s", 2);
+  const projector = {
+    ...identitySteps("s", 2).projector,
+    project: () => ({ count: 1, size: 2, values: Float32Array.of(1, Number.POSITIVE_INFINITY) }),
+  };
+  const link = createLink(linkParametersSchema.parse({}), createStream(1, "xn"));
+  const handOff = createHandOff({ compressor, precision: "fp32", link, projector });
+  const sent = await handOff.send(stateBatch(1, 2, Float32Array.of(1, 2)), [{ entity: 0, sequence: 0 }], 0);
+  const { states, outcomes } = await handOff.receive(sent, stateBatch(1, 2, Float32Array.of(7, 8)), 1);
+  expect([...states.values]).toEqual([7, 8]);
+  expect(outcomes).toEqual(["not-finite"]);
+});

@@ -40,8 +40,8 @@ test("without the expectations, each of those lines is an error of type, and no 
   for (const { code } of errors) expect(REFUSALS).toContain(code);
 }, 60_000);
 
-const of = (domain: string, metric = "handovers") =>
-  ({ domain, metric }) as OfDomain<"ran"> & { metric: string };
+const of = (domain: string, metric = "handovers", unit = "1") =>
+  ({ domain, metric, unit }) as OfDomain<"ran"> & { metric: string; unit: string };
 
 test("rows of one domain pass, and the same array comes back", () => {
   const rows = [of("ran"), of("ran")];
@@ -70,6 +70,7 @@ test("the two domains share an axis for the dimensionless metric only", () => {
   const mixed = () => requireCrossDomain([...shared, of("ran", "pingPongRate")]);
   expect(mixed).toThrow(ProvenanceError);
   expect(mixed).toThrow(
-    '"pingPongRate" of domain "ran" cannot share an axis with the other domain; only "gapClosed" can',
+    '"pingPongRate" of domain "ran" cannot share an axis with the other domain; only "gapClosed" can, with unit 1',
   );
+  expect(() => requireCrossDomain([of("ran", crossDomainMetric, "dB")])).toThrow(ProvenanceError);
 });
