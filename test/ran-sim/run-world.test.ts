@@ -69,7 +69,7 @@ test("counts fit together: attempts executed are completed, failed or still unde
 });
 
 test("bytes on Xn are those of the encoded payload, header included", async () => {
-  const { tallies } = (await results({}, ["full"])).get("full") ?? { tallies: {} };
+  const tallies = (await results({}, ["full"])).get("full")?.tallies ?? {};
   // Four cells: 9 values of 4 bytes, and a header of 24.
   expect(sumOf(tallies.xnBytesPerHandover) % (9 * 4 + 24)).toBe(0);
   expect(sumOf(tallies.xnBytesPerHandover)).toBeGreaterThanOrEqual(sumOf(tallies.handovers) * (9 * 4 + 24));

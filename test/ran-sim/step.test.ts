@@ -35,7 +35,7 @@ function run(
       onTick?.(state);
     },
   });
-  simulation.advance(world.tickCount);
+  if (simulation.advance(world.tickCount) instanceof Promise) throw new Error("a rule must not wait");
   return events;
 }
 
