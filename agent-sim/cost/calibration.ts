@@ -6,7 +6,7 @@ export type Provenance =
   | { readonly kind: "cited"; readonly source: string }
   | { readonly kind: "assumed"; readonly source: string };
 
-/** Date of the newest check of these figures against their sources; the sources carry their own dates. */
+/** When the figures were collected; their sources may carry earlier dates of their own. */
 export const calibrationDate = "2026-11";
 
 const gpuBenchmarks = (what: string): Provenance => ({
@@ -66,8 +66,6 @@ export const prefillCalibrations = {
   },
 } as const satisfies Record<string, { readonly rate: PrefillRate; readonly provenance: Provenance }>;
 
-export type PrefillCalibration = keyof typeof prefillCalibrations;
-
 /** Effective bytes a second of a link between two receivers. */
 export const linkCalibrations = {
   "1gbe": {
@@ -84,8 +82,6 @@ export const linkCalibrations = {
   },
   pcie5: { bytesPerS: 54e9, provenance: { kind: "cited", source: "PCIe 5.0, reported" } },
 } as const satisfies Record<string, { readonly bytesPerS: number; readonly provenance: Provenance }>;
-
-export type LinkCalibration = keyof typeof linkCalibrations;
 
 /** Factors on the input price for storing a prompt prefix and for reading it again. */
 export const cachePriceFactors = {

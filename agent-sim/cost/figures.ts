@@ -3,6 +3,7 @@ import { type KpiRow, NO_INTERVAL } from "#core";
 import type { AgentScenario } from "../scenario.ts";
 import {
   cachePriceFactors,
+  calibrationDate,
   codingAgentCacheReads,
   linkCalibrations,
   type Provenance,
@@ -58,7 +59,7 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
     experiment,
     domain: "agent",
     kind,
-    source,
+    source: kind === "cited" ? `${source}; collected ${calibrationDate}` : source,
     scenario: name,
     arm: inputArm,
     metric: `calibration.${metric}`,

@@ -108,7 +108,7 @@ function* readBlocks(path: string): Generator<Uint8Array> {
     }
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw unreadable(path, "a file that can be read", (error as NodeJS.ErrnoException).code ?? String(error));
+    throw unreadable(path, "a file that can be read", reasonOf(error));
   } finally {
     closeSync(file);
   }
@@ -118,8 +118,14 @@ function open(path: string): number {
   try {
     return openSync(path, "r");
   } catch (error) {
-    throw unreadable(path, "a trace file", (error as NodeJS.ErrnoException).code ?? String(error));
+    throw unreadable(path, "a trace file", reasonOf(error));
   }
+}
+
+/** Returns why the system refused a file, in words for the usual cases. */
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : (code ?? String(error));
 }
 
 function unreadable(path: string, expected: string, got: string): BadInputError {

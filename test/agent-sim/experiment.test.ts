@@ -161,7 +161,7 @@ test("a workload sets the lengths of documents and of the last stage", async () 
   expect(experiment.config).toMatchObject({ workload: { requests: 1, inputTokens: 700 } });
   const missing = small({ "workload.file": join(folder, "none.csv") });
   expect(() => createAgentExperiment({ scenario: missing, seeds: [1] })).toThrow(
-    "none.csv: expected a trace file, got ENOENT",
+    "none.csv: expected a trace file, got no such file",
   );
 });
 
