@@ -38,7 +38,10 @@ const row = (of: "ran" | "agent") =>
     metric: word,
     unit: word,
     value: fc.option(number),
-    ci95: fc.oneof(fc.tuple(number, number), fc.constant([null, null] as [null, null])),
+    ci95: fc.oneof(
+      fc.tuple(number, number).map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]),
+      fc.constant([null, null] as [null, null]),
+    ),
     n: count,
     seeds: count,
   });

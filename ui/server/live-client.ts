@@ -90,9 +90,12 @@ export function attachClient(socket: WebSocket, session: LiveSession): LiveClien
     if (!greeted) socket.close(closeCodes.noHello, "no hello");
   }, helloWithinMs);
   const heartbeat = setInterval(() => {
-    if (!alive) socket.terminate();
-    else socket.ping();
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
     alive = false;
+    socket.ping();
   }, heartbeatMs);
   socket.on("pong", () => {
     alive = true;

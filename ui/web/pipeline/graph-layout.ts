@@ -22,7 +22,7 @@ export interface PlacedGraph {
 
 const widestNode = 132;
 const tallestNode = 232;
-const gap = 28;
+const widestGap = 28;
 
 /** Returns the places in an area of `width` x `height`; nodes are as large as its columns and rows allow. */
 export function layOutGraph(shape: GraphShape, width: number, height: number): PlacedGraph {
@@ -31,6 +31,7 @@ export function layOutGraph(shape: GraphShape, width: number, height: number): P
   for (const { x } of probe.nodes) perColumn.set(x, (perColumn.get(x) ?? 0) + 1);
   const columns = Math.max(1, perColumn.size);
   const rows = Math.max(1, ...perColumn.values());
+  const gap = Math.min(widestGap, width / (4 * columns));
   const nodeWidth = Math.min(widestNode, (width - gap * (columns - 1)) / columns);
   const nodeHeight = Math.min(tallestNode, (height - gap * (rows - 1)) / rows);
   const columnGap = columns > 1 ? (width - nodeWidth * columns) / (columns - 1) : 0;

@@ -78,14 +78,15 @@ function placed(view: DataView, layout: Layout): PayloadField[] {
   });
 }
 
-/** Returns `fields` and one more for the bytes after them, if there are any. */
+/** Returns `fields` and one more for the bytes after them, without those that have no bytes. */
 function rest(
   bytes: Uint8Array,
   name: PayloadFieldName,
   fields: readonly PayloadField[],
 ): readonly PayloadField[] {
   const from = fields[fields.length - 1].to;
-  return from >= bytes.length ? fields : [...fields, { name, from, to: bytes.length, meaning: "" }];
+  const last: PayloadField = { name, from, to: bytes.length, meaning: "" };
+  return [...fields, last].filter((field) => field.to > field.from);
 }
 
 function meaningOf(view: DataView, name: PayloadFieldName, at: number, length: number): string {

@@ -1,0 +1,192 @@
+/** The dashboard in a browser, against the real server and both simulators. */
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type RunningServer, serve } from "../../ui/server/serve.ts";
+import { agentTiles, ranTiles } from "../../ui/web/kpi/tile-choice.ts";
+import { measureContrast } from "./contrast.ts";
+
+const browserPath = inject("browserPath");
+// Without a browser these tests skip by name; on CI they run, and so fail.
+const describeInBrowser = browserPath === null && process.env.CI !== "true" ? describe.skip : describe;
+
+/** Not in TypeScript's DOM library: https://wicg.github.io/layout-instability/ */
+interface LayoutShift extends PerformanceEntry {
+  readonly value: number;
+}
+
+/** Time that a loaded machine may need to make the worlds. */
+const patience = { timeout: 120_000 };
+
+describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  /** Everything that the browser complained about, and every address that it asked for. */
+  const complaints: string[] = [];
+  const requested: string[] = [];
+
+  beforeAll(async () => {
+    if (browserPath === null)
+      throw new Error("no browser found; set BATON_BROWSER to the path of a Chromium");
+    server = await serve({ port: 0, log: () => {} });
+    browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+    const viewport = { width: 1440, height: 1080 };
+    const context = await browser.newContext({ viewport, locale: "en-GB", colorScheme: "light" });
+    await context.addInitScript(() => {
+      const shifts = { sum: 0 };
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.sum += (entry as LayoutShift).value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => requested.push(request.url()));
+    page.on("websocket", (socket) => requested.push(socket.url()));
+    await page.goto(server.url);
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const text = async (id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? "";
+  const pixels = (): Promise<string> =>
+    page.getByTestId("map").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const figure = (metric: string): Promise<string> =>
+    page.getByTestId(`kpi-${metric}`).getByTestId("value").innerText();
+  /** All that has moved by itself since the page was loaded, by the measure of layout shift. */
+  const shifted = (): Promise<number> =>
+    page.evaluate(() => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum);
+  async function bothRun(): Promise<void> {
+    for (const id of ["ran-time", "agent-time"]) {
+      await expect.poll(() => text(id), patience).not.toBe("0.0 s");
+    }
+  }
+
+  test("moves on both sides: pixels, clocks and key figures", async () => {
+    await bothRun();
+    const before = { pixels: await pixels(), ran: await text("ran-time"), agent: await text("agent-time") };
+    await expect.poll(() => text("ran-time"), patience).not.toBe(before.ran);
+    await expect.poll(() => text("agent-time"), patience).not.toBe(before.agent);
+    await expect.poll(pixels, patience).not.toBe(before.pixels);
+    await page.getByTestId("speed").fill("9");
+    await expect.poll(() => text("speed-value"), patience).toBe("12×");
+    for (const metric of ["handoversPerUeMinute", "prefillTokensPerHop"]) {
+      await expect.poll(() => figure(metric), patience).toMatch(/\d/);
+      const first = await figure(metric);
+      await expect.poll(() => figure(metric), patience).not.toBe(first);
+    }
+  });
+
+  test("tells the three steps in the same words and places on both sides, with the bytes that travelled", async () => {
+    const words = (side: string) => page.getByTestId(`${side}-steps`).locator("h3, h4").allInnerTexts();
+    expect(await words("ran")).toEqual(await words("agent"));
+    expect((await words("ran")).join()).toMatch(/Compress.*Transport.*Project/s);
+    const top = async (side: string) => (await page.getByTestId(`${side}-steps`).boundingBox())?.y;
+    expect(await top("ran")).toBe(await top("agent"));
+    // The payload's magic number, "BT", and the message's, "BM".
+    const bytes = (side: string) => page.getByTestId(`${side}-payload`).innerText();
+    await expect.poll(() => bytes("ran"), patience).toMatch(/^42\s*54/);
+    await expect.poll(() => bytes("agent"), patience).toMatch(/^42\s*4d/);
+  });
+
+  test("shows no metric of one side on the other, and says of each where it comes from", async () => {
+    for (const [side, tiles] of [
+      ["ran", ranTiles],
+      ["agent", agentTiles],
+    ] as const) {
+      const shown = await page
+        .getByTestId(`${side}-kpis`)
+        .locator("[data-testid^=kpi-]")
+        .evaluateAll((found) =>
+          found.map((tile) => [tile.getAttribute("data-testid"), tile.getAttribute("title")]),
+        );
+      expect(shown.map(([id]) => id)).toEqual(tiles.map((metric) => `kpi-${metric}`));
+      for (const [, title] of shown) {
+        if (title !== "") expect(title).toMatch(/^(measured|simulated|cited|assumed), from .*resamples/);
+      }
+    }
+    expect(ranTiles.filter((metric) => agentTiles.includes(metric))).toEqual([]);
+  });
+
+  test("pauses and plays both sides from the keyboard", async () => {
+    await page.locator("body").press("Space");
+    await expect.poll(() => text("play"), patience).toContain("Play");
+    await expect.poll(() => text("announcement"), patience).toContain("Paused");
+    // One step may still be under way when the pause arrives, and a ring may still grow.
+    await page.waitForTimeout(2500);
+    const now = async () => [await text("ran-time"), await text("agent-time"), await pixels()];
+    const before = await now();
+    await page.waitForTimeout(1000);
+    expect(await now()).toEqual(before);
+    await page.getByTestId("play").focus();
+    await page.keyboard.press("Space");
+    await expect.poll(() => text("play"), patience).toContain("Pause");
+    await expect.poll(() => text("ran-time"), patience).not.toBe(before[0]);
+  });
+
+  test("changes one side's arm, and a reload shows the run as it is", async () => {
+    await page.getByTestId("agent-arm").selectOption("text");
+    await expect.poll(() => text("agent-compress"), patience).toContain("UTF-8");
+    expect(await shifted()).toBeLessThan(0.05);
+    await page.reload();
+    await expect.poll(() => page.getByTestId("agent-arm").inputValue(), patience).toBe("text");
+    expect(await page.getByTestId("ran-arm").inputValue()).toBe("raw128");
+    expect(await text("speed-value")).toBe("12×");
+    await bothRun();
+    await expect.poll(() => figure("handoversPerUeMinute"), patience).toMatch(/\d/);
+  });
+
+  test.each(["light", "dark"] as const)("keeps every text readable in the %s theme", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const texts = await page.evaluate(measureContrast);
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+  });
+
+  test("lets the person choose the theme, and remembers it", async () => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.getByTestId("theme").click();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await page.reload();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await page.getByTestId("theme").click();
+    await bothRun();
+  });
+
+  test("leads the keyboard through every control, with a ring around the one that has it", async () => {
+    await page.getByTestId("play").focus();
+    for (const id of ["speed", "seed", "restart", "ran-scenario", "ran-arm", "agent-scenario", "agent-arm"]) {
+      await page.keyboard.press("Tab");
+      const focused = page.locator(":focus-visible");
+      expect(await focused.getAttribute("data-testid")).toBe(id);
+      expect(await focused.evaluate((element) => getComputedStyle(element).outlineStyle)).toBe("solid");
+    }
+  });
+
+  test("moves nothing on the page by itself, asks nobody else for anything, and complains of nothing", async () => {
+    const shifts = await page.evaluate(
+      () => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum,
+    );
+    expect(shifts).toBeLessThan(0.05);
+    const { host } = new URL(server.url);
+    expect(requested.filter((url) => new URL(url).host !== host)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("says so when the server is gone, and finds it again by itself", async () => {
+    const { port } = server;
+    await server.close();
+    await expect.poll(() => text("connection"), patience).toBe("Connection lost");
+    await page.getByTestId("connection-notice").waitFor();
+    expect(await page.getByTestId("play").isDisabled()).toBe(true);
+    server = await serve({ port, log: () => {} });
+    await expect.poll(() => text("connection"), patience).toBe("Live");
+    await bothRun();
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readStaticFiles, respond, type StaticFiles } from "../../../ui/server/static-files.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "baton-static-"));
+let files: StaticFiles;
+beforeAll(() => {
+  mkdirSync(join(folder, "page", "assets"), { recursive: true });
+  writeFileSync(join(folder, "secret.txt"), "secret");
+  writeFileSync(join(folder, "page", ".built-from"), "hash");
+  writeFileSync(join(folder, "page", "index.html"), "<!doctype html>");
+  writeFileSync(join(folder, "page", "assets", "index-abc.js"), "run()");
+  files = readStaticFiles(join(folder, "page"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const get = (path: string, ifNoneMatch?: string) => respond(files, { method: "GET", path, ifNoneMatch });
+
+test("keeps hashed files for ever and asks for the page again each time", () => {
+  expect(get("/assets/index-abc.js").headers["Cache-Control"]).toContain("immutable");
+  expect(get("/").headers["Cache-Control"]).toBe("no-cache");
+  expect(get("/?a=1").status).toBe(200);
+});
+
+test("answers 304 when the browser has the file already", () => {
+  const { ETag } = get("/").headers;
+  expect(get("/", ETag)).toMatchObject({ status: 304, body: "" });
+});
+
+test("sends no body to HEAD and refuses other methods", () => {
+  expect(respond(files, { method: "HEAD", path: "/" })).toMatchObject({ status: 200, body: "" });
+  expect(respond(files, { method: "POST", path: "/" })).toMatchObject({ status: 405 });
+});
+
+test("puts the content policy on every answer", () => {
+  for (const path of ["/", "/nothing"]) {
+    expect(get(path).headers["Content-Security-Policy"]).toContain("script-src 'self'");
+    expect(get(path).headers["X-Content-Type-Options"]).toBe("nosniff");
+  }
+});
+
+test("answers 404 to whatever is not a file of the page", () => {
+  const nasty = fc.oneof(
+    fc.webPath(),
+    fc
+      .array(fc.constantFrom("..", "%2e%2e", "secret.txt", ".built-from", "\\", "/", "\0"))
+      .map((p) => `/${p.join("/")}`),
+  );
+  fc.assert(
+    fc.property(nasty, (path) => {
+      fc.pre(!files.has(path.split(/[?#]/)[0]));
+      expect(get(path).status).toBe(404);
+    }),
+  );
+  expect(get("/.built-from").status).toBe(404);
+  expect(get("/../secret.txt").status).toBe(404);
+});
