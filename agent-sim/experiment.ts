@@ -39,11 +39,11 @@ export function createAgentExperiment(options: {
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
     config: { scenario: parameters, workload: workload?.digest ?? null, arms },
-    async runShard(shard: Shard): Promise<ShardResult> {
+    async runShard(shard: Shard): Promise<ShardResult<"agent">> {
       source ??= createTaskSource(scenario, workload);
       const shared = await source;
       const seed = shard.seed as number;
-      const units: UnitResult[] = [];
+      const units: UnitResult<"agent">[] = [];
       const handovers: TableRow[] = [];
       for (const arm of arms) {
         const params = createAgentParams({
@@ -79,12 +79,12 @@ function handOffRow(
     seed: run.seed,
     task,
     hop: hop.hop,
-    fromStage: names[hop.from],
-    toStage: names[hop.to],
-    timeS: atS,
-    wireBytes: hop.message.wireBytes,
-    prefillTokens: hop.prefillTokens,
-    cachedTokens: hop.cachedTokens,
-    timeToFirstTokenMs: timeToFirstTokenS * 1000,
+    from_stage: names[hop.from],
+    to_stage: names[hop.to],
+    time_s: atS,
+    wire_bytes: hop.message.wireBytes,
+    prefill_tokens: hop.prefillTokens,
+    cached_tokens: hop.cachedTokens,
+    time_to_first_token_ms: timeToFirstTokenS * 1000,
   };
 }

@@ -80,7 +80,7 @@ export async function createAgentLive(options: {
   const steps = describeSteps(scenario, arm);
   const metrics = agentMetricsOf(scenario);
   let reports: HandOffReport<"agent">[] = [];
-  let finished: (readonly UnitResult[])[] = [];
+  let finished: (readonly UnitResult<"agent">[])[] = [];
   let rows: { readonly tasksDone: number; readonly rows: readonly KpiRow<"agent">[] } = {
     tasksDone: 0,
     rows: [],

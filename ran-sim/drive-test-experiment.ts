@@ -70,9 +70,10 @@ function replay(drive: DriveTest, arm: string, scenario: RanScenario): DriveTest
   });
 }
 
-function unitOf(scenario: string, arm: string, drive: DriveTest, result: DriveTestReplay): UnitResult {
+function unitOf(scenario: string, arm: string, drive: DriveTest, result: DriveTestReplay): UnitResult<"ran"> {
   const { triggers, both, oursOnlyMs, operatorChangesMs, observedMs } = result;
   return {
+    domain: "ran",
     scenario,
     arm,
     seed: null,

@@ -97,13 +97,19 @@ function runSeed(
   arms: readonly string[],
   seed: number,
   states: StateBatch | null,
-): Awaitable<ShardResult> {
+): Awaitable<ShardResult<"ran">> {
   const world = createSyntheticWorld(scenario, seed);
   return whenReady(runWorld({ world, scenario, arms, seed, states }), (results) => {
     const about = { scenario: scenario.name, seed, unit: `seed=${seed}` };
     return {
       units: results.map(
-        ({ arm, tallies }): UnitResult => ({ ...about, arm, group: `seed=${seed}`, tallies }),
+        ({ arm, tallies }): UnitResult<"ran"> => ({
+          ...about,
+          domain: "ran",
+          arm,
+          group: `seed=${seed}`,
+          tallies,
+        }),
       ),
       tables: {
         handovers: results.flatMap((result) => result.handoverRows(about)),

@@ -125,6 +125,7 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
       poolUnits(
         { name: "ran-live", domain: "ran", kind: "simulated", metrics: ranMetrics },
         worlds.map((world) => ({
+          domain: "ran",
           scenario: scenario.name,
           arm: armName,
           seed: world.seed,

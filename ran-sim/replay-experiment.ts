@@ -107,13 +107,19 @@ function replayStandard(
   arms: readonly string[],
   scenario: RanScenario,
   states: StateBatch | null,
-): Awaitable<ShardResult> {
+): Awaitable<ShardResult<"ran">> {
   const world = createTraceWorld(trace);
   return whenReady(runWorld({ world, scenario, arms, seed: REPLAY_SEED, states }), (results) => {
     const label = { scenario: name, seed: null, unit: trace.name };
     return {
       units: results.map(
-        ({ arm, tallies }): UnitResult => ({ ...label, arm, group: groupOf(trace), tallies }),
+        ({ arm, tallies }): UnitResult<"ran"> => ({
+          ...label,
+          domain: "ran",
+          arm,
+          group: groupOf(trace),
+          tallies,
+        }),
       ),
       tables: {
         handovers: results.flatMap((result) => result.handoverRows(label)),
@@ -123,14 +129,19 @@ function replayStandard(
   });
 }
 
-function replayCompat({ scenario }: Shard, trace: MultiCellTrace, arms: readonly string[]): ShardResult {
+function replayCompat(
+  { scenario }: Shard,
+  trace: MultiCellTrace,
+  arms: readonly string[],
+): ShardResult<"ran"> {
   const ueMinutes = (trace.tickCount * trace.sampleMs) / 60_000;
   return {
-    units: arms.map((arm): UnitResult => {
+    units: arms.map((arm): UnitResult<"ran"> => {
       const parameters = publishedBaselineParameters[arm as keyof typeof publishedBaselineParameters];
       const { hoExecStart, hoDone, rlf, shortStay, abaPingPong } = replayPublishedBaseline(trace, parameters);
       const once = (ticks: readonly number[]) => ({ sum: ticks.length, weight: 1 });
       return {
+        domain: "ran",
         scenario,
         arm,
         seed: null,

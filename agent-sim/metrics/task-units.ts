@@ -18,10 +18,11 @@ export interface FinishedTask {
 export function taskUnits(
   { plan, firstTokenAfterS }: FinishedTask,
   names: { readonly scenario: string; readonly group: string },
-): readonly UnitResult[] {
+): readonly UnitResult<"agent">[] {
   const hops = plan.hops.filter((hop) => hop !== null).sort((a, b) => a.hop - b.hop);
   const { task, arm } = plan;
-  const unit = (scenario: string, tallies: Record<string, Tally>): UnitResult => ({
+  const unit = (scenario: string, tallies: Record<string, Tally>): UnitResult<"agent"> => ({
+    domain: "agent",
     scenario,
     arm,
     seed: task.seed,

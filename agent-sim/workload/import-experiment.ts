@@ -58,7 +58,7 @@ export function createImportExperiment(
   );
   const scenario = { ...loadAgentScenario("default"), name };
   const costs = { scenario, figures: costFigures(scenario) };
-  const readUnits = (): readonly UnitResult[] => {
+  const readUnits = (): readonly UnitResult<"agent">[] => {
     const { format: now, lines } = openTrace(file);
     if (now !== format) {
       throw new BadInputError("trace-file", {

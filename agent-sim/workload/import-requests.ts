@@ -18,16 +18,17 @@ const GROUP_S = 60;
 export function importedRequestUnits(
   workload: RequestWorkload,
   { name, arms, costs }: ImportOptions,
-): readonly UnitResult[] {
+): readonly UnitResult<"agent">[] {
   const minutes = splitByMinute(workload.arrivalS);
   return arms.flatMap((arm) =>
-    minutes.map(({ minute, from, to }) => {
-      const about = { scenario: name, arm, seed: null, unit: `minute=${minute}`, group: `minute=${minute}` };
+    minutes.map(({ minute, from, to }): UnitResult<"agent"> => {
+      const unit = `minute=${minute}`;
+      const about = { domain: "agent", scenario: name, arm, seed: null, unit, group: unit } as const;
       const range = { from, to };
       return requestArms.includes(arm as AgentArm)
         ? {
             ...about,
-            kind: "simulated" as const,
+            kind: "simulated",
             tallies: formulaTallies(workload, range, arm as AgentArm, costs),
           }
         : { ...about, tallies: observedTallies(workload, range) };

@@ -31,11 +31,12 @@ export interface ImportOptions {
 export function importedRunUnits(
   runs: Iterable<TranscriptRun>,
   { name, arms, costs }: ImportOptions,
-): readonly UnitResult[] {
-  const units: UnitResult[] = [];
+): readonly UnitResult<"agent">[] {
+  const units: UnitResult<"agent">[] = [];
   for (const run of runs) {
     for (const arm of arms) {
-      const about = { scenario: name, arm, seed: null, unit: `run=${run.runId}`, group: run.runId };
+      const names = { unit: `run=${run.runId}`, group: run.runId };
+      const about = { domain: "agent", scenario: name, arm, seed: null, ...names } as const;
       const isFormula = arm in armRules;
       units.push(
         isFormula

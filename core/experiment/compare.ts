@@ -1,4 +1,4 @@
-import type { Domain } from "../provenance.ts";
+import { type Domain, requireDomain } from "../provenance.ts";
 import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
 import { holmAdjust } from "../statistics/holm.ts";
 import { type Interval, NO_INTERVAL } from "../statistics/interval.ts";
@@ -39,9 +39,10 @@ const OPTIONS = { seed: 1 };
  */
 export function compareArms<D extends Domain>(
   experiment: { readonly name: string; readonly domain: D; readonly metrics: readonly MetricDefinition[] },
-  units: readonly UnitResult[],
+  units: readonly UnitResult<NoInfer<D>>[],
   reference: string,
 ): readonly Comparison<D>[] {
+  requireDomain(experiment.domain, units, ({ arm, unit }) => `unit ${unit} of arm ${arm}`);
   const scenarios = [...new Set(units.map(({ scenario }) => scenario))];
   return scenarios.flatMap((scenario) => {
     const here = units.filter((unit) => unit.scenario === scenario);

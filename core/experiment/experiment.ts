@@ -22,7 +22,7 @@ export interface Experiment<D extends Domain = Domain> {
   /** Everything that decides the result, for the manifest: parsed parameters, not file names. */
   readonly config: unknown;
   /** Returns what every arm did in one shard. Equal shards give equal results, in any order. */
-  runShard(shard: Shard): Awaitable<ShardResult>;
+  runShard(shard: Shard): Awaitable<ShardResult<D>>;
 }
 
 export interface Shard {
@@ -32,8 +32,8 @@ export interface Shard {
   readonly seed: number | null;
 }
 
-export interface ShardResult {
-  readonly units: readonly UnitResult[];
+export interface ShardResult<D extends Domain = Domain> {
+  readonly units: readonly UnitResult<D>[];
   /** Rows for the run store's views `events` and `handovers`; columns by name. */
   readonly tables: Readonly<Partial<Record<TableName, readonly TableRow[]>>>;
 }

@@ -1,4 +1,4 @@
-import type { Kind } from "../provenance.ts";
+import type { Domain, Kind, OfDomain } from "../provenance.ts";
 
 /**
  * How one metric is pooled over units. A unit is what one arm did in one world or trace; its tally keeps the sums (or
@@ -9,7 +9,7 @@ export interface MetricDefinition {
   readonly unit: string;
   /**
    * - `total`: sum over units; `n` is the number of units; a sum of 0 has no interval
-   * - `ratio`: sum / weight over all units; `n` is the weight
+   * - `ratio`: sum / weight over all units; `n` is the weight; a sum of 0 has no interval
    * - `share`: a ratio whose sum counts events among `weight` trials: at zero events its upper bound is Wilson's
    * - `events`: the same where a trial may have more than one event, so that the ratio may pass 1
    * - `quantile`: quantile `q` of all samples; `n` is their number
@@ -29,7 +29,7 @@ export type Tally =
   | { readonly samples: readonly number[] };
 
 /** What one arm did in one world or trace. */
-export interface UnitResult {
+export interface UnitResult<D extends Domain = Domain> extends OfDomain<D> {
   readonly scenario: string;
   readonly arm: string;
   /** Null for a replayed trace. */

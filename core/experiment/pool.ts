@@ -1,4 +1,4 @@
-import type { Domain } from "../provenance.ts";
+import { type Domain, requireDomain } from "../provenance.ts";
 import { bootstrapRatio, bootstrapSum } from "../statistics/bootstrap-sums.ts";
 import type { IntervalEstimate } from "../statistics/interval.ts";
 import { bootstrapProportion } from "../statistics/proportion.ts";
@@ -19,8 +19,9 @@ const OPTIONS = { seed: 1 };
  */
 export function poolUnits<D extends Domain>(
   experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source" | "metrics">,
-  units: readonly UnitResult[],
+  units: readonly UnitResult<NoInfer<D>>[],
 ): readonly KpiRow<D>[] {
+  requireDomain(experiment.domain, units, ({ arm, unit }) => `unit ${unit} of arm ${arm}`);
   const cells = new Map<string, UnitResult[]>();
   for (const unit of units) {
     const key = JSON.stringify([unit.scenario, unit.arm]);
@@ -98,19 +99,22 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
   const weight = Float64Array.from(denominators)
     .sort()
     .reduce((sum, value) => sum + value, 0);
+  const nothing = numerators.every((value) => value === 0);
   switch (by) {
-    case "total": {
-      const estimate = bootstrapSum({ values: numerators, groups }, OPTIONS);
-      // Every resample of zeros is zero; [0, 0] would claim that it never happens.
-      const known = estimate.estimate !== 0 || numerators.some((value) => value !== 0);
-      return { estimate: known ? estimate : { estimate: 0, lo: null, hi: null }, n: units.length };
-    }
+    case "total":
+      return {
+        estimate: withoutCertainty(nothing, bootstrapSum({ values: numerators, groups }, OPTIONS)),
+        n: units.length,
+      };
     case "ratio":
-      return { estimate: bootstrapRatio({ numerators, denominators, groups }, OPTIONS), n: weight };
+      return {
+        estimate: withoutCertainty(nothing, bootstrapRatio({ numerators, denominators, groups }, OPTIONS)),
+        n: weight,
+      };
     case "events":
       // Without a single event it is a share, whose upper bound is known; with one, trials may have several.
       return {
-        estimate: numerators.every((value) => value === 0)
+        estimate: nothing
           ? bootstrapProportion({ numerators, denominators, groups }, OPTIONS)
           : bootstrapRatio({ numerators, denominators, groups }, OPTIONS),
         n: weight,
@@ -118,6 +122,14 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
     case "share":
       return { estimate: bootstrapProportion({ numerators, denominators, groups }, OPTIONS), n: weight };
   }
+}
+
+/**
+ * Returns the estimate without its interval when nothing was seen: every resample of zeros is zero, and [0, 0] would
+ * claim that it never happens.
+ */
+function withoutCertainty(nothing: boolean, estimate: IntervalEstimate): IntervalEstimate {
+  return nothing ? { ...estimate, lo: null, hi: null } : estimate;
 }
 
 function sumsOf(unit: UnitResult, metric: string): Extract<Tally, { sum: number }> {

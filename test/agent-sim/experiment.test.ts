@@ -18,7 +18,7 @@ async function rowsOf(
   experiment: Experiment<"agent">,
   shards = experiment.shards,
 ): Promise<readonly KpiRow<"agent">[]> {
-  const results = new Map<string, ShardResult>();
+  const results = new Map<string, ShardResult<"agent">>();
   for (const shard of shards) results.set(shard.key, await experiment.runShard(shard));
   const units = experiment.shards.flatMap((shard) => results.get(shard.key)?.units ?? []);
   return checkKpiRows([...experiment.inputs, ...poolUnits(experiment, units)]);
@@ -174,7 +174,7 @@ test("hand-offs are told one row each", async () => {
     seed: 1,
     task: 0,
     hop: 1,
-    fromStage: "router",
-    toStage: "planner",
+    from_stage: "router",
+    to_stage: "planner",
   });
 });

@@ -17,7 +17,8 @@ declare const anyRows: readonly KpiRow[];
 declare const ranComparison: Comparison<"ran">;
 declare const ranReport: HandOffReport<"ran">;
 declare const ranExperiment: Experiment<"ran">;
-declare const units: readonly UnitResult[];
+declare const units: readonly UnitResult<"ran">[];
+declare const agentUnits: readonly UnitResult<"agent">[];
 
 function showAgentRows(rows: readonly KpiRow<"agent">[]): number {
   return rows.length;
@@ -55,6 +56,9 @@ export function whatDoesNot(): void {
 
   // @ts-expect-error what a RAN experiment pools are RAN rows
   showAgentRows(poolUnits(ranExperiment, units));
+
+  // @ts-expect-error agent units cannot be pooled as a RAN experiment's
+  poolUnits(ranExperiment, agentUnits);
 
   // @ts-expect-error a RAN comparison is no agent comparison
   showAgentComparison(ranComparison);

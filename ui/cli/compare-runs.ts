@@ -87,8 +87,9 @@ function compareDomain<D extends Domain>(
   );
   const arms = [...new Set(before.map(({ arm }) => arm))];
   return arms.flatMap((arm) => {
-    const of = (rows: readonly StoredUnit[], run: string): UnitResult[] =>
+    const of = (rows: readonly StoredUnit[], run: string): readonly UnitResult<D>[] =>
       toUnits(
+        domain,
         rows.filter((row) => row.arm === arm),
         `${arm}@${run}`,
       );
@@ -102,13 +103,18 @@ function compareDomain<D extends Domain>(
 }
 
 /** Returns the rows of one arm as units, under another arm name. */
-function toUnits(rows: readonly StoredUnit[], arm: string): UnitResult[] {
-  const units = new Map<string, UnitResult & { tallies: Record<string, { sum: number; weight: number }> }>();
+function toUnits<D extends Domain>(
+  domain: D,
+  rows: readonly StoredUnit[],
+  arm: string,
+): readonly UnitResult<D>[] {
+  type Sums = Record<string, { sum: number; weight: number }>;
+  const units = new Map<string, UnitResult<D> & { tallies: Sums }>();
   for (const { scenario, seed, unit, group, metric, sum, weight } of rows) {
     const key = JSON.stringify([scenario, seed, unit]);
     let entry = units.get(key);
     if (entry === undefined) {
-      entry = { scenario, arm, seed, unit, group, tallies: {} };
+      entry = { domain, scenario, arm, seed, unit, group, tallies: {} };
       units.set(key, entry);
     }
     entry.tallies[metric] = { sum, weight };

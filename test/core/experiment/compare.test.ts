@@ -4,8 +4,13 @@ import { compareArms, type MetricDefinition, type UnitResult } from "#core";
 type Sums = readonly (readonly [sum: number, weight: number])[];
 
 /** Returns one unit a world for `arm`, named w0, w1, ...; each world is its own group. */
-function units(arm: string, sums: Sums, change: Partial<UnitResult> = {}): readonly UnitResult[] {
+function units(
+  arm: string,
+  sums: Sums,
+  change: Partial<UnitResult<"ran">> = {},
+): readonly UnitResult<"ran">[] {
   return sums.map(([sum, weight], i) => ({
+    domain: "ran",
     scenario: "s",
     arm,
     seed: i,
@@ -16,7 +21,11 @@ function units(arm: string, sums: Sums, change: Partial<UnitResult> = {}): reado
   }));
 }
 
-function compare(by: "total" | "ratio" | "share" | "events", all: readonly UnitResult[], reference = "cold") {
+function compare(
+  by: "total" | "ratio" | "share" | "events",
+  all: readonly UnitResult<"ran">[],
+  reference = "cold",
+) {
   const metrics: MetricDefinition[] = [{ metric: "m", unit: "1", pooling: { by } }];
   return compareArms({ name: "e", domain: "ran", metrics }, all, reference);
 }
@@ -106,7 +115,7 @@ test("units that only one arm has are left out, and an arm with none in common h
 });
 
 test("the units of one group are one pair", () => {
-  const group = (all: readonly UnitResult[]) => all.map((unit) => ({ ...unit, group: "route" }));
+  const group = (all: readonly UnitResult<"ran">[]) => all.map((unit) => ({ ...unit, group: "route" }));
   const rows = compare("total", [
     ...group(units("cold", counts(1, 2))),
     ...group(units("full", counts(4, 4))),
@@ -128,7 +137,7 @@ test("each scenario is compared by itself, and quantiles are left out", () => {
   ]);
   const quantile: MetricDefinition[] = [{ metric: "m", unit: "s", pooling: { by: "quantile", q: 0.5 } }];
   const sampled = all.map((unit) => ({ ...unit, tallies: { m: { samples: [1] } } }));
-  expect(compareArms({ name: "e", domain: "agent", metrics: quantile }, sampled, "cold")).toEqual([]);
+  expect(compareArms({ name: "e", domain: "ran", metrics: quantile }, sampled, "cold")).toEqual([]);
 });
 
 test.each(["total", "share", "events", "ratio"] as const)(

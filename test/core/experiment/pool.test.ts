@@ -14,18 +14,31 @@ import { wilsonInterval } from "../../../core/statistics/wilson.ts";
 const experiment = (metrics: readonly MetricDefinition[]) =>
   ({ name: "e", domain: "ran", kind: "simulated", metrics }) as const;
 
-function unit(name: string, tallies: Record<string, Tally>, change: Partial<UnitResult> = {}): UnitResult {
-  return { scenario: "s", arm: "cold", seed: null, unit: name, group: name, tallies, ...change };
+function unit(
+  name: string,
+  tallies: Record<string, Tally>,
+  change: Partial<UnitResult<"ran">> = {},
+): UnitResult<"ran"> {
+  return {
+    domain: "ran",
+    scenario: "s",
+    arm: "cold",
+    seed: null,
+    unit: name,
+    group: name,
+    tallies,
+    ...change,
+  };
 }
 
 /** Returns one unit a world, each with one tally of metric "m". */
-function worlds(tallies: readonly Tally[]): readonly UnitResult[] {
+function worlds(tallies: readonly Tally[]): readonly UnitResult<"ran">[] {
   return tallies.map((tally, i) => unit(`w${i}`, { m: tally }, { seed: i + 1 }));
 }
 
 type Pooling = MetricDefinition["pooling"];
 
-function pooled(by: Pooling, units: readonly UnitResult[]): KpiRow<"ran"> {
+function pooled(by: Pooling, units: readonly UnitResult<"ran">[]): KpiRow<"ran"> {
   const rows = poolUnits(experiment([{ metric: "m", unit: "1", pooling: by }]), units);
   expect(rows).toHaveLength(1);
   return checkKpiRows(rows)[0] as KpiRow<"ran">;
@@ -203,7 +216,7 @@ test("a unit's own kind comes first, and units of different kinds are not pooled
   ];
   const of = (name: string, kind: UnitResult["kind"]) =>
     unit(name, { m: sum(1) }, kind === undefined ? {} : { kind });
-  const kindOf = (...units: UnitResult[]) => poolUnits(experiment(metrics), units)[0].kind;
+  const kindOf = (...units: UnitResult<"ran">[]) => poolUnits(experiment(metrics), units)[0].kind;
   expect(kindOf(of("a", "simulated"), of("b", "simulated"))).toBe("simulated");
   expect(kindOf(of("a", undefined))).toBe("measured");
   for (const [one, two] of [
@@ -232,5 +245,13 @@ test("a tally of the wrong sort is refused by the names of metric and unit", () 
   );
   expect(() => pooled({ by: "quantile", q: 0.5 }, worlds([sum(1)]))).toThrow(
     'metric "m" of w0: expected samples',
+  );
+});
+
+test("units of the other domain are refused, naming both", () => {
+  const agentUnit = { ...unit("w", { m: sum(1) }), domain: "agent" } as unknown as UnitResult<"ran">;
+  const metrics: MetricDefinition[] = [{ metric: "m", unit: "1", pooling: { by: "total" } }];
+  expect(() => poolUnits(experiment(metrics), [agentUnit])).toThrow(
+    'unit w of arm cold is of domain "agent" and cannot be shown as "ran"',
   );
 });

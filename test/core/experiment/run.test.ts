@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Experiment, type Progress, runExperiment, type Shard, type ShardResult } from "#core";
 
 /** A shard's result names it, so that a mix-up shows. */
-function resultOf(key: string): ShardResult {
+function resultOf(key: string): ShardResult<"ran"> {
   return { units: [], tables: { events: [{ key }] } };
 }
 
