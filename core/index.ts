@@ -13,6 +13,7 @@ export type {
   TableName,
   TableRow,
 } from "./experiment/experiment.ts";
+export { type GapDefinition, gapClosedRows } from "./experiment/gap-closed.ts";
 // Experiments and their records.
 export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";

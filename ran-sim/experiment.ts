@@ -9,7 +9,7 @@ import {
   whenReady,
 } from "#core";
 import { checkArms, defaultRanArms, needsTraining, ranArmNames } from "./arms.ts";
-import { ranMetrics } from "./metrics/ran-metrics.ts";
+import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
@@ -47,6 +47,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     kind: "simulated",
     arms,
     metrics: ranMetrics,
+    gap: ranGap,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
     config: { scenario, arms, seeds },

@@ -14,7 +14,7 @@ import {
   publishedBaselineArms,
   publishedBaselineParameters,
 } from "./handover/published-baseline-parameters.ts";
-import { ranMetrics } from "./metrics/ran-metrics.ts";
+import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
@@ -63,6 +63,7 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     ...(options.source === undefined ? {} : { source: options.source }),
     arms,
     metrics: ranMetrics,
+    gap: ranGap,
     shards: traces.map((trace) => ({ key: `${name}/trace=${trace.name}`, scenario: name, seed: null })),
     inputs: [],
     config: {

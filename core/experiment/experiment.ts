@@ -1,5 +1,6 @@
 import type { Awaitable } from "../awaitable.ts";
 import type { Domain, Kind } from "../provenance.ts";
+import type { GapDefinition } from "./gap-closed.ts";
 import type { KpiRow } from "./kpi-row.ts";
 import type { MetricDefinition, UnitResult } from "./metric.ts";
 
@@ -16,6 +17,8 @@ export interface Experiment<D extends Domain = Domain> {
   readonly source?: string;
   readonly arms: readonly string[];
   readonly metrics: readonly MetricDefinition[];
+  /** Which gap `gapClosed` is about; absent where no arm marks its ends. */
+  readonly gap?: GapDefinition;
   readonly shards: readonly Shard[];
   /** Rows that no unit makes: calibration inputs (`cited`, `assumed`) and cited results. They precede the results. */
   readonly inputs: readonly KpiRow<D>[];

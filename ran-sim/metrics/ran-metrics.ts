@@ -1,4 +1,4 @@
-import { coldReasons, type MetricDefinition } from "#core";
+import { coldReasons, type GapDefinition, type MetricDefinition } from "#core";
 
 /** Every metric of the RAN simulator and how it is pooled; definitions in the project's glossary. */
 
@@ -50,3 +50,10 @@ export const ranMetrics: readonly MetricDefinition[] = [
   share("latentColdShare"),
   ...coldReasons.map((reason) => total(`latentCold.${reason}`)),
 ];
+
+/** What `gapClosed` measures: of what a whole memory gains in the window after a handover, the share that an arm gains. */
+export const ranGap: GapDefinition = {
+  metric: "postHandoverAccuracy.50-250ms",
+  floor: "cold",
+  ceiling: "full",
+};

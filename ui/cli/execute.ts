@@ -4,6 +4,7 @@ import {
   BadInputError,
   checkKpiRows,
   type Experiment,
+  gapClosedRows,
   type KpiRow,
   poolUnits,
   runExperiment,
@@ -59,7 +60,10 @@ export async function execute(
     const results = await runShards(context, flags, run, index, experiment);
     const mine = results.flatMap((result) => result.units);
     units.push(mine);
-    const pooled = poolUnits(experiment, mine);
+    const pooled = [
+      ...poolUnits(experiment, mine),
+      ...(experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, mine)),
+    ];
     const timed = new Set(experiment.metrics.filter(({ timed }) => timed).map(({ metric }) => metric));
     kpis.push(...experiment.inputs, ...pooled.filter(({ metric }) => !timed.has(metric)));
     timings.push(...pooled.filter(({ metric }) => timed.has(metric)));

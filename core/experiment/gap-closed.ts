@@ -1,0 +1,128 @@
+import type { Domain } from "../provenance.ts";
+import { crossDomainMetric, requireDomain } from "../provenance.ts";
+import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
+import type { Experiment } from "./experiment.ts";
+import type { KpiRow } from "./kpi-row.ts";
+import type { UnitResult } from "./metric.ts";
+
+/** Between which arms the gap lies, and on which metric (a ratio) it is measured. */
+export interface GapDefinition {
+  readonly metric: string;
+  /** The receiver that starts from nothing. */
+  readonly floor: string;
+  /** The receiver that gets everything. */
+  readonly ceiling: string;
+}
+
+const OPTIONS = { seed: 1 };
+
+/**
+ * Returns the row `gapClosed` = (arm - floor) / (ceiling - floor) for every other arm that tallied the metric, over the
+ * units that all three have, with the bootstrap interval of the ratio by group; n is the number of groups.
+ *
+ * The value is null where the interval of the denominator contains 0: then there is no gap to close, and a ratio to it
+ * would be noise. No rows without both ends. Throws a ProvenanceError for a unit of the other domain.
+ */
+export function gapClosedRows<D extends Domain>(
+  experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source">,
+  { metric, floor, ceiling }: GapDefinition,
+  units: readonly UnitResult<NoInfer<D>>[],
+): readonly KpiRow<D>[] {
+  requireDomain(experiment.domain, units, ({ arm, unit }) => `unit ${unit} of arm ${arm}`);
+  const scenarios = [...new Set(units.map(({ scenario }) => scenario))];
+  return scenarios.flatMap((scenario) => {
+    const here = units.filter((unit) => unit.scenario === scenario && unit.tallies[metric] !== undefined);
+    const arms = [...new Set(here.map(({ arm }) => arm))];
+    if (!arms.includes(floor) || !arms.includes(ceiling)) return [];
+    return arms
+      .filter((arm) => arm !== floor && arm !== ceiling)
+      .map((arm): KpiRow<D> => {
+        const triples = tripleUnits(here, metric, [arm, floor, ceiling]);
+        const { value, ci95 } = gapClosed(triples);
+        return {
+          experiment: experiment.name,
+          domain: experiment.domain,
+          kind: experiment.kind,
+          ...(experiment.source === undefined ? {} : { source: experiment.source }),
+          scenario,
+          arm,
+          metric: crossDomainMetric,
+          unit: "1",
+          value,
+          ci95,
+          n: new Set(triples.groups).size,
+          seeds: new Set(triples.seeds.filter((seed) => seed !== null)).size,
+        };
+      });
+  });
+}
+
+type Column = "arm" | "armWeight" | "floor" | "floorWeight" | "ceiling" | "ceilingWeight";
+
+interface Triples {
+  readonly columns: Readonly<Record<Column, readonly number[]>>;
+  readonly groups: readonly string[];
+  readonly seeds: readonly (number | null)[];
+}
+
+/** Returns the sums and weights of the units that all three arms have. */
+function tripleUnits(
+  units: readonly UnitResult[],
+  metric: string,
+  [arm, floor, ceiling]: readonly [string, string, string],
+): Triples {
+  const keyOf = (unit: UnitResult, of: string): string => JSON.stringify([of, unit.seed, unit.unit]);
+  const byKey = new Map(units.map((unit) => [keyOf(unit, unit.arm), unit]));
+  const columns: Record<Column, number[]> = {
+    arm: [],
+    armWeight: [],
+    floor: [],
+    floorWeight: [],
+    ceiling: [],
+    ceilingWeight: [],
+  };
+  const groups: string[] = [];
+  const seeds: (number | null)[] = [];
+  for (const unit of units.filter((one) => one.arm === arm)) {
+    const [own, low, high] = [arm, floor, ceiling].map((of) => byKey.get(keyOf(unit, of))?.tallies[metric]);
+    if (own === undefined || low === undefined || high === undefined) continue;
+    if (!("sum" in own) || !("sum" in low) || !("sum" in high)) {
+      throw new RangeError(`gapClosedRows: metric "${metric}" of ${unit.unit}: expected sums, got samples`);
+    }
+    columns.arm.push(own.sum);
+    columns.armWeight.push(own.weight);
+    columns.floor.push(low.sum);
+    columns.floorWeight.push(low.weight);
+    columns.ceiling.push(high.sum);
+    columns.ceilingWeight.push(high.weight);
+    groups.push(unit.group);
+    seeds.push(unit.seed);
+  }
+  return { columns, groups, seeds };
+}
+
+function gapClosed({ columns, groups }: Triples): Pick<KpiRow, "value" | "ci95"> {
+  type Sums = Readonly<Record<Column, number>>;
+  const gain = (sums: Sums, of: "arm" | "ceiling"): number | null => {
+    const weight = sums[`${of}Weight`];
+    if (weight === 0 || sums.floorWeight === 0) return null;
+    return sums[of] / weight - sums.floor / sums.floorWeight;
+  };
+  const gap = bootstrapSums({ columns, groups }, (sums) => gain(sums, "ceiling"), OPTIONS);
+  if (gap.lo === null || gap.hi === null || (gap.lo <= 0 && gap.hi >= 0)) {
+    return { value: null, ci95: [null, null] };
+  }
+  const closed = bootstrapSums(
+    { columns, groups },
+    (sums) => {
+      const own = gain(sums, "arm");
+      const whole = gain(sums, "ceiling");
+      return own === null || whole === null || whole === 0 ? null : own / whole;
+    },
+    OPTIONS,
+  );
+  return {
+    value: closed.estimate,
+    ci95: closed.lo === null || closed.hi === null ? [null, null] : [closed.lo, closed.hi],
+  };
+}
