@@ -12,7 +12,7 @@ import { type LiveSide, openLiveSide, type Publication } from "./live-side.ts";
 import { openSimulatorWorker } from "./simulator-worker.ts";
 
 /** A step at most every `stepMs`; a step never catches up more than `longestStepMs` of lost time. */
-const stepMs = 40;
+const stepMs = 50;
 const longestStepMs = 200;
 /** What a step may take: a simulator that cannot follow the speed still shows a frame this often. */
 const stepBudgetMs = 80;
