@@ -1,0 +1,123 @@
+// Does it help to carry a short history of reports across a handover? One command, one table; see README.md.
+import { writeFile } from "node:fs/promises";
+import { argv } from "node:process";
+import { pathToFileURL } from "node:url";
+import {
+  type Comparison,
+  compareArms,
+  gapClosedRows,
+  type KpiRow,
+  poolUnits,
+  runExperiment,
+  type Setting,
+} from "#core";
+import { createRanExperiment, loadRanScenario } from "#ran-sim";
+
+/** What was fixed before these worlds were looked at. Seeds 1 to 5 were seen while the simulator was built. */
+export const protocol = {
+  scenario: "hex-uma",
+  settings: [] as readonly Setting[],
+  arms: ["a3-set3", "a5", "cold", "full", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"],
+  seeds: Array.from({ length: 20 }, (_, i) => 101 + i),
+  reference: "cold",
+};
+
+/** The same in a minute or less, for every change of the code: fewer phones, less time, three worlds. */
+export const shortProtocol = {
+  ...protocol,
+  settings: [
+    { path: "layout.sites", value: 1 },
+    { path: "mobility.users", value: 20 },
+    { path: "durationS", value: 10 },
+    { path: "training.durationS", value: 10 },
+  ],
+  seeds: [101, 102, 103],
+};
+
+/** The figures of the report; never one without the others. */
+const reported = [
+  "handoversPerUeMinute",
+  "pingPongRate",
+  "shortStayRate",
+  "failuresPerHandover",
+  "lateMsPerUeMinute",
+  "postHandoverAccuracy.50-250ms",
+  "postHandoverRegretDb.50-250ms",
+  "gapClosed",
+  "xnBytesPerHandover",
+] as const;
+
+/** Returns the KPI rows of every arm, and every arm against the reference. */
+export async function run(
+  { scenario, settings, arms, seeds, reference }: typeof protocol,
+  onProgress: (text: string) => void = () => {},
+): Promise<{ readonly kpis: readonly KpiRow<"ran">[]; readonly comparisons: readonly Comparison<"ran">[] }> {
+  const experiment = createRanExperiment({ scenario: loadRanScenario(scenario, settings), arms, seeds });
+  const results = await runExperiment(experiment, {
+    nowS: () => performance.now() / 1000,
+    onProgress: ({ done, total, secondsLeft }) =>
+      onProgress(`${done} of ${total}, ${Math.round(secondsLeft ?? 0)} s left\n`),
+  });
+  const units = results.flatMap((result) => result.units as Parameters<typeof poolUnits<"ran">>[1]);
+  const gap = experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, units);
+  const kpis = [...poolUnits(experiment, units), ...gap];
+  return { kpis, comparisons: compareArms(experiment, units, reference) };
+}
+
+/** Returns the results as Markdown: one table of values, one of differences from the reference. */
+export function report(
+  { arms, seeds, reference }: typeof protocol,
+  { kpis, comparisons }: Awaited<ReturnType<typeof run>>,
+): string {
+  const value = (arm: string, metric: string): string => {
+    const row = kpis.find((one) => one.arm === arm && one.metric === metric);
+    if (row === undefined) return "";
+    if (row.value === null) return "null";
+    return row.ci95[0] === null
+      ? figure(row.value)
+      : `${figure(row.value)} [${figure(row.ci95[0])}, ${figure(row.ci95[1])}]`;
+  };
+  const difference = (arm: string, metric: string): string => {
+    const row = comparisons.find((one) => one.arm === arm && one.metric === metric);
+    if (row === undefined || row.difference === null) return "";
+    const p = row.pHolm === null ? "" : ` p ${row.pHolm < 0.001 ? "< 0.001" : row.pHolm.toFixed(3)}`;
+    return `${row.difference > 0 ? "+" : ""}${figure(row.difference)}${p}`;
+  };
+  const tested = reported.filter((metric) => metric !== "gapClosed" && metric !== "xnBytesPerHandover");
+  return [
+    `Simulated, domain ran, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by world.\n`,
+    markdown(
+      ["arm", ...reported],
+      arms.map((arm) => [arm, ...reported.map((metric) => value(arm, metric))]),
+    ),
+    `\nDifference from \`${reference}\`, with the sign-flip p-value by world after Holm's correction over the arms:\n`,
+    markdown(
+      ["arm", ...tested],
+      arms
+        .filter((arm) => arm !== reference)
+        .map((arm) => [arm, ...tested.map((metric) => difference(arm, metric))]),
+    ),
+    "",
+  ].join("\n");
+}
+
+function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+if (
+  import.meta.url === pathToFileURL(argv[1] ?? "").href ||
+  argv[1]?.endsWith("carry-the-history/experiment.ts")
+) {
+  const results = await run(protocol, (text) => process.stderr.write(text));
+  await writeFile(new URL("results.md", import.meta.url), report(protocol, results));
+  await writeFile(
+    new URL("results.jsonl", import.meta.url),
+    `${results.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,
+  );
+}
