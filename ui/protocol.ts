@@ -21,7 +21,6 @@ export {
   decodeFrame,
   encodeFrame,
   type Frame,
-  FrameError,
   type HistoryFrame,
   type PhonesFrame,
   type PipelineFrame,

@@ -101,21 +101,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   };
 }
 
-/** Resolves with the signal, once SIGINT or SIGTERM has come and the server has closed. */
-export function closeOnSignal(server: RunningServer): Promise<"SIGINT" | "SIGTERM"> {
-  return new Promise((resolve, reject) => {
-    const end = (signal: "SIGINT" | "SIGTERM"): void => {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onTerminate);
-      server.close().then(() => resolve(signal), reject);
-    };
-    const onInterrupt = (): void => end("SIGINT");
-    const onTerminate = (): void => end("SIGTERM");
-    process.on("SIGINT", onInterrupt);
-    process.on("SIGTERM", onTerminate);
-  });
-}
-
 function requirePort(port: number): void {
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
   throw new BadInputError("bad-parameter", {

@@ -22,6 +22,6 @@ export function outcomeWords(outcome: ReceptionOutcome): {
   readonly start: "Warm" | "Cold";
   readonly reason: string;
 } {
-  if (outcome === "warm") return { start: "Warm", reason: "starts from what arrived" };
+  if (outcome === "warm") return { start: "Warm", reason: "from what arrived" };
   return { start: "Cold", reason: reasons[outcome] };
 }

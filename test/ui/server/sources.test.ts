@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { RanLive } from "#ran-sim";
+import { decodeFrame, encodeFrame, type PipelineFrame } from "../../../ui/protocol.ts";
+import { agentSource } from "../../../ui/server/agent-source.ts";
+import { ranSimulator, ranSource } from "../../../ui/server/ran-source.ts";
+
+test.each([ranSource, agentSource])(
+  "opens with a scenario and an arm that are on offer: $domain",
+  ({ catalogue, initial }) => {
+    expect(catalogue.scenarios).toContain(initial.scenario);
+    expect(catalogue.arms.map(({ name }) => name)).toContain(initial.arm);
+  },
+);
+
+test("keeps the time that does not fill a tick for the next call", async () => {
+  let ticks = 0;
+  const live = {
+    layout: { sites: [], cells: [{ site: 0, azimuthDeg: Number.NaN, name: "0" }], isdM: 500, latticeM: [] },
+    steps: null,
+    tickMs: 10,
+    advance: (more: number) => {
+      ticks += more;
+    },
+  } as unknown as RanLive;
+  const simulator = ranSimulator(live);
+  for (let i = 0; i < 10; i++) await simulator.advance(0.0125);
+  expect(ticks).toBe(12);
+  // JSON has no NaN: an isotropic cell has some direction on the wire.
+  expect(simulator.layout).toMatchObject({ cells: [{ azimuthDeg: 0 }] });
+});
+
+test("runs the agents' pipeline and puts its frames on the wire", async () => {
+  const simulator = await agentSource.open({ scenario: "default", arm: "text", seed: 1 });
+  await simulator.advance(30);
+  const frame = decodeFrame(encodeFrame({ ...simulator.frame(), epoch: 1, sequence: 0 })) as PipelineFrame;
+  expect(frame.timeS).toBeCloseTo(30);
+  expect(frame.stagePhase).toHaveLength(6);
+  expect(frame.edgeProgress).toHaveLength(5);
+  expect(Math.max(...frame.stageTokensRead)).toBeGreaterThan(0);
+  const reports = simulator.takeReports();
+  expect(reports.length).toBeGreaterThan(0);
+  expect(reports.every(({ domain }) => domain === "agent")).toBe(true);
+  expect(simulator.kpis().every(({ domain }) => domain === "agent")).toBe(true);
+});
