@@ -18,7 +18,7 @@ async function rowsOf(experiment: Experiment<"ran">): Promise<readonly KpiRow<"r
   return checkKpiRows([...experiment.inputs, ...poolUnits(experiment, units)]);
 }
 
-const valueOf = (rows: readonly KpiRow[], arm: string, metric: string): number | null | undefined =>
+const valueIn = (rows: readonly KpiRow[], arm: string, metric: string): number | null | undefined =>
   rows.find((row) => row.arm === arm && row.metric === metric)?.value;
 
 /** Two cells whose levels cross halfway: the second is 12 dB stronger in the second half. */
@@ -37,8 +37,8 @@ test("a multi-cell file is replayed closed loop under its own name, and the phon
   expect(experiment.shards.map(({ scenario, seed }) => [scenario, seed])).toEqual([["road", null]]);
   const rows = await rowsOf(experiment);
   for (const arm of ["a3-set3", "cold", "full"]) {
-    expect([arm, valueOf(rows, arm, "handovers")]).toEqual([arm, 1]);
-    expect([arm, valueOf(rows, arm, "radioLinkFailures")]).toEqual([arm, 0]);
+    expect([arm, valueIn(rows, arm, "handovers")]).toEqual([arm, 1]);
+    expect([arm, valueIn(rows, arm, "radioLinkFailures")]).toEqual([arm, 0]);
   }
   expect(rows.every(({ seeds, kind }) => seeds === 0 && (kind === "simulated" || kind === "measured"))).toBe(
     true,
@@ -51,7 +51,7 @@ test("a folder is one scenario, and settings change the rule that is replayed", 
   crossing("town/1.csv");
   crossing("town/2.csv");
   const handovers = async (settings: { path: string; value: unknown }[]) =>
-    valueOf(await rowsOf(createTraceExperiment(traces, { arms: ["a3"], settings })), "a3", "handovers");
+    valueIn(await rowsOf(createTraceExperiment(traces, { arms: ["a3"], settings })), "a3", "handovers");
   expect(await handovers([])).toBe(2);
   expect(await handovers([{ path: "a3.offsetDb", value: 15 }])).toBe(0);
   expect(() => createTraceExperiment(traces, { settings: [{ path: "a3.ofsetDb", value: 1 }] })).toThrow(
@@ -83,10 +83,10 @@ function drive(): string {
 test("a drive test is replayed open loop: our triggers beside the operator's cited handovers", async () => {
   const experiment = createTraceExperiment(drive(), { arms: ["a3-set1", "a3-set3"] });
   const rows = await rowsOf(experiment);
-  expect(valueOf(rows, "operator", "handovers")).toBe(1);
-  expect(valueOf(rows, "a3-set3", "triggers")).toBe(1);
-  expect(valueOf(rows, "a3-set3", "operatorHandoversMatched")).toBe(1);
-  expect(valueOf(rows, "a3-set3", "triggerLeadMs.p50")).toBeGreaterThanOrEqual(1000);
+  expect(valueIn(rows, "operator", "handovers")).toBe(1);
+  expect(valueIn(rows, "a3-set3", "triggers")).toBe(1);
+  expect(valueIn(rows, "a3-set3", "operatorHandoversMatched")).toBe(1);
+  expect(valueIn(rows, "a3-set3", "triggerLeadMs.p50")).toBeGreaterThanOrEqual(1000);
   for (const row of rows)
     expect([row.arm, row.kind]).toEqual([row.arm, row.arm === "operator" ? "cited" : "measured"]);
   const closedLoopNames = rows.filter(
@@ -108,8 +108,8 @@ testWithShared(
     expect(experiment.shards).toHaveLength(83);
     const rows = await rowsOf(experiment);
     // 2,037 changes of cell within one technology and without a gap; an independent count of the same 83 files.
-    expect(valueOf(rows, "operator", "handovers")).toBe(2037);
-    expect(valueOf(rows, "a3-set5", "operatorHandoversMatched")).toBeGreaterThan(0.2);
+    expect(valueIn(rows, "operator", "handovers")).toBe(2037);
+    expect(valueIn(rows, "a3-set5", "operatorHandoversMatched")).toBeGreaterThan(0.2);
     expect(rows[0].source).toContain(basename(path, ".zip"));
   },
 );

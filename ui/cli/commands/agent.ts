@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { type Context, userPath } from "../context.ts";
 import { execute, printOutcome } from "../execute.ts";
-import { addRunFlags, parseRunFlags, refuseSweep, sweepPoints } from "../flags.ts";
+import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
+import { runScenario } from "../run-scenario.ts";
 
 /** Tasks of a run, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 20;
@@ -18,18 +19,12 @@ export function addAgentCommands(program: Command, context: Context): void {
   )
     .addHelpText("after", "\nExample:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n")
     .action(async (name: string, options: Record<string, unknown>) => {
-      const flags = parseRunFlags(options, DEFAULT_SEEDS);
       const { createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
-      const experiments = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
-        const scenario = loadAgentScenario(name, settings, { folder: context.cwd });
-        return createAgentExperiment({
-          scenario: { ...scenario, name: scenario.name + suffix },
-          seeds: flags.seeds,
-          ...(flags.arms === undefined ? {} : { arms: flags.arms }),
-        });
+      await runScenario(context, options, {
+        defaultSeeds: DEFAULT_SEEDS,
+        load: (settings) => loadAgentScenario(name, settings, { folder: context.cwd }),
+        create: createAgentExperiment,
       });
-      const outcome = await execute(context, flags, experiments);
-      if (outcome !== null) printOutcome(context, flags, outcome);
     });
   addRunFlags(
     agent

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { type Context, userPath } from "../context.ts";
 import { execute, printOutcome } from "../execute.ts";
-import { addRunFlags, parseRunFlags, refuseSweep, sweepPoints } from "../flags.ts";
+import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
+import { runScenario } from "../run-scenario.ts";
 
 /** Worlds of a run, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 5;
@@ -21,19 +22,13 @@ export function addRanCommands(program: Command, context: Context): void {
       "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,full --seeds 5\n",
     )
     .action(async (name: string, options: Record<string, unknown>) => {
-      const flags = parseRunFlags(options, DEFAULT_SEEDS);
       const { createRanExperiment, loadRanScenario } = await import("#ran-sim");
       const path = /\.ya?ml$/.test(name) ? userPath(context, name) : name;
-      const experiments = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
-        const scenario = loadRanScenario(path, settings);
-        return createRanExperiment({
-          scenario: { ...scenario, name: scenario.name + suffix },
-          seeds: flags.seeds,
-          ...(flags.arms === undefined ? {} : { arms: flags.arms }),
-        });
+      await runScenario(context, options, {
+        defaultSeeds: DEFAULT_SEEDS,
+        load: (settings) => loadRanScenario(path, settings),
+        create: createRanExperiment,
       });
-      const outcome = await execute(context, flags, experiments);
-      if (outcome !== null) printOutcome(context, flags, outcome);
     });
   addRunFlags(
     ran
