@@ -43,10 +43,17 @@ export function requireRrcValue(parameter: RrcParameter, value: unknown, path: s
       : undefined;
   throw new BadInputError("rrc-value", {
     subject: path,
-    expected: `one of ${legal.join(", ")}`,
+    expected: `${describeLegal(parameter, legal)} (TS 38.331 6.3)`,
     got: typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing"),
-    ...(near === undefined ? {} : { remedy: `the nearest legal value is ${near}` }),
+    ...(near === undefined ? {} : { remedy: `the nearest is ${near}` }),
   });
+}
+
+/** Steps of half a decibel are told as such; sixty values in a line would help nobody. */
+function describeLegal(parameter: RrcParameter, legal: readonly number[]): string {
+  return parameter === "hysteresisDb" || parameter === "offsetDb"
+    ? `${legal[0]} to ${legal[legal.length - 1]} dB in steps of 0.5 dB`
+    : `one of ${legal.join(", ")}`;
 }
 
 function halfDecibels(leastDb: number, greatestDb: number): readonly number[] {

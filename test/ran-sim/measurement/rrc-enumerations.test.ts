@@ -58,7 +58,7 @@ test("an illegal value is refused with its path, the legal ones and the nearest"
   const check = () => requireRrcValue("n310", 7, "scenario.yaml: rlf.n310");
   expect(check).toThrow(BadInputError);
   expect(check).toThrow(
-    "scenario.yaml: rlf.n310: expected one of 1, 2, 3, 4, 6, 8, 10, 20, got 7 - the nearest legal value is 6",
+    "scenario.yaml: rlf.n310: expected one of 1, 2, 3, 4, 6, 8, 10, 20 (TS 38.331 6.3), got 7 - the nearest is 6",
   );
   expect(() => requireRrcValue("t311Ms", "1000")).toThrow("t311Ms: expected one of 1000, 3000");
 });

@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** What phones measure and the events that they report, as a scenario file gives them. */
+
+const positive = z.number().positive();
+
+export const measurementSchema = z.strictObject({
+  /** Length of the L1 mean in mW, and of the radio link monitoring mean. */
+  l1PeriodMs: positive.default(200),
+  /** Standard deviation of the RSRP error, one draw per L1 period; TR 36.839 practice is 1.216 dB. */
+  errorSigmaDb: z.number().min(0).max(10).default(1.216),
+});
+
+export const a3Schema = z.strictObject({
+  offsetDb: z.number().default(2),
+  hysteresisDb: z.number().default(0),
+  timeToTriggerMs: z.number().default(160),
+  filterCoefficient: z.number().default(1),
+});
+
+export const a5Schema = z.strictObject({
+  threshold1Dbm: z.number().min(-156).max(-31).default(-95),
+  threshold2Dbm: z.number().min(-156).max(-31).default(-95),
+  hysteresisDb: z.number().default(1),
+  timeToTriggerMs: z.number().default(160),
+  filterCoefficient: z.number().default(4),
+});
