@@ -1,4 +1,7 @@
-/** Hexagonal site layouts and the torus they wrap around on. x points east, y north, metres; angles from x to y. */
+/**
+ * Where sites stand, and the torus that they are on: hexagonal with wrap-around, or a rectangle, wide enough not to wrap
+ * where it should not. x points east, y north, metres; angles from x to y.
+ */
 
 /** Site positions of a layout, [site]. Site 0 is the centre; rings follow outwards, each counter-clockwise from 30 degrees. */
 export interface SitePositions {
@@ -7,21 +10,34 @@ export interface SitePositions {
 }
 
 /**
- * A plane wrapped around on two lattice vectors, at 60 degrees to each other and equally long. Adding any whole
- * combination of them to a position gives the same place.
+ * A plane wrapped around on two lattice vectors. Adding any whole combination of them to a position gives the same place.
+ * "hexagonal": at 60 degrees to each other and equally long. "rectangular": t1 along x, t2 along y.
  */
 export interface Torus {
+  readonly lattice: "hexagonal" | "rectangular";
   readonly t1xM: number;
   readonly t1yM: number;
   readonly t2xM: number;
   readonly t2yM: number;
-  /** Length of either vector. */
+  /** Length of the longer vector. */
   readonly sideM: number;
   /** (t1, t2) coordinates of a position are p = pxPerM x + pyPerM y and q = qxPerM x + qyPerM y. */
   readonly pxPerM: number;
   readonly pyPerM: number;
   readonly qxPerM: number;
   readonly qyPerM: number;
+}
+
+/** Sites on a torus, and what of them differs from site to site; what is left out is the same everywhere. */
+export interface SitePlacement {
+  readonly torus: Torus;
+  readonly sites: SitePositions;
+  /** [site][sector]: boresight azimuths; sites may have different numbers of sectors, none of them 0. */
+  readonly boresightsDeg?: readonly (readonly number[])[];
+  /** [site] */
+  readonly hBsM?: readonly number[];
+  /** [site]: power of a cell. */
+  readonly txPowerDbm?: readonly number[];
 }
 
 const HALF_SQRT3 = Math.sqrt(3) / 2;
@@ -69,6 +85,7 @@ export function hexTorus(rings: number, isdM: number): Torus {
   const t2yM = -rings * ay + (2 * rings + 1) * isdM;
   const areaM2 = t1xM * t2yM - t1yM * t2xM;
   return {
+    lattice: "hexagonal",
     t1xM,
     t1yM,
     t2xM,
@@ -81,13 +98,38 @@ export function hexTorus(rings: number, isdM: number): Torus {
   };
 }
 
+/** Returns the torus of `widthM` along x and `heightM` along y. Throws RangeError unless both are above 0. */
+export function rectangularTorus(widthM: number, heightM: number): Torus {
+  if (!(widthM > 0 && heightM > 0)) {
+    throw new RangeError(`rectangularTorus: both sides must be above 0, got ${widthM} and ${heightM}`);
+  }
+  return {
+    lattice: "rectangular",
+    t1xM: widthM,
+    t1yM: 0,
+    t2xM: 0,
+    t2yM: heightM,
+    sideM: Math.max(widthM, heightM),
+    pxPerM: 1 / widthM,
+    pyPerM: 0,
+    qxPerM: 0,
+    qyPerM: 1 / heightM,
+  };
+}
+
 /**
  * Writes the shortest of all displacements equal to (dxM, dyM) on the torus to `out[0]`, `out[1]`.
  *
- * With `out` of six numbers also writes the images at the two other corners of the lattice triangle around the
- * displacement, as out[2..3] and out[4..5]: the second nearest image is always one of them.
+ * With `out` of six numbers also writes two more images, as out[2..3] and out[4..5], one of which is the second nearest:
+ * on a hexagonal torus those at the two other corners of the lattice triangle around the displacement; on a rectangular
+ * one those across the nearest seam of either side. With eight numbers a rectangular torus adds the image across both,
+ * as near as the others where two seams meet; on a hexagonal torus, where three images meet at most, it is at infinity.
  */
 export function nearestImage(torus: Torus, dxM: number, dyM: number, out: Float64Array): void {
+  if (torus.lattice === "rectangular") {
+    nearestOfRectangle(torus, dxM, dyM, out);
+    return;
+  }
   const p = torus.pxPerM * dxM + torus.pyPerM * dyM;
   const q = torus.qxPerM * dxM + torus.qyPerM * dyM;
   const i = Math.floor(p);
@@ -130,6 +172,27 @@ function writeImages(
   out[3] = y1;
   out[4] = x2;
   out[5] = y2;
+  if (out.length < 8) return;
+  out[6] = Number.POSITIVE_INFINITY;
+  out[7] = Number.POSITIVE_INFINITY;
+}
+
+function nearestOfRectangle(torus: Torus, dxM: number, dyM: number, out: Float64Array): void {
+  const { t1xM, t2yM } = torus;
+  const x = dxM - t1xM * Math.round(dxM / t1xM);
+  const y = dyM - t2yM * Math.round(dyM / t2yM);
+  out[0] = x;
+  out[1] = y;
+  if (out.length < 6) return;
+  const acrossX = x - Math.sign(x || 1) * t1xM;
+  const acrossY = y - Math.sign(y || 1) * t2yM;
+  out[2] = acrossX;
+  out[3] = y;
+  out[4] = x;
+  out[5] = acrossY;
+  if (out.length < 8) return;
+  out[6] = acrossX;
+  out[7] = acrossY;
 }
 
 /** Returns the shortest displacement equal to (dxM, dyM) on the torus. Allocates: kernels call `nearestImage`. */
@@ -143,7 +206,7 @@ export function displacement(
   return { xM: out[0], yM: out[1] };
 }
 
-/** Returns the place of (xM, yM) in the hexagon around the origin that the torus' lattice cuts out: the drawn area. */
+/** Returns the place of (xM, yM) in the hexagon, or rectangle, around the origin that the lattice cuts out: the drawn area. */
 export function wrap(torus: Torus, xM: number, yM: number): { readonly xM: number; readonly yM: number } {
   return displacement(torus, xM, yM);
 }

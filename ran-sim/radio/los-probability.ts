@@ -30,8 +30,8 @@ function street(d2dM: number, decayM: number): number {
   return 18 / d2dM + Math.exp(-d2dM / decayM) * (1 - 18 / d2dM);
 }
 
-/** Returns C'(h_UT) (5/4) (d/100)^3 exp(-d/150), what a UMa terminal above the roofs gains. */
-function heightGain(d2dM: number, hUtM: number): number {
+/** Returns C'(h_UT) (5/4) (d/100)^3 exp(-d/150), what a UMa terminal above the roofs gains (Table 7.4.2-1). */
+export function heightGain(d2dM: number, hUtM: number): number {
   if (hUtM <= 13) return 0;
   const cPrime = ((Math.min(hUtM, 23) - 13) / 10) ** 1.5;
   return cPrime * 1.25 * (d2dM / 100) ** 3 * Math.exp(-d2dM / 150);

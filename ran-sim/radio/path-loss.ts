@@ -13,6 +13,8 @@ export interface PathLossGeometry {
   readonly hBsM: number;
   readonly hUtM: number;
   readonly carrierGhz: number;
+  /** h_E of UMa (see `environment-height.ts`); 1 m when left out, which the table makes certain below h_UT = 13 m. */
+  readonly environmentHeightM?: number;
 }
 
 /** One link: geometry, line-of-sight state and horizontal distance. */
@@ -41,11 +43,11 @@ export interface PathLossModel {
 
 /**
  * Returns the path loss in dB of one link. Distances below the model's minimum (10 m horizontally; indoors 1 m in
- * space) are clamped to it; above the model's maximum the formula is continued. The environment height h_E is 1 m,
- * which Table 7.4.1-1 makes certain for h_UT below 13 m. Source: TR 38.901 Table 7.4.1-1, c = 3e8 m/s.
+ * space) are clamped to it; above the model's maximum the formula is continued. Source: TR 38.901 Table 7.4.1-1,
+ * c = 3e8 m/s.
  *
- * Throws RangeError for an UMa terminal of 13 m or more, where h_E is random, and for heights that leave no
- * breakpoint distance.
+ * Throws RangeError for an UMa terminal of 13 m or more without `environmentHeightM`, which is random there, and for
+ * heights that leave no breakpoint distance.
  */
 export function pathLossDb(environment: Environment, link: PathLossLink): number {
   const out = new Float64Array(2);
@@ -74,9 +76,9 @@ export function losAndNlosDb(model: PathLossModel, d2dM: number, out: Float64Arr
 export function createPathLoss(environment: Environment, geometry: PathLossGeometry): PathLossModel {
   switch (environment) {
     case "UMa":
-      if (geometry.hUtM >= 13) {
+      if (geometry.hUtM >= 13 && geometry.environmentHeightM === undefined) {
         throw new RangeError(
-          `UMa path loss: hUtM must be below 13 m, where h_E is 1 m, got ${geometry.hUtM}`,
+          `UMa path loss: hUtM must be below 13 m, where h_E is 1 m, or environmentHeightM be given; got ${geometry.hUtM}`,
         );
       }
       return urban(environment, geometry, {
@@ -103,7 +105,7 @@ export function createPathLoss(environment: Environment, geometry: PathLossGeome
 /** Returns UMa or UMi: PL1 and NLOS as given, PL2 with slope 40 and the environment's breakpoint term. */
 function urban(
   environment: "UMa" | "UMi",
-  { hBsM, hUtM, carrierGhz }: PathLossGeometry,
+  { hBsM, hUtM, carrierGhz, environmentHeightM = 1 }: PathLossGeometry,
   row: {
     readonly los: readonly [interceptDb: number, slopeDb: number];
     readonly breakpointDb: number;
@@ -111,13 +113,12 @@ function urban(
     readonly nlosSlopeDb: number;
   },
 ): PathLossModel {
-  const environmentHeightM = 1;
   const breakpointM =
     (4 * (hBsM - environmentHeightM) * (hUtM - environmentHeightM) * carrierGhz * 1e9) /
     PROPAGATION_VELOCITY_MPS;
   if (!(breakpointM > 0)) {
     throw new RangeError(
-      `${environment} path loss: antenna heights must exceed h_E = 1 m, got ${hBsM} and ${hUtM}`,
+      `${environment} path loss: antenna heights must exceed h_E = ${environmentHeightM} m, got ${hBsM} and ${hUtM}`,
     );
   }
   const frequencyDb = 20 * Math.log10(carrierGhz);

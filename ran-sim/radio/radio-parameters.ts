@@ -1,11 +1,26 @@
-/** The parameters of a radio environment, their defaults for the named scenarios, and their check. */
+/** The parameters of a radio environment, and their defaults for the named scenarios. */
 
-import { BadInputError } from "#core";
-import { ENVIRONMENTS, type Environment } from "./tr38901-tables.ts";
+import { hexSites, hexTorus, type SitePlacement } from "./layout.ts";
+import type { Release } from "./penetration-loss.ts";
+import type { UserPlaces } from "./radio-users.ts";
+import type { Environment } from "./tr38901-tables.ts";
 
-/** Three-sector sites of TR 38.901 7.3, or one isotropic antenna a site for checks against closed forms. */
+/** Sectors of a site: one cell per boresight. */
+interface SectorAntennas {
+  readonly boresightsDeg: readonly number[];
+  /** Electrical: the same at every azimuth. */
+  readonly downtiltDeg: number;
+  /** Turns the antenna, 7.1.3; on top of the electrical tilt. 0 when left out. */
+  readonly mechanicalTiltDeg?: number;
+}
+
+/**
+ * "sector": one element of TR 38.901 7.3 per sector. "panel": a column of `rows` such elements, `spacingWavelengths`
+ * apart. "isotropic": one antenna a site, for checks against closed forms.
+ */
 export type AntennaParameters =
-  | { readonly kind: "sector"; readonly boresightsDeg: readonly number[]; readonly downtiltDeg: number }
+  | ({ readonly kind: "sector" } & SectorAntennas)
+  | ({ readonly kind: "panel"; readonly rows: number; readonly spacingWavelengths: number } & SectorAntennas)
   | { readonly kind: "isotropic"; readonly gainDbi: number };
 
 /** Constant for a run. 3GPP names where there is one; the unit is in the name. */
@@ -13,8 +28,10 @@ export interface RadioParameters {
   readonly environment: Environment;
   /** Rings of sites around the centre: 0, 1, 2 give 1, 7, 19 sites. */
   readonly rings: number;
-  /** Inter-site distance. */
+  /** Inter-site distance; with a `placement` what is usual in it, which the width of wrap-around seams goes by. */
   readonly isdM: number;
+  /** Sites anywhere, in place of the hexagons of `rings` and `isdM`. */
+  readonly placement?: SitePlacement;
   readonly antenna: AntennaParameters;
   readonly hBsM: number;
   readonly hUtM: number;
@@ -32,6 +49,14 @@ export interface RadioParameters {
   readonly losTransitionM: number;
   /** false switches the shadowing fields off. */
   readonly shadowing: boolean;
+  /** Release of TR 38.901: 19 has another loss of IRR glass, the others are equal here. 16 when left out. */
+  readonly release?: Release;
+  /** Users indoors and in cars. All outdoors when left out. */
+  readonly users?: UserPlaces;
+  /** Correlation of the shadowing of different sites: 0 (TR 38.901, when left out) or 0.5 (TR 36.814), or between. */
+  readonly interSiteCorrelation?: number;
+  /** A further shadowing field per site, of any sigma and correlation distance, on links of every kind. */
+  readonly extraShadowing?: { readonly sigmaDb: number; readonly decorrelationM: number };
 }
 
 /**
@@ -66,7 +91,7 @@ export const HEX_UMI_RADIO: RadioParameters = {
 };
 
 /** TS 38.101-1 Table 5.3.2-1, transmission bandwidth N_RB by subcarrier spacing (kHz) and channel bandwidth (MHz). */
-const RESOURCE_BLOCKS: Readonly<Record<15 | 30, Readonly<Record<number, number>>>> = {
+export const RESOURCE_BLOCKS: Readonly<Record<15 | 30, Readonly<Record<number, number>>>> = {
   15: { 5: 25, 10: 52, 15: 79, 20: 106, 25: 133, 30: 160, 40: 216, 50: 270 },
   30: {
     5: 11,
@@ -93,52 +118,21 @@ export function resourceBlocks(bandwidthMhz: number, subcarrierSpacingKhz: 15 | 
   return blocks;
 }
 
-/** Returns the number of cells: sites times antennas of a site. */
-export function cellCountOf(parameters: RadioParameters): number {
-  const { rings, antenna } = parameters;
-  return (3 * rings * (rings + 1) + 1) * (antenna.kind === "sector" ? antenna.boresightsDeg.length : 1);
+/** Returns where the sites stand. */
+export function placementOf({ placement, rings, isdM }: RadioParameters): SitePlacement {
+  return placement ?? { torus: hexTorus(rings, isdM), sites: hexSites(rings, isdM) };
 }
 
-/** Throws BadInputError with code "radio-parameter", naming `path` and the parameter, unless all can be simulated. */
-export function checkRadioParameters(parameters: RadioParameters, path = "radio"): void {
-  const require = (legal: boolean, name: string, expected: string, got: unknown): void => {
-    if (legal) return;
-    throw new BadInputError("radio-parameter", {
-      subject: `${path}.${name}`,
-      expected,
-      got: JSON.stringify(got),
-    });
-  };
-  const requireWithin = (name: keyof RadioParameters, least: number, most: number): void => {
-    const value = parameters[name];
-    const legal = typeof value === "number" && value >= least && value <= most;
-    require(legal, name, `a number from ${least} to ${most}`, value);
-  };
-  const { environment, antenna, load, rings, subcarrierSpacingKhz, bandwidthMhz } = parameters;
-  require(ENVIRONMENTS.includes(
-    environment,
-  ), "environment", `one of ${ENVIRONMENTS.join(", ")}`, environment);
-  require(Number.isInteger(rings) && rings >= 0 && rings <= 2, "rings", "0, 1 or 2", rings);
-  requireWithin("isdM", 10, 10_000);
-  requireWithin("hBsM", 1.5, 150);
-  requireWithin("hUtM", 1, 12.9);
-  requireWithin("carrierGhz", 0.5, 100);
-  requireWithin("txPowerDbm", -50, 80);
-  requireWithin("noiseFigureDb", 0, 30);
-  requireWithin("losTransitionM", 0, 100);
-  const outdoor = environment === "UMa" || environment === "UMi";
-  require(!outdoor ||
-    (parameters.hBsM > 1 &&
-      parameters.hUtM > 1), "hUtM", "more than the environment height of 1 m", parameters.hUtM);
-  const spacings = RESOURCE_BLOCKS[subcarrierSpacingKhz];
-  require(spacings !== undefined, "subcarrierSpacingKhz", "15 or 30", subcarrierSpacingKhz);
-  require(spacings[bandwidthMhz] !==
-    undefined, "bandwidthMhz", `one of ${Object.keys(spacings).join(", ")} at ${subcarrierSpacingKhz} kHz`, bandwidthMhz);
-  require(antenna.kind === "isotropic" ||
-    antenna.boresightsDeg.length > 0, "antenna.boresightsDeg", "at least one azimuth", antenna);
-  const loads = typeof load === "number" ? [load] : load;
-  require(loads.every((one) => one >= 0 && one <= 1), "load", "numbers from 0 to 1", load);
-  const cellCount = cellCountOf(parameters);
-  require(typeof load === "number" ||
-    load.length === cellCount, "load", `one number, or one for each of ${cellCount} cells`, load);
+/** Returns each site's boresights in degrees, [site][sector]; one NaN for an isotropic antenna. */
+export function boresightsOf(parameters: RadioParameters): readonly (readonly number[])[] {
+  const { antenna } = parameters;
+  const { sites, boresightsDeg } = placementOf(parameters);
+  return Array.from(sites.xM, (_, site) =>
+    antenna.kind === "isotropic" ? [Number.NaN] : (boresightsDeg?.[site] ?? antenna.boresightsDeg),
+  );
+}
+
+/** Returns the number of cells: the antennas of all sites. */
+export function cellCountOf(parameters: RadioParameters): number {
+  return boresightsOf(parameters).reduce((sum, sectors) => sum + sectors.length, 0);
 }

@@ -4,11 +4,14 @@
  */
 
 import { linearToDb } from "#core";
-import { hexSites, hexTorus, nearestImage, type SitePositions, type Torus } from "./layout.ts";
+import { checkRadioParameters } from "./check-radio-parameters.ts";
+import { createHeightClass, createIndoorLoss, type HeightClass, type IndoorLink } from "./indoor-loss.ts";
+import { nearestImage, type SitePositions, type Torus } from "./layout.ts";
 import { createPathLoss, losAndNlosDb } from "./path-loss.ts";
-import { checkRadioParameters, type RadioParameters, resourceBlocks } from "./radio-parameters.ts";
-import { type SiteAntennas, sectorsPerSite, writeSiteGains } from "./site-gain.ts";
-import { createSiteMaps, MAP_FIELDS } from "./site-maps.ts";
+import { boresightsOf, placementOf, type RadioParameters, resourceBlocks } from "./radio-parameters.ts";
+import { drawRadioUser, type RadioUser, userHeightsM } from "./radio-users.ts";
+import { type SiteAntennas, writeSiteGains } from "./site-gain.ts";
+import { createSiteMaps, MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
 import { createGridCell, locate } from "./torus-grid.ts";
 import { SHADOW_SIGMA } from "./tr38901-tables.ts";
 
@@ -18,13 +21,25 @@ export interface RadioOutput {
   readonly rsrpDbm: Float32Array;
   /** SS-SINR in dB, TS 38.215 5.1.5, of every cell as if it served. */
   readonly sinrDb: Float32Array;
+  /** SS-RSRQ in dB, TS 38.215 5.1.3; written where given. */
+  readonly rsrqDb?: Float32Array;
+}
+
+/** What of a moment is not in the maps; each is added where given. */
+export interface LinkChanges {
+  /** [ue, cell] dB, positive for more power: fast fading (`createFading`). */
+  readonly gainDb?: Float32Array;
+  /** [ue, site] dB, positive for more loss: blockage (`createBlockage`). */
+  readonly lossDb?: Float32Array;
+  /** [cell] 0..1: takes the place of the parameter `load`. */
+  readonly load?: ArrayLike<number>;
 }
 
 /** Made by `createRadio`. Its functions reuse scratch memory and allocate nothing; they must not run concurrently. */
 export interface Radio {
   readonly parameters: RadioParameters;
   readonly siteCount: number;
-  /** Cells are numbered site by site: cell = site * sectors per site + sector. */
+  /** Cells are numbered site by site, the sectors of a site in the order of its boresights. */
   readonly cellCount: number;
   readonly sites: SitePositions;
   readonly torus: Torus;
@@ -38,8 +53,13 @@ export interface Radio {
    * Writes RSRP and SINR of all users. `xM`, `yM`: [ue], anywhere in the plane (wrapped).
    *
    * RSRP = P_tx - 10 log10(12 N_RB) + gain - loss. SINR = RSRP / (noise + sum of load x RSRP of the other cells).
+   * RSRQ = N RSRP / RSSI, the RSSI of N resource blocks being 12 N (noise + sum of load x RSRP of all cells): the cell
+   * itself too fills only the share `load` of the elements in which the RSSI is taken. At full load and alone that
+   * is 1 / 12, -10.79 dB.
    */
-  rsrpDbm(xM: Float64Array, yM: Float64Array, out: RadioOutput): void;
+  rsrpDbm(xM: Float64Array, yM: Float64Array, out: RadioOutput, changes?: LinkChanges): void;
+  /** Returns the first `count` users: row `ue` of every array is user `ue`, the same in every call. */
+  users(count: number): readonly RadioUser[];
   /** Writes the share of line of sight, 0..1, to `out` [ue, site]. */
   losWeight(xM: Float64Array, yM: Float64Array, out: Float32Array): void;
   /** Writes path loss plus shadowing in dB, without antennas, to `out` [ue, site]. */
@@ -54,43 +74,80 @@ const SIGMA_RAMP_SHARE = 0.1;
 const LN10_OVER_10 = Math.LN10 / 10;
 
 /**
+ * Returns the maps of `parameters` under `seed`, for radios that share them: those that differ in carrier, antenna,
+ * power, bandwidth, noise or load only. Errors as for `createRadio`.
+ */
+export function createRadioMaps(parameters: RadioParameters, seed: number): SiteMaps {
+  checkRadioParameters(parameters);
+  const { torus, sites } = placementOf(parameters);
+  return createSiteMaps(parameters, torus, sites, seed);
+}
+
+/**
  * Returns the radio environment of `parameters` under `seed`; making it takes about 0.1 s a site.
  *
  * Loss of a link: w (PL_LOS + X_LOS) + (1 - w) (PL_NLOS + X_NLOS) in dB, w its share of line of sight; so it is
  * continuous in position. Throws BadInputError ("radio-parameter") for parameters out of range.
  */
-export function createRadio(parameters: RadioParameters, seed: number): Radio {
+export function createRadio(
+  parameters: RadioParameters,
+  seed: number,
+  maps: SiteMaps = createRadioMaps(parameters, seed),
+): Radio {
   checkRadioParameters(parameters);
-  const { antenna, environment, rings, isdM } = parameters;
-  const sites = hexSites(rings, isdM);
-  const torus = hexTorus(rings, isdM);
+  const { antenna, environment, isdM } = parameters;
+  const { sites, torus, hBsM, txPowerDbm } = placementOf(parameters);
   const siteCount = sites.xM.length;
-  const sectorCount = sectorsPerSite(antenna);
-  const cellCount = siteCount * sectorCount;
-  const { grid, values } = createSiteMaps(parameters, torus, sites, seed);
-  const pathLoss = createPathLoss(environment, parameters);
+  const boresights = boresightsOf(parameters);
+  const cellSite = Int32Array.from(boresights.flatMap((sectors, site) => sectors.map(() => site)));
+  const cellCount = cellSite.length;
+  /** [site]: its first cell; the last entry is the number of cells. */
+  const firstCell = [0];
+  for (const [site, sectors] of boresights.entries()) firstCell.push(firstCell[site] + sectors.length);
+  const { grid, values } = maps;
+  /** [site] */
+  const pathLosses = boresights.map((_, site) =>
+    createPathLoss(environment, { ...parameters, hBsM: hBsM?.[site] ?? parameters.hBsM }),
+  );
   const blocks = resourceBlocks(parameters.bandwidthMhz, parameters.subcarrierSpacingKhz);
-  const elementPowerDbm = parameters.txPowerDbm - linearToDb(12 * blocks);
+  const elementPowerDbm = boresights.map(
+    (_, site) => (txPowerDbm?.[site] ?? parameters.txPowerDbm) - linearToDb(12 * blocks),
+  );
   const noiseDbm =
     NOISE_DENSITY_DBM_PER_HZ + linearToDb(parameters.subcarrierSpacingKhz * 1e3) + parameters.noiseFigureDb;
   const noiseMw = Math.exp(noiseDbm * LN10_OVER_10);
-  const load = Float64Array.from({ length: cellCount }, (_, cell) =>
+  const ownLoad = Float64Array.from({ length: cellCount }, (_, cell) =>
     typeof parameters.load === "number" ? parameters.load : parameters.load[cell],
   );
-  const siteAntennas: SiteAntennas = {
-    antenna,
-    heightDifferenceM: pathLoss.heightDifferenceM,
-    minimumD2dM: pathLoss.minimumD2dM,
-    seamM: SEAM_SHARE * isdM,
+  const siteAntennas = boresights.map(
+    (boresightsDeg, site): SiteAntennas => ({
+      antenna: antenna.kind === "isotropic" ? antenna : { ...antenna, boresightsDeg },
+      heightDifferenceM: pathLosses[site].heightDifferenceM,
+      minimumD2dM: pathLosses[site].minimumD2dM,
+      seamM: SEAM_SHARE * isdM,
+    }),
+  );
+  const places = parameters.users;
+  const walled = places !== undefined && (places.indoorShare > 0 || places.carShare > 0);
+  const heights = createHeights(
+    parameters,
+    maps,
+    siteAntennas,
+    boresights.map((_, site) => hBsM?.[site] ?? parameters.hBsM),
+  );
+  const users: RadioUser[] = [];
+  const growUsers = (count: number): void => {
+    while (users.length < count) users.push(drawRadioUser(parameters, seed, users.length));
   };
+  const indoorLoss = createIndoorLoss(maps, siteCount, seed);
   const sigma = SHADOW_SIGMA[environment];
   const sigmaGrowth = sigma.losBeyondBreakpointDb / sigma.losDb - 1;
 
   // Scratch of one user or link.
   const cell = createGridCell();
-  const images = new Float64Array(6);
+  const images = new Float64Array(8);
   const losses = new Float64Array(2);
-  const gainsDbi = new Float64Array(sectorCount);
+  const gainsDbi = new Float64Array(Math.max(...boresights.map((sectors) => sectors.length)));
   const powerMw = new Float64Array(cellCount);
   const powerDbm = new Float64Array(cellCount);
 
@@ -113,9 +170,10 @@ export function createRadio(parameters: RadioParameters, seed: number): Radio {
     return Math.sqrt(images[0] * images[0] + images[1] * images[1]);
   };
 
-  /** Returns path loss plus shadowing of the user that `cell` locates. */
-  const lossDb = (site: number, d2dM: number): number => {
+  /** Returns path loss plus shadowing of the outdoor user that `cell` locates. */
+  const outdoorLossDb = (site: number, d2dM: number): number => {
     const losShare = mapValue(site, 0);
+    const pathLoss = pathLosses[site];
     losAndNlosDb(pathLoss, d2dM, losses);
     let loss = 0;
     if (losShare > 0) {
@@ -130,17 +188,41 @@ export function createRadio(parameters: RadioParameters, seed: number): Radio {
     return loss;
   };
 
-  /** Calls `visit` for every user and site, with the user located. */
+  /** Returns what `distanceM` has just left of the link to an indoor user. */
+  const indoorLink = (ue: number, site: number, x: number, y: number, d2dM: number): IndoorLink => {
+    const user = users[ue];
+    const height = (heights.get(user.heightM) as UserHeight).classes[site];
+    return { ue, user, height, site, xM: x, yM: y, images, d2dM, seamM: SEAM_SHARE * isdM };
+  };
+
+  /** Returns the whole loss of a link but for antennas, right after `distanceM`. */
+  const lossDb = (ue: number, site: number, x: number, y: number, d2dM: number): number => {
+    if (!walled) return outdoorLossDb(site, d2dM);
+    if (users[ue].place === "indoor") return indoorLoss.lossDb(indoorLink(ue, site, x, y, d2dM));
+    return outdoorLossDb(site, d2dM) + users[ue].penetrationDb;
+  };
+
+  /** Returns the share of line of sight of a link, right after `distanceM`. */
+  const losShareOf = (ue: number, site: number, x: number, y: number, d2dM: number): number =>
+    walled && users[ue].place === "indoor"
+      ? indoorLoss.losShare(indoorLink(ue, site, x, y, d2dM))
+      : mapValue(site, 0);
+
+  /** Writes a value of every user and site, with the user located. */
   const writePerSite = (
     xM: Float64Array,
     yM: Float64Array,
     out: Float32Array,
-    value: (site: number, x: number, y: number) => number,
+    value: (ue: number, site: number, x: number, y: number, d2dM: number) => number,
   ): void => {
     requireLength("site values", out, xM.length * siteCount);
+    if (walled) growUsers(xM.length);
     for (let ue = 0; ue < xM.length; ue++) {
       locate(grid, xM[ue], yM[ue], cell);
-      for (let site = 0; site < siteCount; site++) out[ue * siteCount + site] = value(site, xM[ue], yM[ue]);
+      for (let site = 0; site < siteCount; site++) {
+        const d2dM = distanceM(site, xM[ue], yM[ue]);
+        out[ue * siteCount + site] = value(ue, site, xM[ue], yM[ue], d2dM);
+      }
     }
   };
 
@@ -150,46 +232,88 @@ export function createRadio(parameters: RadioParameters, seed: number): Radio {
     cellCount,
     sites,
     torus,
-    cellSite: Int32Array.from({ length: cellCount }, (_, one) => Math.floor(one / sectorCount)),
-    cellAzimuthDeg: Float64Array.from({ length: cellCount }, (_, one) =>
-      antenna.kind === "sector" ? antenna.boresightsDeg[one % sectorCount] : Number.NaN,
-    ),
+    cellSite,
+    cellAzimuthDeg: Float64Array.from(boresights.flat()),
     noiseDbm,
-    rsrpDbm(xM, yM, out) {
+    users(count) {
+      growUsers(count);
+      return users.slice(0, count);
+    },
+    rsrpDbm(xM, yM, out, changes) {
       requireLength("out.rsrpDbm", out.rsrpDbm, xM.length * cellCount);
       requireLength("out.sinrDb", out.sinrDb, xM.length * cellCount);
+      const { rsrqDb } = out;
+      if (rsrqDb !== undefined) requireLength("out.rsrqDb", rsrqDb, xM.length * cellCount);
+      const load = changes?.load ?? ownLoad;
+      requireLength("changes.load", load, cellCount);
+      const gainDb = changes?.gainDb;
+      if (gainDb !== undefined) requireLength("changes.gainDb", gainDb, xM.length * cellCount);
+      const addedDb = changes?.lossDb;
+      if (addedDb !== undefined) requireLength("changes.lossDb", addedDb, xM.length * siteCount);
+      if (walled) growUsers(xM.length);
       for (let ue = 0; ue < xM.length; ue++) {
         const x = xM[ue];
         const y = yM[ue];
         locate(grid, x, y, cell);
+        const row = ue * cellCount;
+        const antennas = walled ? (heights.get(users[ue].heightM) as UserHeight).antennas : siteAntennas;
         let totalMw = noiseMw;
         for (let site = 0; site < siteCount; site++) {
           const d2dM = distanceM(site, x, y);
-          const baseDbm = elementPowerDbm - lossDb(site, d2dM);
-          writeSiteGains(siteAntennas, images, d2dM, gainsDbi);
-          for (let sector = 0; sector < sectorCount; sector++) {
-            const one = site * sectorCount + sector;
-            powerDbm[one] = baseDbm + gainsDbi[sector];
+          let baseDbm = elementPowerDbm[site] - lossDb(ue, site, x, y, d2dM);
+          if (addedDb !== undefined) baseDbm -= addedDb[ue * siteCount + site];
+          writeSiteGains(antennas[site], images, d2dM, gainsDbi);
+          for (let one = firstCell[site]; one < firstCell[site + 1]; one++) {
+            powerDbm[one] = baseDbm + gainsDbi[one - firstCell[site]];
+            if (gainDb !== undefined) powerDbm[one] += gainDb[row + one];
             powerMw[one] = Math.exp(powerDbm[one] * LN10_OVER_10);
             totalMw += load[one] * powerMw[one];
           }
         }
-        const row = ue * cellCount;
         for (let one = 0; one < cellCount; one++) {
           // Noise is the least that others can add up to: the bound removes the rounding of the difference.
           const othersMw = Math.max(noiseMw, totalMw - load[one] * powerMw[one]);
           out.rsrpDbm[row + one] = powerDbm[one];
           out.sinrDb[row + one] = powerDbm[one] - 10 * Math.log10(othersMw);
         }
+        if (rsrqDb !== undefined) {
+          const rssiDb = 10 * Math.log10(12 * totalMw);
+          for (let one = 0; one < cellCount; one++) rsrqDb[row + one] = powerDbm[one] - rssiDb;
+        }
       }
     },
     losWeight(xM, yM, out) {
-      writePerSite(xM, yM, out, (site) => mapValue(site, 0));
+      writePerSite(xM, yM, out, losShareOf);
     },
     siteLossDb(xM, yM, out) {
-      writePerSite(xM, yM, out, (site, x, y) => lossDb(site, distanceM(site, x, y)));
+      writePerSite(xM, yM, out, lossDb);
     },
   };
+}
+
+/** What of a link depends on the user's height, [site]. */
+interface UserHeight {
+  readonly classes: readonly HeightClass[];
+  readonly antennas: readonly SiteAntennas[];
+}
+
+/** Returns every height users can have. */
+function createHeights(
+  parameters: RadioParameters,
+  maps: SiteMaps,
+  siteAntennas: readonly SiteAntennas[],
+  siteHeightsM: readonly number[],
+): ReadonlyMap<number, UserHeight> {
+  return new Map(
+    userHeightsM(parameters).map((heightM) => {
+      const classes = siteHeightsM.map((hBsM) => createHeightClass(parameters, maps, heightM, hBsM));
+      const antennas = siteAntennas.map((site, index) => ({
+        ...site,
+        heightDifferenceM: classes[index].pathLoss.heightDifferenceM,
+      }));
+      return [heightM, { classes, antennas }] as const;
+    }),
+  );
 }
 
 function requireLength(name: string, array: ArrayLike<unknown>, expected: number): void {

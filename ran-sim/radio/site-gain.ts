@@ -1,6 +1,6 @@
 /** Gains of all antennas of a site towards one user, continuous across the wrap-around. */
 
-import { combineCutsDbi, horizontalCutDb, verticalCutDb } from "./antenna.ts";
+import { columnFactorDb, combineCutsDbi, horizontalCutDb, turnDown, verticalCutDb } from "./antenna.ts";
 import type { AntennaParameters } from "./radio-parameters.ts";
 
 const DEG_PER_RAD = 180 / Math.PI;
@@ -16,13 +16,13 @@ export interface SiteAntennas {
   readonly seamM: number;
 }
 
-/** Returns the antennas of a site: one azimuth per cell, [sector]; one cell when isotropic. */
+/** Returns the antennas of a site that is as the parameters say, one cell each. */
 export function sectorsPerSite(antenna: AntennaParameters): number {
-  return antenna.kind === "sector" ? antenna.boresightsDeg.length : 1;
+  return antenna.kind === "isotropic" ? 1 : antenna.boresightsDeg.length;
 }
 
 /**
- * Writes the gain in dBi of each antenna of a site to `out` [sector]. `images`: six numbers of `nearestImage`, the
+ * Writes the gain in dBi of each antenna of a site to `out` [sector]. `images`: six or eight numbers of `nearestImage`, the
  * displacement from site to user first.
  *
  * The nearest image decides. Where a second image is nearly as close, the direction to the site would turn by up to
@@ -41,43 +41,62 @@ export function writeSiteGains(
     out[0] = antenna.gainDbi;
     return;
   }
-  const verticalDb = verticalCutDb(
-    90 + Math.atan(site.heightDifferenceM / Math.max(d2dM, site.minimumD2dM)) * DEG_PER_RAD,
-    antenna.downtiltDeg,
-  );
+  const zenithDeg = 90 + Math.atan(site.heightDifferenceM / Math.max(d2dM, site.minimumD2dM)) * DEG_PER_RAD;
+  const verticalDb = verticalCutDb(zenithDeg, antenna.kind === "panel" ? 0 : antenna.downtiltDeg);
+  const columnDb = columnDbOf(antenna, zenithDeg);
   const { boresightsDeg } = antenna;
   const azimuthDeg = Math.atan2(images[1], images[0]) * DEG_PER_RAD;
   for (let sector = 0; sector < boresightsDeg.length; sector++) {
-    out[sector] = combineCutsDbi(horizontalCutDb(azimuthDeg - boresightsDeg[sector]), verticalDb);
+    const offDeg = azimuthDeg - boresightsDeg[sector];
+    out[sector] = gainDbi(antenna, offDeg, zenithDeg, verticalDb, columnDb);
   }
+  // Never the last of the four images: on a rectangle it is farther than both of these, elsewhere at infinity.
   const secondM2 = Math.min(
     images[2] * images[2] + images[3] * images[3],
     images[4] * images[4] + images[5] * images[5],
   );
   const seamEndM = d2dM + site.seamM;
-  if (secondM2 < seamEndM * seamEndM) averageImages(boresightsDeg, verticalDb, images, d2dM, site.seamM, out);
-}
-
-/** Replaces the nearest image's gains by the weighted mean over images. */
-function averageImages(
-  boresightsDeg: readonly number[],
-  verticalDb: number,
-  images: Float64Array,
-  d2dM: number,
-  seamM: number,
-  out: Float64Array,
-): void {
+  if (secondM2 >= seamEndM * seamEndM) return;
+  // Replaces the nearest image's gains by the weighted mean over images.
   let weights = 1;
-  for (let image = 1; image < 3; image++) {
+  for (let image = 1; 2 * image < images.length; image++) {
     const xM = images[2 * image];
     const yM = images[2 * image + 1];
-    const weight = 1 - (Math.sqrt(xM * xM + yM * yM) - d2dM) / seamM;
+    const weight = 1 - (Math.sqrt(xM * xM + yM * yM) - d2dM) / site.seamM;
     if (weight <= 0) continue;
     weights += weight;
-    const azimuthDeg = Math.atan2(yM, xM) * DEG_PER_RAD;
+    const imageDeg = Math.atan2(yM, xM) * DEG_PER_RAD;
     for (let sector = 0; sector < boresightsDeg.length; sector++) {
-      out[sector] += weight * combineCutsDbi(horizontalCutDb(azimuthDeg - boresightsDeg[sector]), verticalDb);
+      const offDeg = imageDeg - boresightsDeg[sector];
+      out[sector] += weight * gainDbi(antenna, offDeg, zenithDeg, verticalDb, columnDb);
     }
   }
   for (let sector = 0; sector < boresightsDeg.length; sector++) out[sector] /= weights;
+}
+
+type Directive = Exclude<AntennaParameters, { readonly kind: "isotropic" }>;
+
+/** Returns the array factor in dB of a panel's column towards a zenith angle, 0 for a single element. */
+function columnDbOf(antenna: Directive, zenithDeg: number): number {
+  if (antenna.kind !== "panel") return 0;
+  return columnFactorDb(zenithDeg, antenna.rows, antenna.spacingWavelengths, antenna.downtiltDeg);
+}
+
+const turned = new Float64Array(2);
+
+/** Returns one sector's gain; `verticalDb` and `columnDb` are what holds at `zenithDeg` without mechanical tilt. */
+function gainDbi(
+  antenna: Directive,
+  offDeg: number,
+  zenithDeg: number,
+  verticalDb: number,
+  columnDb: number,
+): number {
+  const tiltDeg = antenna.mechanicalTiltDeg;
+  if (tiltDeg === undefined || tiltDeg === 0) {
+    return combineCutsDbi(horizontalCutDb(offDeg), verticalDb) + columnDb;
+  }
+  turnDown(offDeg, zenithDeg, tiltDeg, turned);
+  const cutDb = verticalCutDb(turned[1], antenna.kind === "panel" ? 0 : antenna.downtiltDeg);
+  return combineCutsDbi(horizontalCutDb(turned[0]), cutDb) + columnDbOf(antenna, turned[1]);
 }

@@ -5,9 +5,15 @@ import { createFourierPlane } from "./fourier-plane.ts";
 import type { SitePositions, Torus } from "./layout.ts";
 import { losStates, softenPair } from "./los-map.ts";
 import type { RadioParameters } from "./radio-parameters.ts";
+import { userHeightsM } from "./radio-users.ts";
 import { createFieldPair, createFieldSpectrum, createRandomField } from "./random-field.ts";
-import type { TorusGrid } from "./torus-grid.ts";
-import { LOS_CORRELATION_DISTANCE_M, SHADOW_CORRELATION_DISTANCE, SHADOW_SIGMA } from "./tr38901-tables.ts";
+import { createGridCell, locate, type TorusGrid } from "./torus-grid.ts";
+import {
+  LOS_CORRELATION_DISTANCE_M,
+  O2I_SHADOWING,
+  SHADOW_CORRELATION_DISTANCE,
+  SHADOW_SIGMA,
+} from "./tr38901-tables.ts";
 
 /** Numbers per node and site in `SiteMaps.values`. */
 export const MAP_FIELDS = 3;
@@ -19,6 +25,17 @@ export interface SiteMaps {
    * positive for more loss. Interleaved because one user reads all sites at the same four nodes.
    */
   readonly values: Float32Array;
+  /** LOS shares [node, site] for users too high for field 0: UMa's LOS probability grows from 13 m up (7.4.2). */
+  readonly losAloft: readonly { readonly heightM: number; readonly share: Float32Array }[];
+  /** Shadowing of links to indoor users; null when nobody is indoors. */
+  readonly indoor: IndoorMaps | null;
+}
+
+/** O2I shadowing has a correlation distance of 7 m: it needs a finer grid than the rest. */
+export interface IndoorMaps {
+  readonly grid: TorusGrid;
+  /** [node, site], dB. */
+  readonly shadowDb: Float32Array;
 }
 
 /** Grid steps per correlation distance of the roughest field, and the bounds of the grid's size. */
@@ -26,10 +43,19 @@ const STEPS_PER_CORRELATION = 8;
 const LEAST_SIZE = 64;
 const GREATEST_SIZE = 1024;
 
+/** The entity whose field all sites share where their shadowing is correlated. */
+const COMMON = 0xffffffff;
+/** C' of 7.4.2 is 0 up to this terminal height. */
+const ALOFT_M = 13;
+
 /**
- * Returns the maps of all sites. Entity = site, purposes "radio/los", "radio/shadow-los", "radio/shadow-nlos": a
- * site's maps do not depend on how many others there are. Sites are independent; the sectors of a site share.
- * LOS and NLOS shadowing are independent fields with sigma of Table 7.4.1-1 and distances of Table 7.5-6.
+ * Returns the maps of all sites. Entity = site, purposes "radio/los", "radio/shadow-los", "radio/shadow-nlos",
+ * "radio/shadow-indoor", "radio/shadow-extra": a site's maps do not depend on how many others there are, nor on the
+ * carrier. The sectors of a site share. LOS, NLOS and indoor shadowing are independent fields with sigma of Table
+ * 7.4.1-1 (indoor: 7.5-6) and distances of Table 7.5-6.
+ *
+ * A correlation r between sites makes each field sqrt(r) times one common field plus sqrt(1 - r) times the site's
+ * own: sigma and distance stay, and two sites correlate by r at one place. The extra field is the site's own.
  */
 export function createSiteMaps(
   parameters: RadioParameters,
@@ -40,7 +66,9 @@ export function createSiteMaps(
   const { environment } = parameters;
   const correlation = SHADOW_CORRELATION_DISTANCE[environment];
   const siteCount = sites.xM.length;
-  const grid = { torus, size: gridSize(torus, Math.min(correlation.losM, correlation.nlosM)) };
+  const extra = parameters.extraShadowing;
+  const roughestM = Math.min(correlation.losM, correlation.nlosM, extra?.decorrelationM ?? correlation.losM);
+  const grid = { torus, size: gridSize(torus, roughestM) };
   const values = new Float32Array(grid.size * grid.size * siteCount * MAP_FIELDS);
   const write = (site: number, field: number, map: Float32Array, scale: number): void => {
     for (let node = 0; node < map.length; node++) {
@@ -48,8 +76,15 @@ export function createSiteMaps(
     }
   };
   const fourier = createFourierPlane(grid.size);
+  const losAloft = userHeightsM(parameters)
+    .filter((heightM) => environment === "UMa" && heightM > ALOFT_M)
+    .map((heightM) => ({ heightM, share: new Float32Array(grid.size * grid.size * siteCount) }));
+  const writeShare = (share: Float32Array, site: number, map: Float32Array): void => {
+    for (let node = 0; node < map.length; node++) share[node * siteCount + site] = map[node];
+  };
 
   if (parameters.lineOfSight === "always") {
+    for (const { share } of losAloft) share.fill(1);
     for (let site = 0; site < siteCount; site++) write(site, 0, new Float32Array(grid.size ** 2).fill(1), 1);
   } else if (parameters.lineOfSight === "stochastic") {
     const distanceM = LOS_CORRELATION_DISTANCE_M[environment];
@@ -61,40 +96,127 @@ export function createSiteMaps(
       { interpolated: false },
     );
     const source = { spectrum, stream: createStream(seed, "radio/los") };
-    const states = (site: number): Float32Array => {
-      const place = { xM: sites.xM[site], yM: sites.yM[site] };
-      const field = createRandomField(source, site, fourier);
-      return losStates(grid, place, field, environment, parameters.hUtM);
-    };
+    const states = (site: number, field: Float32Array, heightM: number): Float32Array =>
+      losStates(grid, { xM: sites.xM[site], yM: sites.yM[site] }, field, environment, heightM);
     for (let site = 0; site < siteCount; site += 2) {
-      const first = states(site);
-      const second = site + 1 < siteCount ? states(site + 1) : first;
-      const soft = softenPair(grid, first, second, parameters.losTransitionM, fourier);
-      write(site, 0, soft[0], 1);
-      if (site + 1 < siteCount) write(site + 1, 0, soft[1], 1);
+      const both = site + 1 < siteCount;
+      const firstField = createRandomField(source, site, fourier);
+      const secondField = both ? createRandomField(source, site + 1, fourier) : firstField;
+      const soft = (heightM: number): [Float32Array, Float32Array] => {
+        const first = states(site, firstField, heightM);
+        const second = both ? states(site + 1, secondField, heightM) : first;
+        return softenPair(grid, first, second, parameters.losTransitionM, fourier);
+      };
+      const ground = soft(parameters.hUtM);
+      write(site, 0, ground[0], 1);
+      if (both) write(site + 1, 0, ground[1], 1);
+      for (const { heightM, share } of losAloft) {
+        const aloft = soft(heightM);
+        writeShare(share, site, aloft[0]);
+        if (both) writeShare(share, site + 1, aloft[1]);
+      }
     }
   }
 
+  const source = (distanceM: number, purpose: string) => ({
+    spectrum: createFieldSpectrum(grid, fourier, { shape: "exponential", distanceM }, { interpolated: true }),
+    stream: createStream(seed, purpose),
+  });
   if (parameters.shadowing) {
     const sigma = SHADOW_SIGMA[environment];
-    const source = (distanceM: number, purpose: string) => ({
-      spectrum: createFieldSpectrum(
-        grid,
-        fourier,
-        { shape: "exponential", distanceM },
-        { interpolated: true },
-      ),
-      stream: createStream(seed, purpose),
-    });
     const los = source(correlation.losM, "radio/shadow-los");
     const nlos = source(correlation.nlosM, "radio/shadow-nlos");
+    const correlate = createCorrelator(parameters, () => createFieldPair([los, nlos], COMMON, fourier));
     for (let site = 0; site < siteCount; site++) {
-      const [losField, nlosField] = createFieldPair([los, nlos], site, fourier);
-      write(site, 1, losField, sigma.losDb);
-      write(site, 2, nlosField, sigma.nlosDb);
+      const pair = createFieldPair([los, nlos], site, fourier);
+      correlate(pair);
+      write(site, 1, pair[0], sigma.losDb);
+      write(site, 2, pair[1], sigma.nlosDb);
     }
   }
-  return { grid, values };
+  const extraMaps: Float32Array[] = [];
+  if (extra !== undefined && extra.sigmaDb > 0) {
+    const own = source(extra.decorrelationM, "radio/shadow-extra");
+    for (let site = 0; site < siteCount; site++) {
+      const map = createRandomField(own, site, fourier).map((value) => extra.sigmaDb * value);
+      extraMaps.push(map);
+      for (let node = 0; node < map.length; node++) {
+        const at = (node * siteCount + site) * MAP_FIELDS;
+        values[at + 1] += map[node];
+        values[at + 2] += map[node];
+      }
+    }
+  }
+  const indoor = indoorMaps(parameters, torus, siteCount, seed);
+  if (indoor !== null) addTo(indoor, grid, extraMaps);
+  return { grid, values, losAloft, indoor };
+}
+
+/** Returns a function that mixes the common fields into a site's own, in place; it does nothing without correlation. */
+function createCorrelator(
+  parameters: RadioParameters,
+  common: () => readonly Float32Array[],
+): (fields: readonly Float32Array[]) => void {
+  const share = parameters.interSiteCorrelation ?? 0;
+  if (share === 0) return () => {};
+  const shared = common();
+  return (fields) => {
+    for (const [index, field] of fields.entries()) {
+      const other = shared[index];
+      for (let node = 0; node < field.length; node++) {
+        field[node] = Math.sqrt(share) * other[node] + Math.sqrt(1 - share) * field[node];
+      }
+    }
+  };
+}
+
+/** Returns the shadowing of indoor users; null when there are none, a map of zeros with shadowing off. */
+function indoorMaps(
+  parameters: RadioParameters,
+  torus: Torus,
+  siteCount: number,
+  seed: number,
+): IndoorMaps | null {
+  const { environment, users } = parameters;
+  if (users === undefined || users.indoorShare === 0) return null;
+  if (environment === "InH-mixed" || environment === "InH-open") return null;
+  const { sigmaDb, distanceM } = O2I_SHADOWING[environment];
+  const roughestM = Math.min(distanceM, parameters.extraShadowing?.decorrelationM ?? distanceM);
+  const grid = { torus, size: gridSize(torus, roughestM) };
+  const shadowDb = new Float32Array(grid.size * grid.size * siteCount);
+  if (!parameters.shadowing) return { grid, shadowDb };
+  const fourier = createFourierPlane(grid.size);
+  const spectrum = createFieldSpectrum(
+    grid,
+    fourier,
+    { shape: "exponential", distanceM },
+    { interpolated: true },
+  );
+  const source = { spectrum, stream: createStream(seed, "radio/shadow-indoor") };
+  const correlate = createCorrelator(parameters, () => [createRandomField(source, COMMON, fourier)]);
+  for (let site = 0; site < siteCount; site++) {
+    const field = createRandomField(source, site, fourier);
+    correlate([field]);
+    for (let node = 0; node < field.length; node++) shadowDb[node * siteCount + site] = sigmaDb * field[node];
+  }
+  return { grid, shadowDb };
+}
+
+/** Adds fields [site][node] of a grid no finer than the indoor one to the indoor shadowing. */
+function addTo({ grid, shadowDb }: IndoorMaps, coarse: TorusGrid, fields: readonly Float32Array[]): void {
+  const siteCount = fields.length;
+  const { torus, size } = grid;
+  const cell = createGridCell();
+  for (let node = 0; siteCount > 0 && node < size * size; node++) {
+    const p = Math.floor(node / size) / size;
+    const q = (node % size) / size;
+    locate(coarse, p * torus.t1xM + q * torus.t2xM, p * torus.t1yM + q * torus.t2yM, cell);
+    for (let site = 0; site < siteCount; site++) {
+      for (let corner = 0; corner < 4; corner++) {
+        shadowDb[node * siteCount + site] += cell.weight[corner] * fields[site][cell.node[corner]];
+      }
+    }
+  }
 }
 
 /** Returns the least power of two that gives the roughest field its steps per correlation distance, within bounds. */

@@ -23,6 +23,25 @@ export const SHADOW_CORRELATION_DISTANCE = {
   "InH-open": { losM: 10, nlosM: 6 },
 } as const;
 
+/**
+ * Links to indoor users, whatever their LOS state. Tables 7.5-6 (column O2I): sigma_SF in dB and its correlation distance
+ * in metres. Indoor offices have no outdoor-to-indoor links.
+ */
+export const O2I_SHADOWING = {
+  UMa: { sigmaDb: 7, distanceM: 7 },
+  UMi: { sigmaDb: 7, distanceM: 7 },
+  RMa: { sigmaDb: 8, distanceM: 120 },
+} as const;
+
+/** Table 7.5-6, row "K-factor (K) [dB]", LOS: mean and standard deviation. RMa's in part 2, the office's in part 3. */
+export const RICEAN_K = {
+  UMa: { meanDb: 9, sigmaDb: 3.5 },
+  UMi: { meanDb: 9, sigmaDb: 5 },
+  RMa: { meanDb: 7, sigmaDb: 4 },
+  "InH-mixed": { meanDb: 7, sigmaDb: 4 },
+  "InH-open": { meanDb: 7, sigmaDb: 4 },
+} as const;
+
 /** Table 7.6.3.1-2, correlation distance of the LOS state, in metres. The indoor value is assumed, not read there. */
 export const LOS_CORRELATION_DISTANCE_M = {
   UMa: 50,

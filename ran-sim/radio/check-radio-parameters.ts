@@ -1,0 +1,89 @@
+/** What of the parameters of a radio environment can be simulated. */
+
+import { BadInputError } from "#core";
+import { RELEASES } from "./penetration-loss.ts";
+import { cellCountOf, type RadioParameters, RESOURCE_BLOCKS } from "./radio-parameters.ts";
+import { ENVIRONMENTS } from "./tr38901-tables.ts";
+
+/** Throws BadInputError with code "radio-parameter", naming `path` and the parameter, unless all can be simulated. */
+export function checkRadioParameters(parameters: RadioParameters, path = "radio"): void {
+  const require = (legal: boolean, name: string, expected: string, got: unknown): void => {
+    if (legal) return;
+    throw new BadInputError("radio-parameter", {
+      subject: `${path}.${name}`,
+      expected,
+      got: JSON.stringify(got),
+    });
+  };
+  const within: Within = (value, name, least, most) =>
+    require(value >= least && value <= most, name, `a number from ${least} to ${most}`, value);
+  const requireWithin = (name: keyof RadioParameters, least: number, most: number): void => {
+    const value = parameters[name];
+    const legal = typeof value === "number" && value >= least && value <= most;
+    require(legal, name, `a number from ${least} to ${most}`, value);
+  };
+  const { environment, antenna, load, rings, subcarrierSpacingKhz, bandwidthMhz } = parameters;
+  require(ENVIRONMENTS.includes(
+    environment,
+  ), "environment", `one of ${ENVIRONMENTS.join(", ")}`, environment);
+  require(Number.isInteger(rings) && rings >= 0 && rings <= 2, "rings", "0, 1 or 2", rings);
+  requireWithin("isdM", 10, 10_000);
+  requireWithin("hBsM", 1.5, 150);
+  requireWithin("hUtM", 1, 12.9);
+  requireWithin("carrierGhz", 0.5, 100);
+  requireWithin("txPowerDbm", -50, 80);
+  requireWithin("noiseFigureDb", 0, 30);
+  requireWithin("losTransitionM", 0, 100);
+  const outdoor = environment === "UMa" || environment === "UMi";
+  require(!outdoor ||
+    (parameters.hBsM > 1 &&
+      parameters.hUtM > 1), "hUtM", "more than the environment height of 1 m", parameters.hUtM);
+  const spacings = RESOURCE_BLOCKS[subcarrierSpacingKhz];
+  require(spacings !== undefined, "subcarrierSpacingKhz", "15 or 30", subcarrierSpacingKhz);
+  require(spacings[bandwidthMhz] !==
+    undefined, "bandwidthMhz", `one of ${Object.keys(spacings).join(", ")} at ${subcarrierSpacingKhz} kHz`, bandwidthMhz);
+  require(antenna.kind === "isotropic" ||
+    antenna.boresightsDeg.length > 0, "antenna.boresightsDeg", "at least one azimuth", antenna);
+  if (antenna.kind !== "isotropic") {
+    within(antenna.downtiltDeg, "antenna.downtiltDeg", -90, 90);
+    within(antenna.mechanicalTiltDeg ?? 0, "antenna.mechanicalTiltDeg", -90, 90);
+  }
+  if (antenna.kind === "panel") {
+    const { rows, spacingWavelengths } = antenna;
+    require(Number.isInteger(rows) && rows >= 1 && rows <= 64, "antenna.rows", "1 to 64 elements", rows);
+    within(spacingWavelengths, "antenna.spacingWavelengths", 0.1, 2);
+  }
+  const loads = typeof load === "number" ? [load] : load;
+  require(loads.every((one) => one >= 0 && one <= 1), "load", "numbers from 0 to 1", load);
+  const cellCount = cellCountOf(parameters);
+  require(typeof load === "number" ||
+    load.length === cellCount, "load", `one number, or one for each of ${cellCount} cells`, load);
+  checkOptional(parameters, require, within);
+}
+
+type Require = (legal: boolean, name: string, expected: string, got: unknown) => void;
+type Within = (value: number, name: string, least: number, most: number) => void;
+
+/** The parameters that may be left out. */
+function checkOptional(parameters: RadioParameters, require: Require, within: Within): void {
+  const { environment, release, users, interSiteCorrelation, extraShadowing } = parameters;
+  if (release !== undefined) {
+    require(RELEASES.includes(release), "release", `one of ${RELEASES.join(", ")}`, release);
+  }
+  if (interSiteCorrelation !== undefined) within(interSiteCorrelation, "interSiteCorrelation", 0, 1);
+  if (extraShadowing !== undefined) {
+    within(extraShadowing.sigmaDb, "extraShadowing.sigmaDb", 0, 20);
+    within(extraShadowing.decorrelationM, "extraShadowing.decorrelationM", 5, 1000);
+  }
+  if (users === undefined) return;
+  within(users.indoorShare, "users.indoorShare", 0, 1);
+  within(users.carShare, "users.carShare", 0, 1);
+  within(users.highLossShare, "users.highLossShare", 0, 1);
+  const inside = users.indoorShare + users.carShare;
+  require(inside <= 1 + 1e-9, "users.carShare", "indoor and car shares that add up to at most 1", inside);
+  const office = environment === "InH-mixed" || environment === "InH-open";
+  require(!office || inside === 0, "users", "nobody behind a wall in an indoor office (7.4.3)", users);
+  const { floors } = users;
+  require(floors === "ground" ||
+    floors === "calibration", "users.floors", '"ground" or "calibration"', floors);
+}
