@@ -1,0 +1,54 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "vitest";
+
+/** Wireshark's command line, as an independent reader of captures. */
+
+const installed = spawnSync("tshark", ["--version"]).status === 0;
+
+/** `test`, for a test that needs tshark: without it the test skips by name; with `CI=true` it runs, and so fails. */
+export const testWithTshark: typeof test =
+  installed || process.env.CI === "true" ? test : (test.skip as unknown as typeof test);
+
+/** Returns what tshark prints of a capture. */
+export function tshark(capture: Uint8Array, ...options: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "xn-capture-"));
+  try {
+    const file = join(folder, "xn.pcap");
+    writeFileSync(file, capture);
+    return execFileSync("tshark", ["-r", file, ...options], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Returns the packets of a capture as tshark dissects them without options, each as PDML. */
+export function dissect(capture: Uint8Array): string[] {
+  return tshark(capture, "-T", "pdml").split("</packet>").slice(0, -1);
+}
+
+/** Returns an attribute of all fields of one name, in their order; `show` is the value as text, `value` as octets. */
+export function fieldsOf(
+  packet: string,
+  name: string,
+  attribute: "show" | "showname" | "value" = "show",
+): string[] {
+  const fields = packet.matchAll(new RegExp(`<field name="${name.replaceAll(".", "\\.")}"([^>]*)>`, "g"));
+  return [...fields].map(([, attributes]) => attributeOf(attributes, attribute));
+}
+
+/** Returns the octets, in hexadecimal, of the field that is shown with these words. */
+export function octetsOf(packet: string, show: string): string {
+  const found = packet.match(new RegExp(`<field name="" show="${show}"([^>]*)>`));
+  return found === null ? "" : attributeOf(found[1], "value");
+}
+
+function attributeOf(attributes: string, name: string): string {
+  return attributes.match(new RegExp(` ${name}="([^"]*)"`))?.[1] ?? "";
+}
