@@ -25,9 +25,14 @@ export function createBitReader(octets: Uint8Array, variant: PerVariant): BitRea
   function takeBits(count: number): number {
     demand(count);
     let value = 0;
-    for (let i = 0; i < count; i++) {
-      value = 2 * value + ((octets[position >>> 3] >>> (7 - (position & 7))) & 1);
-      position++;
+    let rest = count;
+    while (rest > 0) {
+      const left = 8 - (position & 7);
+      const taken = Math.min(left, rest);
+      const chunk = (octets[position >>> 3] >>> (left - taken)) & (2 ** taken - 1);
+      value = 2 ** taken * value + chunk;
+      rest -= taken;
+      position += taken;
     }
     return value;
   }

@@ -32,9 +32,13 @@ export function createBitWriter(variant: PerVariant): BitWriter {
       throw new RangeError(`putBits: ${value} does not fit ${count} bits`);
     }
     reserve(count);
-    for (let bit = count - 1; bit >= 0; bit--) {
-      if (Math.floor(value / 2 ** bit) % 2 === 1) octets[bitCount >>> 3] |= 0x80 >>> (bitCount & 7);
-      bitCount++;
+    let rest = count;
+    while (rest > 0) {
+      const free = 8 - (bitCount & 7);
+      const taken = Math.min(free, rest);
+      rest -= taken;
+      octets[bitCount >>> 3] |= (Math.floor(value / 2 ** rest) % 2 ** taken) << (free - taken);
+      bitCount += taken;
     }
   }
 
