@@ -11,8 +11,6 @@ export const Procedure = {
   conditionalHandoverCancel: 30,
 } as const;
 
-export type ProcedureName = keyof typeof Procedure;
-
 /** ENUMERATED {reject, ignore, notify}: what a receiver does with an IE or procedure that it does not know. */
 export const Criticality = { reject: 0, ignore: 1, notify: 2 } as const;
 

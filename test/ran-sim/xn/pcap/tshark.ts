@@ -6,7 +6,8 @@ import { test } from "vitest";
 
 /** Wireshark's command line, as an independent reader of captures. */
 
-const installed = spawnSync("tshark", ["--version"]).status === 0;
+const program = "tshark";
+const installed = spawnSync(program, ["--version"]).status === 0;
 
 /** `test`, for a test that needs tshark: without it the test skips by name; with `CI=true` it runs, and so fails. */
 export const testWithTshark: typeof test =
@@ -18,7 +19,7 @@ export function tshark(capture: Uint8Array, ...options: readonly string[]): stri
   try {
     const file = join(folder, "xn.pcap");
     writeFileSync(file, capture);
-    return execFileSync("tshark", ["-r", file, ...options], {
+    return execFileSync(program, ["-r", file, ...options], {
       encoding: "utf8",
       maxBuffer: 2 ** 28,
       stdio: ["ignore", "pipe", "ignore"],
