@@ -80,7 +80,7 @@ export function drawCurves(
     "@media(prefers-color-scheme:dark){text{fill:#ddd}.c0{stroke:#79b8ff}.d0{fill:#79b8ff}.c1{stroke:#ffa657}.d1{fill:#ffa657}.c2{stroke:#5ee0ae}.d2{fill:#5ee0ae}}",
     "</style>",
     ...drawn,
-    `<g transform="translate(0 ${bottom})">${legend.join("")}<text x="${MARGIN.left + 290}" y="4">line: simulated; dots: company medians (R1-165974); vertical: % of users below</text></g>`,
+    `<g transform="translate(0 ${bottom})">${legend.join("")}<text x="${MARGIN.left + 290}" y="4">lines: simulated; dots: company medians; upwards: % of users below</text></g>`,
     "</svg>",
     "",
   ].join("\n");

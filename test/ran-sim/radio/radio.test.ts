@@ -11,6 +11,7 @@ import {
   type RadioParameters,
   resourceBlocks,
 } from "../../../ran-sim/radio/radio-parameters.ts";
+import { DEFAULT_USER_PLACES } from "../../../ran-sim/radio/radio-users.ts";
 
 // Making the maps of seven sites takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -93,6 +94,72 @@ test("SINR is own power over noise and the load-weighted power of every other ce
     }
     expect(sinrDb[cell]).toBeCloseTo(rsrpDbm[cell] - 10 * Math.log10(others), 3);
   }
+});
+
+test("RSRQ is N times RSRP over the RSSI of N resource blocks, each cell's load in it", () => {
+  // 38.215 5.1.3 by hand: RSSI per resource block is 12 (noise + sum of load x RSRP).
+  const load = [0.2, 0, 1];
+  const radio = createRadio({ ...oneSite, load }, 1);
+  const rsrqDb = new Float32Array(3);
+  const out = { rsrpDbm: new Float32Array(3), sinrDb: new Float32Array(3), rsrqDb };
+  radio.rsrpDbm(Float64Array.of(210), Float64Array.of(-130), out);
+  let elementMw = 10 ** (radio.noiseDbm / 10);
+  for (let cell = 0; cell < 3; cell++) elementMw += load[cell] * 10 ** (out.rsrpDbm[cell] / 10);
+  for (let cell = 0; cell < 3; cell++) {
+    expect(rsrqDb[cell]).toBeCloseTo(out.rsrpDbm[cell] - 10 * Math.log10(12 * elementMw), 3);
+  }
+});
+
+test("a lone cell at full load without noise to speak of has an RSRQ of -10.79 dB, at half load 3 dB more", () => {
+  const alone: RadioParameters = {
+    ...plain,
+    rings: 0,
+    antenna: { kind: "isotropic", gainDbi: 0 },
+    lineOfSight: "always",
+    txPowerDbm: 80,
+  };
+  for (const [load, expectedDb] of [
+    [1, -10.792],
+    [0.5, -7.782],
+  ] as const) {
+    const rsrqDb = new Float32Array(1);
+    createRadio({ ...alone, load }, 1).rsrpDbm(Float64Array.of(60), Float64Array.of(0), {
+      rsrpDbm: new Float32Array(1),
+      sinrDb: new Float32Array(1),
+      rsrqDb,
+    });
+    expect(rsrqDb[0]).toBeCloseTo(expectedDb, 2);
+  }
+});
+
+test("gains, losses and loads of a moment act on power and interference, and zeros change no bit", () => {
+  const radio = createRadio(oneSite, 1);
+  const x = Float64Array.of(120, -80);
+  const y = Float64Array.of(40, 150);
+  const output = () => ({
+    rsrpDbm: new Float32Array(6),
+    sinrDb: new Float32Array(6),
+    rsrqDb: new Float32Array(6),
+  });
+  const before = output();
+  radio.rsrpDbm(x, y, before);
+  const same = output();
+  radio.rsrpDbm(x, y, same, {
+    gainDb: new Float32Array(6),
+    lossDb: new Float32Array(2),
+    load: [0.5, 0.5, 0.5],
+  });
+  expect(same).toEqual(before);
+  const after = output();
+  const gainDb = Float32Array.of(3, 0, 0, 0, 0, 0);
+  radio.rsrpDbm(x, y, after, { gainDb, lossDb: Float32Array.of(0, 20), load: [0, 0, 0] });
+  expect(after.rsrpDbm[0]).toBeCloseTo(before.rsrpDbm[0] + 3, 3);
+  expect(after.rsrpDbm[1]).toBeCloseTo(before.rsrpDbm[1], 3);
+  for (let cell = 3; cell < 6; cell++) {
+    expect(after.rsrpDbm[cell]).toBeCloseTo(before.rsrpDbm[cell] - 20, 3);
+    expect(after.sinrDb[cell]).toBeCloseTo(after.rsrpDbm[cell] - radio.noiseDbm, 3);
+  }
+  expect(() => radio.rsrpDbm(x, y, after, { load: [1] })).toThrow(RangeError);
 });
 
 test("no cell's SINR exceeds its signal-to-noise ratio, and without load they are equal", () => {
@@ -264,8 +331,16 @@ test.each([
   [{ load: [0.5] }, "radio.load: expected one number, or one for each of 21 cells, got [0.5]"],
   [{ load: 1.5 }, "radio.load: expected numbers from 0 to 1, got 1.5"],
   [{ isdM: Number.NaN }, "radio.isdM: expected a number from 10 to 10000"],
+  [{ release: 15 }, "radio.release: expected one of 16, 17, 18, 19, got 15"],
+  [{ interSiteCorrelation: 2 }, "radio.interSiteCorrelation: expected a number from 0 to 1"],
+  [{ extraShadowing: { sigmaDb: -1, decorrelationM: 50 } }, "radio.extraShadowing.sigmaDb"],
+  [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
+  [
+    { antenna: { kind: "panel", rows: 0, spacingWavelengths: 0.5, downtiltDeg: 0, boresightsDeg: [0] } },
+    "radio.antenna.rows: expected 1 to 64 elements, got 0",
+  ],
 ] as const)("parameters %j are refused by name", (change, message) => {
-  const create = () => createRadio({ ...HEX_UMA_RADIO, ...change }, 1);
+  const create = () => createRadio({ ...HEX_UMA_RADIO, ...change } as RadioParameters, 1);
   expect(create).toThrow(BadInputError);
   expect(create).toThrow(message);
 });
