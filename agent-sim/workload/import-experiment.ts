@@ -29,8 +29,9 @@ export const importMetrics: readonly MetricDefinition[] = [
   { metric: "rereadFactor", unit: "1", pooling: { by: "ratio" } },
   { metric: "inputTokensPerRequest", unit: "tokens", pooling: { by: "ratio" } },
   { metric: "outputTokensPerRequest", unit: "tokens", pooling: { by: "ratio" } },
-  { metric: "rereadTokensPerRequest", unit: "tokens", pooling: { by: "ratio" } },
-  { metric: "cacheReadShare", unit: "1", pooling: { by: "ratio" } },
+  // Nothing in a trace says what a cache did: these two are what an unbounded one would give.
+  { metric: "rereadTokensPerRequest", unit: "tokens", pooling: { by: "ratio" }, kind: "simulated" },
+  { metric: "cacheReadShare", unit: "1", pooling: { by: "ratio" }, kind: "simulated" },
   { metric: "prefillTokensPerHop", unit: "tokens", pooling: { by: "ratio" } },
   { metric: "flopsPerHop", unit: "FLOP", pooling: { by: "ratio" } },
   { metric: "wireBytesPerHop", unit: "B", pooling: { by: "ratio" } },

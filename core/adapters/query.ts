@@ -21,10 +21,10 @@ export interface QueryResult {
  */
 export async function queryRuns(root: string, sql: string): Promise<QueryResult> {
   const folder = resolve(root);
+  const runs = (await listRuns(folder)).filter(({ complete }) => complete);
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   try {
     const connection = await instance.connect();
-    const runs = (await listRuns(folder)).filter(({ complete }) => complete);
     const definitions = [runsView(runs), ...views.map((view) => parquetView(folder, view, runs))];
     for (const definition of definitions) await connection.run(definition);
     await connection.run(`SET allowed_directories = [${quote(`${folder}/`)}]`);
@@ -38,10 +38,13 @@ export async function queryRuns(root: string, sql: string): Promise<QueryResult>
     }
     const reader = await statement.runAndReadAll();
     const columns = reader.columnNames();
+    const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+    if (twice !== undefined) throw refuse(sql, `two columns named "${twice}"; name them apart with AS`);
     return { columns, rows: reader.getRowObjectsJS().map((row) => plain(row)) };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw refuse(sql, String((error as Error).message).split("\n")[0]);
+    const reason = String((error as Error).message).split("\n")[0];
+    throw refuse(sql, runs.length === 0 ? `no complete run in the store (${reason})` : reason);
   } finally {
     instance.closeSync();
   }

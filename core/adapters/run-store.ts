@@ -31,7 +31,10 @@ export interface RunTables {
   readonly handovers: readonly TableRow[];
 }
 
-/** Starts a run in `root` and returns it. The id is the start time, the command and a random suffix. */
+/**
+ * Starts a run in `root` and returns it. The id is the start time, the command and a random suffix. Throws a
+ * BadInputError when no folder can be made there.
+ */
 export async function createRun(
   root: string,
   manifest: Omit<RunManifest, "format" | "id" | "finishedAt" | "complete" | "wallTimeS">,
@@ -40,7 +43,15 @@ export async function createRun(
   const name = manifest.command.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
   const id = [time, ...name, randomBytes(2).toString("hex")].join("-");
   const folder = join(root, id);
-  await mkdir(join(folder, "shards"), { recursive: true });
+  try {
+    await mkdir(join(folder, "shards"), { recursive: true });
+  } catch (error) {
+    throw new BadInputError("runs-folder", {
+      subject: `folder ${root}`,
+      expected: "a folder that can be written, or a place for one",
+      got: (error as NodeJS.ErrnoException).code ?? String(error),
+    });
+  }
   const whole: RunManifest = { ...manifest, format: 1, id, finishedAt: null, complete: false, wallTimeS: 0 };
   await writeWhole(join(folder, "manifest.json"), JSON.stringify(whole, null, 2));
   return openFolder(folder, whole);

@@ -34,8 +34,8 @@ const OPTIONS = { seed: 1 };
  *
  * Pairs are groups: within one, both arms met the same worlds or traces. The interval is the bootstrap of the
  * difference, by group and paired; the test flips the sign of each group's difference. Where every resample says the
- * same there is no interval, because a point would claim certainty; a ratio that is not 0 may be such a constant
- * (bytes by design) and keeps it.
+ * same there is no interval, because a point would claim certainty; a difference of ratios that is not 0 may be such a
+ * constant (bytes by design) and keeps it.
  */
 export function compareArms<D extends Domain>(
   experiment: { readonly name: string; readonly domain: D; readonly metrics: readonly MetricDefinition[] },
@@ -126,7 +126,7 @@ function comparePairs(
   });
   return {
     difference: estimate,
-    ci95: lo === null || hi === null || (lo === hi && !constant) ? NO_INTERVAL : [lo, hi],
+    ci95: lo === null || hi === null || (lo === hi && !(constant && estimate !== 0)) ? NO_INTERVAL : [lo, hi],
     pValue: signFlipTest(differences, OPTIONS).pValue,
     n: differences.length,
   };

@@ -14,14 +14,19 @@ export interface GapDefinition {
   readonly ceiling: string;
 }
 
+/** With fewer, a bootstrap has so few distinct resamples that its interval is no guard. */
+const FEWEST_GROUPS = 5;
+
 const OPTIONS = { seed: 1 };
 
 /**
  * Returns the row `gapClosed` = (arm - floor) / (ceiling - floor) for every other arm that tallied the metric, over the
  * units that all three have, with the bootstrap interval of the ratio by group; n is the number of groups.
  *
- * The value is null where the interval of the denominator contains 0: then there is no gap to close, and a ratio to it
- * would be noise. No rows without both ends. Throws a ProvenanceError for a unit of the other domain.
+ * The value is null unless the interval of the denominator lies above 0: where the whole state gains nothing for sure,
+ * or loses, there is no gap to close, and a ratio to it would be noise, or praise the arm that loses most. It is null
+ * too below {@link FEWEST_GROUPS} groups. No rows without both ends. Throws a ProvenanceError for a unit of the other
+ * domain.
  */
 export function gapClosedRows<D extends Domain>(
   experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source">,
@@ -109,7 +114,7 @@ function gapClosed({ columns, groups }: Triples): Pick<KpiRow, "value" | "ci95">
     return sums[of] / weight - sums.floor / sums.floorWeight;
   };
   const gap = bootstrapSums({ columns, groups }, (sums) => gain(sums, "ceiling"), OPTIONS);
-  if (gap.lo === null || gap.hi === null || (gap.lo <= 0 && gap.hi >= 0)) {
+  if (new Set(groups).size < FEWEST_GROUPS || gap.lo === null || gap.lo <= 0) {
     return { value: null, ci95: [null, null] };
   }
   const closed = bootstrapSums(

@@ -96,9 +96,11 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
   const numerators = tallies.map((tally) => tally.sum);
   const denominators = tallies.map((tally) => tally.weight);
   // Sorted, so that the last bit of the sum does not depend on the order in which units arrive.
-  const weight = Float64Array.from(denominators)
-    .sort()
-    .reduce((sum, value) => sum + value, 0);
+  const weight = Math.round(
+    Float64Array.from(denominators)
+      .sort()
+      .reduce((sum, value) => sum + value, 0),
+  );
   const nothing = numerators.every((value) => value === 0);
   switch (by) {
     case "total":

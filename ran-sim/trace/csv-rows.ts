@@ -3,6 +3,12 @@
 import Papa from "papaparse";
 import { BadInputError } from "#core";
 
+/** Returns the names in a header line, quoted or not, without surrounding space. */
+export function csvHeaderNames(firstLine: string): string[] {
+  const { data } = Papa.parse<string[]>(firstLine, { delimiter: "," });
+  return (data[0] ?? []).map((name) => name.replace(/^\uFEFF/, "").trim());
+}
+
 /**
  * Returns the header row and every data row of `text`, in order, each with as many fields as the header; the row of
  * index i is line i + 1 of the file. One line break at the end is not a row.

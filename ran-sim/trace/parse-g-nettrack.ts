@@ -1,7 +1,7 @@
 // G-NetTrack Pro CSV (1 Hz drive tests of a phone application) to a DriveTest.
 import { BadInputError } from "#core";
 import { parseFiniteNumber } from "./csv-number.ts";
-import { readCsvRows } from "./csv-rows.ts";
+import { csvHeaderNames, readCsvRows } from "./csv-rows.ts";
 import { createDriveTest, type DriveTest, type DriveTestSample } from "./drive-test.ts";
 import { parseLocalTimestampMs } from "./local-timestamp.ts";
 import { type RangeCheck, withinReportingRange } from "./reporting-range.ts";
@@ -166,7 +166,7 @@ export function parseGNetTrack(text: string, options: { name: string; file?: str
 
 /** True when the first line of a text is a header of this format (or close enough to be reported as one). */
 export function looksLikeGNetTrack(firstLine: string): boolean {
-  const names = firstLine.split(",").map(cleanName);
+  const names = csvHeaderNames(firstLine).map(cleanName);
   return names.includes("Timestamp") && (names.includes("RAWCELLID") || names.includes("NetworkMode"));
 }
 

@@ -1,7 +1,7 @@
 // Multi-cell CSV (`t_ms, rsrp_dbm_<cell>..., sinr_db_<cell>...`) to a MultiCellTrace, refusing whatever it cannot read whole.
 import { BadInputError } from "#core";
 import { parseFiniteNumber } from "./csv-number.ts";
-import { readCsvRows } from "./csv-rows.ts";
+import { csvHeaderNames, readCsvRows } from "./csv-rows.ts";
 import { MAX_CLOSED_LOOP_SAMPLE_MS, type MultiCellTrace } from "./multi-cell-trace.ts";
 import { sharedSamplePeriodMs } from "./sample-period.ts";
 
@@ -49,7 +49,7 @@ export function parseMultiCellCsv(text: string, options: { name: string; file?: 
 
 /** True when the first line of `text` is a header of this format (or close enough to be reported as one). */
 export function looksLikeMultiCellCsv(firstLine: string): boolean {
-  const names = firstLine.split(",").map(cleanName);
+  const names = csvHeaderNames(firstLine).map(cleanName);
   return names.includes("t_ms") || names.some((name) => /^(rsrp_dbm|sinr_db)_/.test(name));
 }
 

@@ -18,6 +18,13 @@ export async function compareRuns(
   reference: string,
   other: string,
 ): Promise<readonly Comparison[]> {
+  if (reference === other) {
+    throw new BadInputError("nothing-to-compare", {
+      subject: "compare",
+      expected: "two runs",
+      got: `"${reference}" twice`,
+    });
+  }
   const before = await readUnits(root, reference);
   const after = await readUnits(root, other);
   const domains = [...new Set(before.map(({ domain }) => domain))].filter((domain) =>

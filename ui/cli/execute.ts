@@ -13,8 +13,9 @@ import {
   type TableRow,
   type UnitResult,
 } from "#core";
-import { createRun, listRuns, openRun, type RunManifest, type StoredRun } from "#core/node";
+import { createRun, openRun, type RunManifest, type StoredRun } from "#core/node";
 import { type Context, userPath } from "./context.ts";
+import { printEstimate } from "./estimate.ts";
 import { InterruptedError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
 import { headline } from "./headline.ts";
@@ -116,6 +117,17 @@ async function startOrResume(
   const run = await openRun(root, resume);
   const stored = run.manifest;
   const same = isDeepStrictEqual(stored.experiments, JSON.parse(JSON.stringify(description.experiments)));
+  const sameCode =
+    stored.gitRevision === description.gitRevision &&
+    isDeepStrictEqual(stored.versions, description.versions);
+  if (!stored.complete && same && !sameCode) {
+    throw new BadInputError("cannot-resume", {
+      subject: `run ${resume}`,
+      expected: `the code that it began with (${stored.gitRevision ?? "no revision"}, ${versionText(stored)})`,
+      got: `${description.gitRevision ?? "no revision"}, ${versionText(description)}`,
+      remedy: "run it again from the start, so that all of its numbers come from one version",
+    });
+  }
   if (stored.complete || !same) {
     throw new BadInputError("cannot-resume", {
       subject: `run ${resume}`,
@@ -126,6 +138,12 @@ async function startOrResume(
     });
   }
   return run;
+}
+
+function versionText({ versions }: Pick<RunManifest, "versions">): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
 }
 
 async function runShards(
@@ -159,34 +177,6 @@ async function runShards(
     );
   } finally {
     progress.end();
-  }
-}
-
-/** Prints how much there is to do, and how long it takes judging by earlier complete runs of the same experiment. */
-async function printEstimate(
-  context: Context,
-  flags: Pick<RunFlags, "json">,
-  experiments: readonly Experiment[],
-  root: string,
-): Promise<void> {
-  const earlier = (await listRuns(root)).filter(({ complete }) => complete);
-  const estimates = experiments.map(({ name, arms, shards }) => {
-    const perShardArmS = earlier
-      .filter((run) => run.experiments.length === 1 && run.experiments[0].name === name)
-      .map((run) => run.wallTimeS / (run.experiments[0].shards * run.experiments[0].arms.length))
-      .sort((a, b) => a - b);
-    const median = perShardArmS[Math.floor(perShardArmS.length / 2)];
-    const seconds = median === undefined ? null : median * shards.length * arms.length;
-    return { experiment: name, arms: arms.length, shards: shards.length, seconds };
-  });
-  if (flags.json) {
-    context.out(JSON.stringify({ dryRun: estimates }));
-    return;
-  }
-  for (const { experiment, arms, shards, seconds } of estimates) {
-    const time =
-      seconds === null ? "no estimate: no earlier run of it is stored" : `about ${duration(seconds)}`;
-    context.out(`${experiment}: ${arms} arms x ${shards} worlds or traces; ${time}`);
   }
 }
 

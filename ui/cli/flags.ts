@@ -47,13 +47,18 @@ export function parseRunFlags(options: Record<string, unknown>, defaultSeeds: nu
     ...(options.arms === undefined ? {} : { arms: parseNames("--arms", String(options.arms)) }),
     seeds: parseSeeds(options, defaultSeeds),
     sweep: parseSweep((options.set ?? []) as readonly string[]),
-    ...(options.out === undefined ? {} : { out: String(options.out) }),
+    ...(options.out === undefined ? {} : { out: parseOut(String(options.out)) }),
     ...(options.resume === undefined ? {} : { resume: String(options.resume) }),
     dryRun: options.dryRun === true,
     json: options.json === true,
     all: options.all === true,
     quiet: options.quiet === true,
   };
+}
+
+function parseOut(folder: string): string {
+  if (folder.trim() !== "") return folder;
+  throw new BadInputError("bad-flag", { subject: "flag --out", expected: "a folder", got: "nothing" });
 }
 
 /** Returns the names of a comma list, each once. */
@@ -109,6 +114,7 @@ export function wholeNumber(flag: string, value: unknown, lowest: number, highes
 /** Returns every combination of the values of `path=v1,v2` settings, the last one varying fastest. */
 export function parseSweep(texts: readonly string[]): readonly (readonly Setting[])[] {
   let points: readonly (readonly Setting[])[] = [[]];
+  const paths = new Set<string>();
   for (const text of texts) {
     const match = /^([^=\s]+)=(.+)$/s.exec(text);
     if (match === null) {
@@ -119,12 +125,24 @@ export function parseSweep(texts: readonly string[]): readonly (readonly Setting
       });
     }
     const [, path, list] = match;
+    if (paths.has(path)) throw twice("--set", `the path ${path}`);
+    paths.add(path);
     const values = /^[[{"']/.test(list) ? [list] : list.split(",");
+    const repeated = values.find((value, i) => values.indexOf(value) !== i);
+    if (repeated !== undefined) throw twice(`--set ${path}`, `the value ${repeated}`);
     points = points.flatMap((point) =>
       values.map((value) => [...point, { path, value: scalar(text, value) }]),
     );
   }
   return points;
+}
+
+function twice(flag: string, what: string): BadInputError {
+  return new BadInputError("bad-flag", {
+    subject: `flag ${flag}`,
+    expected: "each path once, and each value of a sweep once",
+    got: `${what} twice`,
+  });
 }
 
 function scalar(setting: string, text: string): unknown {

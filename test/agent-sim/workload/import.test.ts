@@ -105,7 +105,7 @@ testWithShared("the Azure and Mooncake traces are read whole", async () => {
   expect(find(conversation, "observed", "inputTokensPerRequest").value).toBeCloseTo(1154.6974078, 6);
   const blocks = await importRows(sharedPath("data", "mooncake", "conversation_trace.jsonl.gz"));
   expect(find(blocks, "observed", "requests").value).toBe(12_031);
-  expect(find(blocks, "observed", "cacheReadShare")).toMatchObject({ kind: "measured", n: 288_500 });
+  expect(find(blocks, "observed", "cacheReadShare")).toMatchObject({ kind: "simulated", n: 288_500 });
   expect(find(blocks, "observed", "cacheReadShare").value).toBeCloseTo(105_710 / 288_500, 12);
   expect(find(blocks, "observed", "rereadTokensPerRequest").value).toBeCloseTo(4496.584739, 5);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BadInputError } from "#core";
-import { parseMultiCellCsv } from "../../../ran-sim/trace/parse-multi-cell-csv.ts";
+import { looksLikeMultiCellCsv, parseMultiCellCsv } from "../../../ran-sim/trace/parse-multi-cell-csv.ts";
 
 const header = "t_ms,rsrp_dbm_0,rsrp_dbm_1,sinr_db_0,sinr_db_1";
 const good = [header, "0,-90.5,-100,3,-4", "10,-91,-99.25,2.5,-3.5", "20,-92,-98,2,-3"];
@@ -254,4 +254,10 @@ test("a damaged CSV is read or refused with BadInputError, and what is read is f
     ),
     { numRuns: 500 },
   );
+});
+
+test("a header in quotes, as many tools write it, is recognised and read", () => {
+  const text = '"t_ms","rsrp_dbm_a","sinr_db_a"\n"0","-90","5"\n"10","-91","4"\n';
+  expect(looksLikeMultiCellCsv(text.split("\n")[0])).toBe(true);
+  expect([...parseMultiCellCsv(text, { name: "quoted" }).rsrpDbm]).toEqual([-90, -91]);
 });

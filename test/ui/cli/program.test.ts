@@ -80,7 +80,7 @@ test("a dry run says how much there is to do and stores nothing", async () => {
   const { code, out } = await runBaton(ranRun("--dry-run", "--arms", "cold,full", "--seeds", "3"));
   expect([code, out]).toEqual([
     0,
-    "ran: 2 arms x 3 worlds or traces; no estimate: no earlier run of it is stored\n",
+    "ran: 2 arms x 3 worlds or traces; no estimate: no run of this set-up is stored yet\n",
   ]);
   expect(readdirSync(folder.path)).toEqual([]);
 });
