@@ -17,9 +17,14 @@ import {
 } from "#core";
 import { createA3Policy, tr36839Sets } from "./policy/a3-policy.ts";
 import { createA5Policy } from "./policy/a5-policy.ts";
+import { type ConditionalPolicyParameters, createConditionalPolicy } from "./policy/conditional-policy.ts";
+import { createDwellPolicy } from "./policy/dwell-policy.ts";
+import { createMroPolicy } from "./policy/mro-policy.ts";
 import type { Policy } from "./policy/policy.ts";
 import { createTrend, type Trend } from "./policy/trend.ts";
 import { createTrendPolicy } from "./policy/trend-policy.ts";
+import { tunedA3 } from "./policy/tuned-a3.ts";
+import type { Procedure } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 import { rawReportLayout, rawReportSteps } from "./xn/raw-reports.ts";
@@ -44,6 +49,20 @@ export const ranArms: readonly ArmDescription<"ran">[] = [
     ),
   ),
   describe("a5", "event A5 with the scenario's thresholds", "0"),
+  describe("a3-tuned", "event A3, the best of a grid on training worlds (policy/weights/a3-tuned.json)", "0"),
+  describe("dwell", "a3-tuned that never hands back within handover.minimumTimeOfStayMs", "0"),
+  describe("cho", "conditional handover: cells prepared early, the phone goes by its own condition", "0"),
+  describe(
+    "daps",
+    "event A3 with the scenario's own parameters, the source kept until the target is reached",
+    "0",
+  ),
+  describe(
+    "ltm",
+    "L1/L2 triggered mobility: cells prepared and synchronised early, commanded by MAC CE",
+    "0",
+  ),
+  describe("mro", "event A3 with individual offsets for each cell pair, which failures move", "0"),
   describe("cold", "A3 biased by a memory of reports that every handover loses", "0"),
   describe("full", "A3 biased by a memory that travels whole", "4 per value + 24"),
   describe("pca", "A3 biased by a memory that travels as principal components", "payload.bytes at most + 24"),
@@ -97,6 +116,7 @@ export type Sends =
 export interface Arm {
   readonly name: string;
   readonly policy: Policy;
+  readonly procedure: Procedure;
   /** Null: nothing is sent. */
   readonly handOff: HandOff | null;
   readonly sends: Sends;
@@ -116,13 +136,43 @@ export function createArm(name: string, context: ArmContext): Arm {
   const { scenario, world } = context;
   const { ueCount, cellCount } = world;
   const { reportOnLeave } = scenario.handover;
-  const rule = (policy: Policy): Arm => ({ name, policy, handOff: null, sends: { what: "own" } });
+  const procedure = "basic";
+  const rule = (policy: Policy): Arm => ({ name, policy, procedure, handOff: null, sends: { what: "own" } });
+  const conditional = (of: Procedure, parameters: ConditionalPolicyParameters): Arm => ({
+    ...rule(createConditionalPolicy(parameters, ueCount, cellCount)),
+    procedure: of,
+  });
   if (name === "a3") return rule(createA3Policy({ ...scenario.a3, reportOnLeave }, ueCount, cellCount));
   if (name === "a5") return rule(createA5Policy({ ...scenario.a5, reportOnLeave }, ueCount, cellCount));
   const set = /^a3-set([1-5])$/.exec(name);
   if (set !== null) {
     const parameters = tr36839Sets[Number(set[1]) - 1];
     return rule(createA3Policy({ ...parameters, reportOnLeave }, ueCount, cellCount));
+  }
+  const tuned = (): Policy => createA3Policy({ ...tunedA3(), reportOnLeave }, ueCount, cellCount);
+  switch (name) {
+    case "a3-tuned":
+      return rule(tuned());
+    case "dwell": {
+      const holdMs = scenario.handover.minimumTimeOfStayMs;
+      return rule(createDwellPolicy(tuned(), holdMs, ueCount));
+    }
+    case "cho":
+      return conditional("conditional", { ...scenario.handover.conditional, executeOn: "l3" });
+    case "ltm": {
+      const { ltm } = scenario.handover;
+      const execute = { event: "a3" as const, ...ltm.execute };
+      return conditional("ltm", { ...ltm, execute, executeOn: "l1" });
+    }
+    case "daps":
+      return {
+        ...rule(createA3Policy({ ...scenario.a3, reportOnLeave }, ueCount, cellCount)),
+        procedure: "daps",
+      };
+    case "mro": {
+      const { mro, minimumTimeOfStayMs } = scenario.handover;
+      return rule(createMroPolicy({ ...scenario.a3, ...mro, reportOnLeave, minimumTimeOfStayMs }, world));
+    }
   }
   if (name !== "cold" && !transferArms.includes(name)) throw new RangeError(`createArm: no arm "${name}"`);
 
@@ -135,19 +185,19 @@ export function createArm(name: string, context: ArmContext): Arm {
   switch (name) {
     case "full": {
       const handOff = createHandOff({ ...identitySteps("trend", trend.stateSize), precision: "fp32", link });
-      return { name, policy, handOff, sends: { what: "own" } };
+      return { name, policy, procedure, handOff, sends: { what: "own" } };
     }
     case "raw128": {
       const { precision } = scenario.payload;
       const handOff = createHandOff({ ...rawReportSteps(trend, layout), precision, link });
-      return { name, policy, handOff, sends: { what: "own" } };
+      return { name, policy, procedure, handOff, sends: { what: "own" } };
     }
     default: {
       const states = context.trainingStates();
       const model = fitModel(name, states, scenario, trend);
       const { precision } = scenario.payload;
       const handOff = createHandOff({ ...linearSteps(model), precision, link });
-      return { name, policy, handOff, sends: controlSends(name, context, states, model) };
+      return { name, policy, procedure, handOff, sends: controlSends(name, context, states, model) };
     }
   }
 }

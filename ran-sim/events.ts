@@ -1,6 +1,9 @@
 import type { ReceptionOutcome } from "#core";
 
-/** Everything that happens to a phone, as one union: metrics fold it, the run store keeps it, the dashboard shows it. */
+/**
+ * Everything that happens to a phone, as one union: metrics fold it, the run store keeps it, the dashboard shows it.
+ * Each message of a handover is an event of its own (TS 38.300 9.2.3.2, Figure 9.2.3.2.1-1).
+ */
 
 interface Happening {
   readonly tick: number;
@@ -37,19 +40,64 @@ export const attemptOutcomes: readonly AttemptOutcome[] = [
   "openAtEnd",
 ];
 
-export type RanEvent =
+/** Why a preparation ended without an execution; the first two are causes of TS 38.423 9.2.3.2. */
+export type PreparationCause =
+  | "no radio resources available in target cell"
+  | "ho target not allowed"
+  | "TXnRELOCprep expiry"
+  | "cell left the reported list"
+  | "another candidate was executed"
+  | "the phone left for a cell that was no candidate"
+  | "radio link failure";
+
+/** Why a phone leaves for its target. */
+export type ExecutionTrigger =
+  /** RRCReconfiguration with reconfigurationWithSync. */
+  | "command"
+  /** A conditional configuration's own condition (TS 38.331 5.3.5.13.4). */
+  | "condition"
+  /** The cell selected after a failure was a candidate (attemptCondReconfig, TS 38.331 5.3.7.3). */
+  | "recovery"
+  /** The LTM cell switch command, a MAC CE. */
+  | "cellSwitch";
+
+/** Messages that say no more than of which attempt they are. */
+export type PlainMessage =
   /** The measurement report that asks for a handover. */
-  | (OfAttempt & { readonly type: "report" })
-  | (OfAttempt & { readonly type: "handoverRequest" })
+  | "report"
+  | "handoverRequest"
+  | "handoverAcknowledge"
+  /** RRCReconfiguration that stores a candidate at the phone. */
+  | "candidateConfiguration"
+  /** LTM: timing advance of the candidate is known. */
+  | "earlySynchronisation"
+  /** The preamble at the target. */
+  | "randomAccess"
+  | "snStatusTransfer"
+  | "earlyStatusTransfer"
+  | "handoverSuccess"
+  | "pathSwitchRequest"
+  | "pathSwitchAcknowledge"
+  | "ueContextRelease";
+
+export type RanEvent =
+  | { readonly [M in PlainMessage]: OfAttempt & { readonly type: M } }[PlainMessage]
   | (OfAttempt & {
       readonly type: "preparationFailure";
-      readonly outcome: "refused" | "preparationTimeout" | "cancelled";
+      readonly outcome: "refused" | "preparationTimeout" | "cancelled" | "overtakenByRlf";
+      readonly cause: PreparationCause;
     })
-  /** The phone has the command and leaves its cell. */
-  | (OfAttempt & { readonly type: "handoverCommand" })
-  | (OfAttempt & { readonly type: "handoverComplete" })
-  /** State 2: the link failed before the command was there; state 3: the target could not be reached. */
-  | (OfAttempt & { readonly type: "handoverFailure"; readonly state: 2 | 3 })
+  /** The phone goes to its target. */
+  | (OfAttempt & { readonly type: "handoverCommand"; readonly trigger: ExecutionTrigger })
+  /** `interruptionMs`: without service; null where it is part of the outage of a failure before (`recovery`). */
+  | (OfAttempt & { readonly type: "handoverComplete"; readonly interruptionMs: number | null })
+  /**
+   * State 2: the link failed before the command was there; state 3: the target could not be reached. `fallback`: the
+   * source, kept by DAPS, serves on, so that nothing has to be recovered.
+   */
+  | (OfAttempt & { readonly type: "handoverFailure"; readonly state: 2 | 3; readonly fallback: boolean })
+  /** DAPS: the source link failed while the target was being reached. */
+  | (OfAttempt & { readonly type: "sourceLinkFailure" })
   /** A failure that is no handover failure. `attempt` is the one it overtook, or null. */
   | (Happening & {
       readonly type: "radioLinkFailure";
@@ -62,6 +110,10 @@ export type RanEvent =
       readonly cell: number;
       readonly sinceTick: number | null;
     })
+  /** The phone goes to RRC_IDLE: no cell was found, or the one found did not answer, in time. */
+  | (Happening & { readonly type: "connectionReleased"; readonly timer: "T311" | "T301" })
+  /** TXnRELOCoverall expired: the source releases the phone by itself. */
+  | (Happening & { readonly type: "relocationTimeout"; readonly attempt: number })
   /** The payload goes onto the link; bytes with header. */
   | (OfAttempt & { readonly type: "latentSent"; readonly payloadBytes: number })
   /** What the target made of it at the completion; bytes as sent, 0 when none were. */

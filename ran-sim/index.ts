@@ -11,6 +11,8 @@ export { publishedBaselineArms } from "./handover/published-baseline-parameters.
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
 export { ranMetrics } from "./metrics/ran-metrics.ts";
+// The grid search behind the arm `a3-tuned`.
+export { tuneA3 } from "./policy/tune-a3.ts";
 export { createReplayExperiment, type ReplayExperimentOptions } from "./replay-experiment.ts";
 // Scenarios.
 export { parseRanScenario, type RanScenario, ranScenarioSchema } from "./scenario.ts";
@@ -19,3 +21,4 @@ export { Phase, phaseNames } from "./state.ts";
 // Traces.
 export { readTraces, type TraceInput } from "./trace/read-traces.ts";
 export { createTraceExperiment } from "./trace-experiment.ts";
+export { FIRST_TRAINING_SEED } from "./training.ts";

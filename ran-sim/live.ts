@@ -13,7 +13,7 @@ import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
 import { ranMetrics } from "./metrics/ran-metrics.ts";
 import { countLate } from "./metrics/service-time.ts";
 import { unitTallies } from "./metrics/unit-tallies.ts";
-import { ranParams, ticksOf } from "./ran-params.ts";
+import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
@@ -62,7 +62,7 @@ export interface RanFrame {
 }
 
 /** What is not taken in time is dropped, oldest first. */
-export const MOST_KEPT = 1000;
+export const MOST_KEPT = 5000;
 /** KPIs of a run without an end are those of a sliding window, so that memory stays bounded. */
 export const WINDOW_S = 600;
 /** The log is thinned out at most this often. */
@@ -140,7 +140,7 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
     const seed = firstSeed + index;
     const world = createSyntheticWorld(scenario, seed, { endless: true });
     const arm = createArm(armName, { scenario, world, seed, trainingStates: () => requireStates(states) });
-    const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs));
+    const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs);
     const lateTicks = new Float64Array(WINDOW_S);
     const simulation = createSimulation({
       world,
@@ -191,7 +191,6 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
       {
         fromTick,
         tickMs,
-        executionTicks: ranParams(scenario, tickMs).executionTicks,
         hasMemory: arm.policy.memory !== null,
       },
     );

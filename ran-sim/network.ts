@@ -57,18 +57,18 @@ export function createNetwork(parts: {
             completions.push(event);
             break;
           case "radioLinkFailure":
-          case "handoverFailure":
             kept.forget(event.ue);
+            underWay[event.ue] = null;
+            break;
+          case "handoverFailure":
+            // DAPS: the source serves on, and remembers.
+            if (!event.fallback) kept.forget(event.ue);
             underWay[event.ue] = null;
             break;
           case "preparationFailure":
             underWay[event.ue] = null;
             break;
-          case "report":
-          case "handoverCommand":
-          case "reestablishment":
-          case "latentSent":
-          case "latentReceived":
+          default:
             break;
         }
       }

@@ -1,46 +1,92 @@
 import type { RanScenario } from "./scenario.ts";
 
+/** Which mobility procedure an arm's handovers follow. */
+export type Procedure = "basic" | "conditional" | "daps" | "ltm";
+
 /** What the handover machine is told, in ticks: read-only for a whole run. */
 export interface RanParams {
   readonly tickMs: number;
+  readonly procedure: Procedure;
   readonly qOutDb: number;
   readonly qInDb: number;
   readonly n310: number;
   readonly n311: number;
   readonly t310Ticks: number;
+  readonly t304Ticks: number;
+  readonly t311Ticks: number;
+  readonly t301Ticks: number;
   readonly indicationTicks: number;
   readonly preparationTicks: number;
-  readonly executionTicks: number;
+  readonly answerTicks: number;
+  readonly executionMs: number;
+  readonly randomAccessTicks: number;
   readonly reestablishmentTicks: number;
+  readonly reestablishmentAccessTicks: number;
   readonly preparationTimeoutTicks: number;
+  readonly overallTimeoutTicks: number;
+  readonly pathSwitchTicks: number;
   readonly retryTicks: number;
   readonly refusalProbability: number;
   readonly requestLossProbability: number;
+  /** Infinity: every phone is admitted. */
+  readonly cellCapacityUes: number;
+  readonly dapsInterruptionMs: number;
+  /** Conditional handover and LTM: whether and when a selected candidate is taken after a failure. */
+  readonly candidateRecovery: boolean;
+  readonly cellSelectionTicks: number;
+  readonly cellSwitchCommandTicks: number;
+  readonly ltmExecutionMs: number;
+  readonly synchronisedExecutionMs: number;
+  /** Null: candidates are not synchronised early. */
+  readonly earlySynchronisationTicks: number | null;
 }
 
 /**
  * Returns the parameters at a tick of `tickMs` (a trace may have another than the scenario). A time becomes the fewest
- * ticks that last at least as long; at 10 ms all of the defaults are whole.
+ * ticks that last at least as long; at 10 ms all of the defaults are whole but LTM's 5 ms.
  */
-export function ranParams(scenario: RanScenario, tickMs: number): RanParams {
+export function ranParams(scenario: RanScenario, tickMs: number, procedure: Procedure = "basic"): RanParams {
   const h = scenario.handover;
+  const { conditional, ltm } = h;
   const ticks = (ms: number): number => ticksOf(ms, tickMs);
   return {
     tickMs,
+    procedure,
     qOutDb: h.qOutDb,
     qInDb: h.qInDb,
     n310: h.n310,
     n311: h.n311,
     t310Ticks: ticks(h.t310Ms),
+    t304Ticks: ticks(h.t304Ms),
+    t311Ticks: ticks(h.t311Ms),
+    t301Ticks: ticks(h.t301Ms),
     indicationTicks: Math.max(1, ticks(h.indicationPeriodMs)),
     preparationTicks: ticks(h.preparationMs),
-    executionTicks: ticks(h.executionMs),
+    answerTicks: ticks(h.answerMs),
+    executionMs: h.executionMs,
+    randomAccessTicks: Math.max(1, ticks(h.randomAccessMs)),
     reestablishmentTicks: ticks(h.reestablishmentMs),
+    reestablishmentAccessTicks: ticks(h.reestablishmentAccessMs),
     preparationTimeoutTicks: ticks(h.preparationTimeoutMs),
+    overallTimeoutTicks: ticks(h.overallTimeoutMs),
+    pathSwitchTicks: ticks(h.pathSwitchMs),
     retryTicks: ticks(h.reportIntervalMs),
     refusalProbability: h.refusalProbability,
     requestLossProbability: h.requestLossProbability,
+    cellCapacityUes: h.cellCapacityUes ?? Number.POSITIVE_INFINITY,
+    dapsInterruptionMs: h.daps.interruptionMs,
+    candidateRecovery: (procedure === "conditional" || procedure === "ltm") && conditional.recovery,
+    cellSelectionTicks: Math.min(ticks(conditional.cellSelectionMs), ticks(h.reestablishmentMs)),
+    cellSwitchCommandTicks: ticks(ltm.cellSwitchCommandMs),
+    ltmExecutionMs: ltm.executionMs,
+    synchronisedExecutionMs: ltm.synchronisedExecutionMs,
+    earlySynchronisationTicks: ltm.earlySynchronisation ? ticks(ltm.earlySynchronisationMs) : null,
   };
+}
+
+/** Returns whether the procedure prepares cells ahead of time. */
+export function preparesCandidates(procedure: Procedure): boolean {
+  return procedure === "conditional" || procedure === "ltm";
 }
 
 /** Returns the fewest ticks that last at least `ms`. */

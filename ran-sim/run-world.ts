@@ -6,7 +6,7 @@ import { createPostHandover } from "./metrics/post-handover.ts";
 import { countLate } from "./metrics/service-time.ts";
 import { attemptRow, eventRow, type UnitLabel } from "./metrics/table-rows.ts";
 import { unitTallies } from "./metrics/unit-tallies.ts";
-import { ranParams, ticksOf } from "./ran-params.ts";
+import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
 import type { World } from "./world.ts";
@@ -39,12 +39,11 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   const { tickMs } = world;
   const context = { scenario, world, seed, trainingStates: () => requireStates(states) };
   const make = (name: string): Arm => createArm(name, context);
-  const params = ranParams(scenario, tickMs);
   const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
   const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
   const lanes = options.arms.map((name) => ({
     arm: make(name),
-    log: createAttemptLog(minimumStayTicks),
+    log: createAttemptLog(minimumStayTicks, tickMs),
     events: [] as RanEvent[],
     lateTicks: 0,
   }));
@@ -73,9 +72,8 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     return lanes.map(({ arm, log, events, lateTicks }): ArmResult => {
       log.finish();
       const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
-      const { executionTicks } = params;
       const hasMemory = arm.policy.memory !== null;
-      const closedLoop = unitTallies(log, service, { fromTick, tickMs, executionTicks, hasMemory });
+      const closedLoop = unitTallies(log, service, { fromTick, tickMs, hasMemory });
       const labelled = (label: UnitLabel) => ({
         ...label,
         arm: arm.name,
@@ -86,7 +84,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
         arm: arm.name,
         tallies: { ...closedLoop, ...postHandover.tallies(arm.name) },
         events,
-        handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label), executionTicks)),
+        handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label))),
         eventRows: (label) => events.map((event) => eventRow(event, labelled(label))),
       };
     });

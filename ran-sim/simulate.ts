@@ -3,7 +3,7 @@ import type { Arm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createNetwork, type Network } from "./network.ts";
 import type { UeBatch } from "./policy/policy.ts";
-import { ranParams } from "./ran-params.ts";
+import { preparesCandidates, type RanParams, ranParams } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSensing, type Sensing } from "./sensing.ts";
 import { createRanState, type RanState } from "./state.ts";
@@ -49,7 +49,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   );
   const states = lanes.map((lane) => lane.state);
   if (common !== undefined) lanes.push(createLane(common.arm, common.shadows, common.onTick));
-  const params = ranParams(scenario, world.tickMs);
   // One stream for every arm: attempt n of a phone meets the same answer wherever it goes.
   const answers = createStream(seed, "handover-answer");
   let tick = 0;
@@ -89,12 +88,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
     record: OnTick,
     tell?: SimulationOptions["onHandOff"],
   ): Lane {
-    const state = createRanState(world.ueCount);
+    const params = ranParams(scenario, world.tickMs, arm.procedure);
+    const state = createRanState(world.ueCount, world.cellCount, preparesCandidates(arm.procedure));
     const networkOf = (of: Arm): Network =>
       createNetwork({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
     const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
     return {
       arm,
+      params,
       state,
       network: networkOf(arm),
       l3RsrpDbm,
@@ -104,13 +105,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 
   function stepLane(lane: Lane): Awaitable<void> {
-    const { arm, state, network, shadows, record } = lane;
+    const { arm, params, state, network, shadows, record } = lane;
     const observations = observe(lane);
     const observed = allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
     return whenReady(observed, () =>
       whenReady(arm.policy.decide(observations), (decisions) => {
         const events = stepRan(params, state, sensing.links, decisions, answers);
         if (events.length === 0) return record(state, events, sensing);
+        arm.policy.learn?.(events);
         const followed = allReady(
           shadows.map((shadow) => whenReady(shadow.network.follow(events), () => {})),
         );
@@ -132,6 +134,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
       serving: state.serving,
       target: state.target,
       l3RsrpDbm,
+      l1RsrpDbm: sensing.measuredDbm,
+      candidatePhase: state.candidates?.phase ?? null,
       reportedRsrpDbm: sensing.reportedDbm,
       hasReport: sensing.hasReport,
     };
@@ -141,6 +145,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
 /** One arm under way, and the memories that only follow it. */
 interface Lane {
   readonly arm: Arm;
+  readonly params: RanParams;
   readonly state: RanState;
   readonly network: Network;
   readonly l3RsrpDbm: Float64Array;

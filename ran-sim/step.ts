@@ -1,13 +1,27 @@
 import type { RandomStream } from "#core";
 import type { RanEvent } from "./events.ts";
-import { monitorRadioLink, stopMonitoring } from "./handover/radio-link-monitor.ts";
+import { leaveCell } from "./handover/attachment.ts";
+import { endCandidates, isConfigured, stepCandidates, takeCandidate } from "./handover/candidates.ts";
+import { startExecution, stepExecution, stepOverallTimer, stepPathSwitches } from "./handover/execution.ts";
+import { commandCellSwitch, requestHandover, stepPreparation } from "./handover/preparation.ts";
+import { monitorRadioLink } from "./handover/radio-link-monitor.ts";
+import {
+  enterCell,
+  giveUpCandidates,
+  judgeReestablishment,
+  recover,
+  release,
+  suitableCell,
+} from "./handover/recovery.ts";
+import { ofAttempt, type Turn } from "./handover/turn.ts";
 import type { Decisions } from "./policy/policy.ts";
-import type { RanParams } from "./ran-params.ts";
+import { preparesCandidates, type RanParams } from "./ran-params.ts";
 import type { LinkView } from "./sensing.ts";
-import { Answer, NONE, Phase, type RanState } from "./state.ts";
+import { Answer, NONE, Phase, type RanState, Recovery } from "./state.ts";
 
 /**
- * Advances every phone of one arm by one tick, in place, and returns what happened, in order of phones.
+ * Advances every phone of one arm by one tick, in place, and returns what happened: the network's own messages first,
+ * then in order of phones.
  *
  * In one tick a phone's link is judged first, then whatever phase ends now, then the decision is carried out: a
  * request is never sent by a phone whose link fails in the same tick, and a phone that completes a handover can ask
@@ -26,135 +40,92 @@ export function stepRan(
   decisions: Decisions,
   random: RandomStream,
 ): readonly RanEvent[] {
-  const events: RanEvent[] = [];
   const { tick } = state;
   const timeS = (tick * params.tickMs) / 1000;
-  const ueCount = state.phase.length;
-
-  for (let ue = 0; ue < ueCount; ue++) {
-    if (monitorRadioLink(params, state, links, ue)) failLink(ue);
+  const turn: Turn = { params, state, links, decisions, random, events: [], tick, timeS };
+  stepPathSwitches(turn);
+  for (let ue = 0; ue < state.phase.length; ue++) {
+    if (monitorRadioLink(params, state, links, ue)) failLink(turn, ue);
+    stepOverallTimer(turn, ue);
     switch (state.phase[ue]) {
       case Phase.preparing:
-        if (tick >= state.phaseEndTick[ue]) endPreparation(ue);
-        else if (decisions.cancel[ue] !== 0) giveUp(ue, "cancelled");
+        stepPreparation(turn, ue);
         break;
       case Phase.executing:
-        if (tick >= state.phaseEndTick[ue]) endExecution(ue);
+        stepExecution(turn, ue);
         break;
       case Phase.idle:
       case Phase.reestablishing:
-        if (tick >= state.phaseEndTick[ue]) selectCell(ue);
+        findCell(turn, ue);
         break;
       case Phase.connected:
-        carryOut(ue);
+        carryOut(turn, ue);
         break;
     }
   }
   state.tick++;
-  return events;
+  return turn.events;
+}
 
-  function attemptOf(ue: number) {
-    return {
-      tick,
-      timeS,
-      ue,
-      attempt: state.attempt[ue],
-      source: state.lastServing[ue],
-      target: state.target[ue],
-    };
+function failLink(turn: Turn, ue: number): void {
+  const { state, events, tick, timeS } = turn;
+  if (state.phase[ue] === Phase.executing) {
+    // DAPS: the target may still be reached.
+    events.push({ type: "sourceLinkFailure", ...ofAttempt(turn, ue) });
+    leaveCell(state, ue);
+    return;
   }
-
-  function failLink(ue: number): void {
-    const preparing = state.phase[ue] === Phase.preparing;
-    if (preparing && state.answer[ue] === Answer.accepted) {
-      events.push({ type: "handoverFailure", ...attemptOf(ue), state: 2 });
-    } else {
-      const attempt = preparing ? state.attempt[ue] : null;
-      events.push({ type: "radioLinkFailure", tick, timeS, ue, cell: state.serving[ue], attempt });
-    }
-    recover(ue, tick);
+  const preparing = state.phase[ue] === Phase.preparing;
+  const answer = state.answer[ue];
+  if (preparing && (answer === Answer.accepted || answer === Answer.acknowledged)) {
+    events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 2, fallback: false });
+  } else {
+    const attempt = preparing ? state.attempt[ue] : null;
+    events.push({ type: "radioLinkFailure", tick, timeS, ue, cell: state.serving[ue], attempt });
   }
+  endCandidates(turn, ue, "overtakenByRlf", "radio link failure", true);
+  recover(turn, ue, tick, Recovery.ofLink);
+}
 
-  function endPreparation(ue: number): void {
-    if (state.answer[ue] !== Answer.accepted) {
-      giveUp(ue, state.answer[ue] === Answer.refused ? "refused" : "preparationTimeout");
+/** Cell selection: a candidate first (once after a failure), else re-establishment, else RRC_IDLE when T311 expires. */
+function findCell(turn: Turn, ue: number): void {
+  const { state, tick } = turn;
+  if (state.t301EndTick[ue] !== NONE) {
+    judgeReestablishment(turn, ue);
+    return;
+  }
+  if (tick < state.phaseEndTick[ue]) return;
+  const cell = suitableCell(turn, ue);
+  if (cell === NONE) {
+    if (state.t311EndTick[ue] !== NONE && tick >= state.t311EndTick[ue]) release(turn, ue, "T311");
+    return;
+  }
+  if (state.recovery[ue] !== Recovery.none) {
+    if (isConfigured(turn, ue, cell)) {
+      state.t311EndTick[ue] = NONE;
+      takeCandidate(turn, ue, cell);
+      startExecution(turn, ue, "recovery");
       return;
     }
-    if (state.t310EndTick[ue] !== NONE) {
-      events.push({ type: "handoverFailure", ...attemptOf(ue), state: 2 });
-      recover(ue, tick);
-      return;
-    }
-    events.push({ type: "handoverCommand", ...attemptOf(ue) });
-    state.phase[ue] = Phase.executing;
-    state.phaseEndTick[ue] = tick + params.executionTicks;
-    leaveCell(ue);
+    giveUpCandidates(turn, ue);
+    if (tick < state.phaseEndTick[ue]) return;
   }
+  enterCell(turn, ue, cell);
+}
 
-  function endExecution(ue: number): void {
-    const target = state.target[ue];
-    if (links.sinrDb[ue * links.cellCount + target] < params.qOutDb) {
-      events.push({ type: "handoverFailure", ...attemptOf(ue), state: 3 });
-      recover(ue, state.outageSinceTick[ue]);
-      return;
-    }
-    events.push({ type: "handoverComplete", ...attemptOf(ue) });
-    attach(ue, target);
+function carryOut(turn: Turn, ue: number): void {
+  const { params, state, decisions } = turn;
+  if (!preparesCandidates(params.procedure)) {
+    requestHandover(turn, ue, decisions.target[ue]);
+    return;
   }
-
-  function giveUp(ue: number, outcome: "refused" | "preparationTimeout" | "cancelled"): void {
-    events.push({ type: "preparationFailure", ...attemptOf(ue), outcome });
-    state.phase[ue] = Phase.connected;
-    state.target[ue] = NONE;
-    state.heldUntilTick[ue] = tick + params.retryTicks;
+  stepCandidates(turn, ue);
+  const target = decisions.target[ue];
+  if (target === NONE || target === state.serving[ue] || !isConfigured(turn, ue, target)) return;
+  if (params.procedure === "ltm") {
+    commandCellSwitch(turn, ue, target);
+    return;
   }
-
-  /** The best cell by L1 RSRP takes the phone when its SINR is above Qin; otherwise it looks again on the next tick. */
-  function selectCell(ue: number): void {
-    const cell = links.bestCell[ue];
-    if (!(links.sinrDb[ue * links.cellCount + cell] > params.qInDb)) return;
-    const sinceTick = state.phase[ue] === Phase.idle ? null : state.outageSinceTick[ue];
-    events.push({ type: "reestablishment", tick, timeS, ue, cell, sinceTick });
-    attach(ue, cell);
-  }
-
-  function carryOut(ue: number): void {
-    const target = decisions.target[ue];
-    if (target === NONE || target === state.serving[ue] || tick < state.heldUntilTick[ue]) return;
-    state.attempt[ue]++;
-    const drawn = random.uniform(ue, state.attempt[ue]);
-    const { requestLossProbability: lost, refusalProbability: refused } = params;
-    state.answer[ue] =
-      drawn < lost ? Answer.lost : drawn < lost + (1 - lost) * refused ? Answer.refused : Answer.accepted;
-    state.phase[ue] = Phase.preparing;
-    state.target[ue] = target;
-    state.phaseEndTick[ue] =
-      tick + (state.answer[ue] === Answer.lost ? params.preparationTimeoutTicks : params.preparationTicks);
-    events.push({ type: "report", ...attemptOf(ue) });
-    events.push({ type: "handoverRequest", ...attemptOf(ue) });
-  }
-
-  function recover(ue: number, outageSinceTick: number): void {
-    leaveCell(ue);
-    state.phase[ue] = Phase.reestablishing;
-    state.target[ue] = NONE;
-    state.phaseEndTick[ue] = tick + params.reestablishmentTicks;
-    state.outageSinceTick[ue] = outageSinceTick;
-  }
-
-  function leaveCell(ue: number): void {
-    state.serving[ue] = NONE;
-    state.outageSinceTick[ue] = tick;
-    stopMonitoring(state, ue);
-  }
-
-  function attach(ue: number, cell: number): void {
-    state.phase[ue] = Phase.connected;
-    state.serving[ue] = cell;
-    state.lastServing[ue] = cell;
-    state.target[ue] = NONE;
-    state.outageSinceTick[ue] = NONE;
-    state.heldUntilTick[ue] = NONE;
-    stopMonitoring(state, ue);
-  }
+  takeCandidate(turn, ue, target);
+  startExecution(turn, ue, "condition");
 }

@@ -1,28 +1,129 @@
 import { z } from "zod";
+import { RRC_ENUMERATIONS } from "../measurement/rrc-enumerations.ts";
 
 /** Timers and rules of the handover machine, as a scenario file gives them. */
 
 const probability = z.number().min(0).max(1);
 const positive = z.number().positive();
+const milliseconds = z.number().min(0);
+const timeToTriggerMs = z.literal(RRC_ENUMERATIONS.timeToTriggerMs);
+const halfDecibels = (least: number, greatest: number) => z.number().min(least).max(greatest).multipleOf(0.5);
+const offsetDb = halfDecibels(-15, 15);
+const hysteresisDb = halfDecibels(0, 15);
 
-export const handoverSchema = z.strictObject({
-  qOutDb: z.number().default(-8),
-  qInDb: z.number().default(-6),
-  n310: z.int().default(10),
-  n311: z.int().default(3),
-  t310Ms: z.number().default(1000),
-  /** Spacing of in-sync and out-of-sync indications: TS 38.133 8.1.6 allows max(10 ms, RLM-RS period). */
-  indicationPeriodMs: positive.default(10),
-  preparationMs: z.number().min(0).default(50),
-  executionMs: z.number().min(0).default(40),
-  reestablishmentMs: z.number().min(0).default(200),
-  /** TXnRELOCprep: how long the source waits for an answer to its HANDOVER REQUEST. */
-  preparationTimeoutMs: positive.default(500),
-  /** After a preparation that failed the source asks again no sooner than the next event report. */
-  reportIntervalMs: z.number().default(240),
-  refusalProbability: probability.default(0),
-  requestLossProbability: probability.default(0),
-  /** Report also when a cell leaves cellsTriggeredList; the source then cancels its preparation. */
-  reportOnLeave: z.boolean().default(false),
-  minimumTimeOfStayMs: positive.default(1000),
+/** UE-TimersAndConstants, TS 38.331 6.3.2. */
+const t301Ms = [100, 200, 300, 400, 600, 1000, 1500, 2000] as const;
+
+/** Which neighbours are prepared ahead of time: an early A3 of its own. */
+const preparationEvent = { offsetDb, hysteresisDb, timeToTriggerMs };
+const earlyA3 = { offsetDb: -4, hysteresisDb: 1, timeToTriggerMs: 40 } as const;
+
+/** Conditional handover, TS 38.300 9.2.3.4 and TS 38.331 5.3.5.13. */
+const conditionalSchema = z.strictObject({
+  /** maxnoofCellsinCHO of TS 38.423 is 8. */
+  maximumCandidates: z.int().min(1).max(8).default(8),
+  prepare: z.strictObject(preparationEvent).default(earlyA3),
+  /** The condition under which the phone leaves by itself: condEventA3 or condEventA5. */
+  execute: z
+    .discriminatedUnion("event", [
+      z.strictObject({ event: z.literal("a3"), offsetDb, hysteresisDb, timeToTriggerMs }),
+      z.strictObject({
+        event: z.literal("a5"),
+        threshold1Dbm: z.number().min(-156).max(-31),
+        threshold2Dbm: z.number().min(-156).max(-31),
+        hysteresisDb,
+        timeToTriggerMs,
+      }),
+    ])
+    .default({ event: "a3", offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 160 }),
+  filterCoefficient: z.literal(RRC_ENUMERATIONS.filterCoefficient).default(1),
+  /** attemptCondReconfig: after a failure, a selected cell that is a candidate is taken by its stored configuration. */
+  recovery: z.boolean().default(true),
+  /** From the failure to the selected cell, which recovery saves the rest of `reestablishmentMs`; assumed. */
+  cellSelectionMs: milliseconds.default(100),
 });
+
+/** L1/L2 triggered mobility between gNBs (Rel-19): TS 38.300 9.2.3.5. */
+const ltmSchema = z.strictObject({
+  maximumCandidates: z.int().min(1).max(8).default(8),
+  prepare: z.strictObject(preparationEvent).default(earlyA3),
+  /** The network's rule on L1 reports, without layer 3 filter. */
+  execute: z
+    .strictObject({ offsetDb, hysteresisDb, timeToTriggerMs })
+    .default({ offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 80 }),
+  filterCoefficient: z.literal(RRC_ENUMERATIONS.filterCoefficient).default(1),
+  /** From the L1 report that decides to the MAC CE at the phone; assumed. */
+  cellSwitchCommandMs: milliseconds.default(10),
+  executionMs: milliseconds.default(20),
+  /** Execution once timing advance and synchronisation of the candidate are known. */
+  synchronisedExecutionMs: milliseconds.default(5),
+  earlySynchronisation: z.boolean().default(true),
+  /** From the configuration at the phone to early synchronisation; assumed. */
+  earlySynchronisationMs: milliseconds.default(40),
+});
+
+/** Dual active protocol stack, TS 38.300 9.2.3.2.1: the source is kept until the target is reached. */
+const dapsSchema = z.strictObject({ interruptionMs: milliseconds.default(2) });
+
+/** Rule-based mobility robustness optimisation, TS 38.300 15.5.2. */
+const mroSchema = z.strictObject({
+  /** How often the individual offsets are reconsidered; assumed. */
+  periodMs: positive.default(5000),
+  /** Change of one cell pair's offset in one period, and the most it may come to; dB. */
+  stepDb: halfDecibels(0.5, 6).default(1),
+  limitDb: halfDecibels(0.5, 15).default(6),
+});
+
+export const handoverSchema = z
+  .strictObject({
+    qOutDb: z.number().default(-8),
+    qInDb: z.number().default(-6),
+    n310: z.int().default(10),
+    n311: z.int().default(3),
+    t310Ms: z.number().default(1000),
+    /** Spacing of in-sync and out-of-sync indications: TS 38.133 8.1.6 allows max(10 ms, RLM-RS period). */
+    indicationPeriodMs: positive.default(10),
+    /** From the measurement report to the command. */
+    preparationMs: milliseconds.default(50),
+    /** From the HANDOVER REQUEST to the target's answer, within `preparationMs`; assumed. */
+    answerMs: milliseconds.default(30),
+    /** From the command to RRCReconfigurationComplete. */
+    executionMs: milliseconds.default(40),
+    /** The last part of `executionMs`, from the preamble on; also the spacing of further tries; assumed. */
+    randomAccessMs: positive.default(20),
+    /** A random access that fails is tried again while another ends before T304 does. */
+    t304Ms: z.literal(RRC_ENUMERATIONS.t304Ms).default(50),
+    reestablishmentMs: milliseconds.default(200),
+    /** From the selected cell to RRCReestablishmentComplete, on top; guarded by T301. */
+    reestablishmentAccessMs: milliseconds.default(0),
+    /** Without a suitable cell for so long the phone goes to RRC_IDLE. */
+    t311Ms: z.literal(RRC_ENUMERATIONS.t311Ms).default(1000),
+    t301Ms: z.literal(t301Ms).default(400),
+    /** TXnRELOCprep: how long the source waits for an answer to its HANDOVER REQUEST. */
+    preparationTimeoutMs: positive.default(500),
+    /** TXnRELOCoverall: how long the source waits for UE CONTEXT RELEASE after the acknowledgement; assumed. */
+    overallTimeoutMs: positive.default(5000),
+    /** From PATH SWITCH REQUEST to its acknowledgement; assumed. */
+    pathSwitchMs: milliseconds.default(10),
+    /** After a preparation that failed the source asks again no sooner than the next event report. */
+    reportIntervalMs: z.number().default(240),
+    /** Admission control: phones that a cell serves or has reserved for; null admits all. */
+    cellCapacityUes: z.int().min(1).nullable().default(null),
+    refusalProbability: probability.default(0),
+    requestLossProbability: probability.default(0),
+    /** Report also when a cell leaves cellsTriggeredList; the source then cancels its preparation. */
+    reportOnLeave: z.boolean().default(false),
+    minimumTimeOfStayMs: positive.default(1000),
+    conditional: conditionalSchema.prefault({}),
+    daps: dapsSchema.prefault({}),
+    ltm: ltmSchema.prefault({}),
+    mro: mroSchema.prefault({}),
+  })
+  .refine((h) => h.answerMs <= h.preparationMs, {
+    path: ["answerMs"],
+    message: "at most preparationMs, of which it is a part",
+  })
+  .refine((h) => h.executionMs <= h.t304Ms, {
+    path: ["executionMs"],
+    message: "at most t304Ms: T304 would end every execution",
+  });

@@ -1,6 +1,6 @@
 import type { RanParams } from "../ran-params.ts";
 import type { LinkView } from "../sensing.ts";
-import { NONE, Phase, type RanState } from "../state.ts";
+import { NONE, type RanState } from "../state.ts";
 
 /**
  * Advances the radio link monitoring of one phone and returns whether its link fails now (T310 expired).
@@ -12,8 +12,8 @@ import { NONE, Phase, type RanState } from "../state.ts";
  * judged on the 200 ms mean SINR of the serving cell, where 38.133 evaluates in-sync over 100 ms.
  */
 export function monitorRadioLink(params: RanParams, state: RanState, links: LinkView, ue: number): boolean {
-  const phase = state.phase[ue];
-  if (phase !== Phase.connected && phase !== Phase.preparing) return false;
+  // DAPS keeps the source, and its monitoring, while T304 runs (5.3.10.1).
+  if (state.serving[ue] === NONE) return false;
   const running = state.t310EndTick[ue] !== NONE;
   if (running && state.tick >= state.t310EndTick[ue]) return true;
   if (state.tick % params.indicationTicks !== 0) return false;

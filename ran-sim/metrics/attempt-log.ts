@@ -17,9 +17,12 @@ export interface AttemptRow {
   outcome: AttemptOutcome | null;
   /** The command was given, or should have been (state 2): what `handoverAttempts` counts. */
   executed: boolean;
+  executedTick: number | null;
   completedTick: number | null;
-  /** From leaving the source to being served again; null while that has not happened. */
-  interruptionTicks: number | null;
+  /** Without service, from leaving the source to being served again; null while that has not happened. */
+  interruptionMs: number | null;
+  /** Completed after a failure, by the stored configuration of a candidate: the interruption is that failure's outage. */
+  recovered: boolean;
   /** From this completion to the next, without a failure between; null when one came first, or the end. */
   stayTicks: number | null;
   payloadBytes: number;
@@ -37,7 +40,12 @@ export interface FailureRow {
   readonly attempt: AttemptRow | null;
   /** From losing the cell to being served again; null while that has not happened. */
   outageTicks: number | null;
+  recoveredTick: number | null;
+  /** The cell that served next. */
+  foundIn: number | null;
   mro: MroClass | null;
+  /** Whose handover the class is about: of `tooLate`, the cell that was lost as the source. */
+  blamed: { readonly source: number; readonly target: number } | null;
 }
 
 export interface AttemptLog {
@@ -52,10 +60,18 @@ export interface AttemptLog {
 
 /** What a phone's next events need to know of its past. */
 interface Past {
-  open: AttemptRow | null;
+  /** By number: several at once where cells are prepared ahead of time. */
+  readonly open: Map<number, AttemptRow>;
   /** The last completed handover, while no failure has followed it. */
   last: AttemptRow | null;
-  failure: (FailureRow & { readonly cell: number; readonly shortlyAfter: AttemptRow | null }) | null;
+  failure:
+    | (FailureRow & {
+        readonly cell: number;
+        readonly shortlyAfter: AttemptRow | null;
+        /** Since when the phone has had no cell, by what was told so far. */
+        sinceTick: number;
+      })
+    | null;
 }
 
 /**
@@ -69,7 +85,7 @@ interface Past {
  *   Any other failure shortly after a handover A to B: in A = too early; in a third cell = wrong cell (both on that
  *   handover). Otherwise, in another cell than the one that was lost = too late. Back in the lost cell = none.
  */
-export function createAttemptLog(minimumStayTicks: number): AttemptLog {
+export function createAttemptLog(minimumStayTicks: number, tickMs: number): AttemptLog {
   let attempts: AttemptRow[] = [];
   let failures: FailureRow[] = [];
   const pasts = new Map<number, Past>();
@@ -77,7 +93,7 @@ export function createAttemptLog(minimumStayTicks: number): AttemptLog {
   const pastOf = (ue: number): Past => {
     let past = pasts.get(ue);
     if (past === undefined) {
-      past = { open: null, last: null, failure: null };
+      past = { open: new Map(), last: null, failure: null };
       pasts.set(ue, past);
     }
     return past;
@@ -86,40 +102,57 @@ export function createAttemptLog(minimumStayTicks: number): AttemptLog {
   const fold = (event: RanEvent): void => {
     const past = pastOf(event.ue);
     switch (event.type) {
-      case "handoverRequest":
-        past.open = openRow(event);
-        attempts.push(past.open);
+      case "handoverRequest": {
+        const row = openRow(event);
+        past.open.set(row.attempt, row);
+        attempts.push(row);
         break;
+      }
       case "preparationFailure":
-        end(past, event.outcome);
+        end(past, event.attempt, event.outcome);
         break;
-      case "handoverCommand":
-        if (past.open !== null) past.open.executed = true;
+      case "handoverCommand": {
+        const row = past.open.get(event.attempt);
+        if (row === undefined) break;
+        row.executed = true;
+        row.executedTick = event.tick;
         break;
-      case "handoverComplete":
-        complete(past, event.tick, minimumStayTicks);
+      }
+      case "handoverComplete": {
+        const row = end(past, event.attempt, "completed");
+        if (row === null) break;
+        complete(past, row, event, minimumStayTicks);
+        // A candidate's stored configuration ended the outage.
+        if (past.failure !== null) {
+          recover(past, event.target, event.tick, event.tick - past.failure.sinceTick, tickMs);
+        }
         break;
+      }
       case "handoverFailure": {
-        const row = past.open;
-        end(past, event.state === 2 ? "failedState2" : "failedState3");
+        const row = end(past, event.attempt, event.state === 2 ? "failedState2" : "failedState3");
         if (row !== null) row.executed = true;
+        if (event.fallback) break;
         fail(past, event.tick, row, event.source, event.ue);
         break;
       }
       case "radioLinkFailure":
-        end(past, "overtakenByRlf");
+        if (event.attempt !== null) end(past, event.attempt, "overtakenByRlf");
         fail(past, event.tick, null, event.cell, event.ue);
         break;
       case "reestablishment":
-        recover(past, event.cell, event.sinceTick === null ? null : event.tick - event.sinceTick);
+        if (event.sinceTick !== null) {
+          recover(past, event.cell, event.tick, event.tick - event.sinceTick, tickMs);
+        }
         break;
-      case "latentSent":
-        if (past.open !== null) past.open.payloadBytes = event.payloadBytes;
+      case "latentSent": {
+        const row = past.open.get(event.attempt);
+        if (row !== undefined) row.payloadBytes = event.payloadBytes;
         break;
+      }
       case "latentReceived":
         if (past.last !== null) past.last.latentOutcome = event.outcome;
         break;
-      case "report":
+      default:
         break;
     }
   };
@@ -133,8 +166,12 @@ export function createAttemptLog(minimumStayTicks: number): AttemptLog {
       attempt,
       cell,
       outageTicks: null,
+      recoveredTick: null,
+      foundIn: null,
       mro: null,
+      blamed: null,
       shortlyAfter: shortly ? last : null,
+      sinceTick: attempt?.executedTick ?? tick,
     };
     past.failure = row;
     past.last = null;
@@ -152,7 +189,9 @@ export function createAttemptLog(minimumStayTicks: number): AttemptLog {
       for (const event of events) fold(event);
     },
     finish() {
-      for (const past of pasts.values()) end(past, "openAtEnd");
+      for (const past of pasts.values()) {
+        for (const attempt of [...past.open.keys()]) end(past, attempt, "openAtEnd");
+      }
     },
     dropBefore(tick) {
       attempts = attempts.filter((row) => row.outcome === null || row.requestedTick >= tick);
@@ -161,7 +200,9 @@ export function createAttemptLog(minimumStayTicks: number): AttemptLog {
   };
 }
 
-function openRow(event: Extract<RanEvent, { type: "handoverRequest" }>): AttemptRow {
+function openRow(
+  event: Pick<AttemptRow, "ue" | "attempt" | "source" | "target"> & { readonly tick: number },
+): AttemptRow {
   const { ue, attempt, source, target, tick } = event;
   return {
     ue,
@@ -171,8 +212,10 @@ function openRow(event: Extract<RanEvent, { type: "handoverRequest" }>): Attempt
     requestedTick: tick,
     outcome: null,
     executed: false,
+    executedTick: null,
     completedTick: null,
-    interruptionTicks: null,
+    interruptionMs: null,
+    recovered: false,
     stayTicks: null,
     payloadBytes: 0,
     latentOutcome: null,
@@ -182,32 +225,42 @@ function openRow(event: Extract<RanEvent, { type: "handoverRequest" }>): Attempt
   };
 }
 
-function end(past: Past, outcome: AttemptOutcome): void {
-  if (past.open !== null) past.open.outcome = outcome;
-  past.open = null;
+function end(past: Past, attempt: number, outcome: AttemptOutcome): AttemptRow | null {
+  const row = past.open.get(attempt) ?? null;
+  if (row !== null) row.outcome = outcome;
+  past.open.delete(attempt);
+  return row;
 }
 
-function complete(past: Past, tick: number, minimumStayTicks: number): void {
-  const { open, last } = past;
-  if (open === null) return;
-  open.completedTick = tick;
+function complete(
+  past: Past,
+  row: AttemptRow,
+  { tick, interruptionMs }: { readonly tick: number; readonly interruptionMs: number | null },
+  minimumStayTicks: number,
+): void {
+  const { last } = past;
+  row.completedTick = tick;
+  row.interruptionMs = interruptionMs;
+  row.recovered = interruptionMs === null;
   if (last?.completedTick != null) {
     last.stayTicks = tick - last.completedTick;
     last.shortStay = last.stayTicks < minimumStayTicks;
-    open.pingPong = last.shortStay && last.source === open.target;
+    row.pingPong = last.shortStay && last.source === row.target;
   }
-  end(past, "completed");
-  past.last = open;
+  past.last = row;
 }
 
-function recover(past: Past, cell: number, outageTicks: number | null): void {
+function recover(past: Past, cell: number, tick: number, outageTicks: number, tickMs: number): void {
   const { failure } = past;
   past.failure = null;
-  if (failure === null || outageTicks === null) return;
+  if (failure === null) return;
   failure.outageTicks = outageTicks;
-  if (failure.attempt !== null) failure.attempt.interruptionTicks = outageTicks;
+  failure.recoveredTick = tick;
+  failure.foundIn = cell;
+  if (failure.attempt !== null) failure.attempt.interruptionMs = outageTicks * tickMs;
   const { mro, blamed } = classify(failure, cell);
   failure.mro = mro;
+  failure.blamed = blamed ?? (mro === null ? null : { source: failure.cell, target: cell });
   if (blamed !== null) blamed.mro = mro;
 }
 

@@ -18,10 +18,9 @@ interface ArmLabel extends UnitLabel {
 }
 
 /** Returns one attempt; times in seconds from the start of the world, warm-up included; cells by name. */
-export function attemptRow(row: AttemptRow, label: ArmLabel, executionTicks: number): TableRow {
+export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
   const { tickMs, cellNames } = label;
   const seconds = (ticks: number | null): number | null => (ticks === null ? null : (ticks * tickMs) / 1000);
-  const interruptionTicks = row.outcome === "completed" ? executionTicks : row.interruptionTicks;
   const { scenario, arm, seed, unit } = label;
   return {
     scenario,
@@ -35,7 +34,7 @@ export function attemptRow(row: AttemptRow, label: ArmLabel, executionTicks: num
     requested_s: seconds(row.requestedTick),
     outcome: row.outcome,
     completed_s: seconds(row.completedTick),
-    interruption_ms: interruptionTicks === null ? null : interruptionTicks * tickMs,
+    interruption_ms: row.interruptionMs,
     time_of_stay_s: seconds(row.stayTicks),
     payload_bytes: row.payloadBytes,
     latent_outcome: row.latentOutcome,
@@ -69,10 +68,15 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
 function detailOf(event: RanEvent): string | null {
   switch (event.type) {
     case "preparationFailure":
+      return `${event.outcome}: ${event.cause}`;
     case "latentReceived":
       return event.outcome;
+    case "handoverCommand":
+      return event.trigger;
     case "handoverFailure":
-      return `state ${event.state}`;
+      return `state ${event.state}${event.fallback ? ", back in the source" : ""}`;
+    case "connectionReleased":
+      return event.timer;
     default:
       return null;
   }

@@ -14,8 +14,9 @@ export interface ServiceTime {
  * Returns the tallies over attempts requested, and radio link failures that happened, from `fromTick` on: what began in
  * the warm-up is not counted, so that each attempt counts whole or not at all.
  *
- * handoverAttempts: executions started, state-2 failures included. radioLinkFailures: recoveries started, whatever the
- * state. Interruption: every time without a serving cell, after a handover or a failure. xnBytesPerHandover: bytes of
+ * handoverAttempts: executions started, state-2 failures included; cells only prepared ahead of time are none.
+ * radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back to its source is a handover
+ * failure that starts none. Interruption: every time without a serving cell, after a handover or a failure. xnBytesPerHandover: bytes of
  * all payloads sent, headers included, per handover attempt; the HANDOVER REQUEST itself is not counted.
  */
 export function unitTallies(
@@ -24,21 +25,26 @@ export function unitTallies(
   options: {
     readonly fromTick: number;
     readonly tickMs: number;
-    readonly executionTicks: number;
     readonly hasMemory: boolean;
   },
 ): Readonly<Record<string, Tally>> {
-  const { fromTick, tickMs, executionTicks, hasMemory } = options;
+  const { fromTick, tickMs, hasMemory } = options;
   const attempts = log.attempts.filter((row) => row.requestedTick >= fromTick);
   const failures = log.failures.filter((row) => (row.attempt?.requestedTick ?? row.tick) >= fromTick);
   const executed = count(attempts, (row) => row.executed);
   const completed = attempts.filter((row) => row.outcome === "completed");
-  const failedHandovers = count(failures, (row) => row.attempt !== null);
+  const failedHandovers = count(
+    attempts,
+    ({ outcome }) => outcome === "failedState2" || outcome === "failedState3",
+  );
   const shortStays = count(completed, (row) => row.shortStay);
   const pingPongs = count(completed, (row) => row.pingPong);
   const handovers = completed.length;
   const outages = failures.flatMap(({ outageTicks }) => (outageTicks === null ? [] : [outageTicks * tickMs]));
-  const interruptionMs = [...completed.map(() => executionTicks * tickMs), ...outages];
+  const interruptionMs = [
+    ...completed.flatMap((row) => (row.interruptionMs === null ? [] : [row.interruptionMs])),
+    ...outages,
+  ];
   const stayS = completed.flatMap(({ stayTicks }) =>
     stayTicks === null ? [] : [(stayTicks * tickMs) / 1000],
   );

@@ -1,4 +1,5 @@
 import type { Awaitable, StateBatch } from "#core";
+import type { RanEvent } from "../events.ts";
 
 /** How handovers are decided: one signature for rules and models, over all phones at once. */
 
@@ -17,16 +18,25 @@ export interface UeBatch {
   readonly target: Int32Array;
   /** [ue, cell] row-major, dBm: filtered with the policy's own coefficient. */
   readonly l3RsrpDbm: Float64Array;
+  /** [ue, cell] row-major, dBm: L1 with measurement error, before the filter. */
+  readonly l1RsrpDbm: Float64Array;
+  /** [ue, cell] row-major, codes of `Candidate`; null for a procedure that prepares no candidates. */
+  readonly candidatePhase: Uint8Array | null;
   /** [ue, cell] row-major, dBm in whole dB: the last periodic report. A phone without a serving cell sends none. */
   readonly reportedRsrpDbm: Float64Array;
   readonly hasReport: boolean;
 }
 
 export interface Decisions {
-  /** [ue]: the cell to hand over to, or -1. Read for connected phones only. */
+  /**
+   * [ue]: the cell to hand over to, or -1. Read for connected phones only. With candidates: the one whose condition is
+   * met (conditional handover), or that the network commands the phone to (LTM); ignored unless configured.
+   */
   readonly target: Int32Array;
   /** [ue]: 1 withdraws the preparation under way. */
   readonly cancel: Uint8Array;
+  /** [ue, cell] row-major: 1 for a cell to prepare, or keep prepared, ahead of time. Absent: none. */
+  readonly prepare?: Uint8Array;
 }
 
 /** What the network keeps of each phone, and loses when the phone leaves unless a hand-off carries it. */
@@ -53,4 +63,6 @@ export interface Policy {
   decide(observations: UeBatch): Awaitable<Decisions>;
   /** Takes a tick in without deciding: the memory learns from the report, and nothing else changes. */
   observe(observations: UeBatch): Awaitable<void>;
+  /** Takes in what happened on the tick that was just decided; absent where a rule does not adapt. */
+  learn?(events: readonly RanEvent[]): void;
 }

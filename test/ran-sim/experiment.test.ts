@@ -58,7 +58,7 @@ test("equal seeds give equal numbers, in any order of shards and from any proces
 
 test("seeds that are kept for training, unknown arms and arms named twice are refused", () => {
   expect(() => createRanExperiment({ scenario: small, seeds: [1_000_000] })).toThrow(/seeds below 1000000/);
-  expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["clod"] })).toThrow(
+  expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["coldd"] })).toThrow(
     /did you mean "cold"/,
   );
   expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["cold", "cold"] })).toThrow(

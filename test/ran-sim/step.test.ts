@@ -1,63 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createArm } from "../../ran-sim/arms.ts";
 import { attemptOutcomes, type RanEvent } from "../../ran-sim/events.ts";
 import { createAttemptLog } from "../../ran-sim/metrics/attempt-log.ts";
-import { parseRanScenario, type RanScenario } from "../../ran-sim/scenario.ts";
-import { createSimulation } from "../../ran-sim/simulate.ts";
 import { NONE, Phase, type RanState } from "../../ran-sim/state.ts";
 import type { World } from "../../ran-sim/world.ts";
-import { roughWorld, worldOf } from "./support/worlds.ts";
+import { immediate, runArm, scenarioOf, twoCells } from "./support/run-arm.ts";
+import { roughWorld } from "./support/worlds.ts";
 
-const scenarioOf = (document: object): RanScenario =>
-  parseRanScenario({ measurement: { errorSigmaDb: 0 }, ...document }, "test");
-
-function run(
-  world: World,
-  scenario: RanScenario,
-  arm = "a3",
-  onTick?: (state: RanState) => void,
-): RanEvent[] {
-  const events: RanEvent[] = [];
-  const context = {
-    scenario,
-    world,
-    seed: 1,
-    trainingStates: () => ({ count: 0, size: 0, values: new Float32Array() }),
-  };
-  const simulation = createSimulation({
-    world,
-    scenario,
-    seed: 1,
-    arms: [createArm(arm, context)],
-    onTick(_, state, happened) {
-      events.push(...happened);
-      onTick?.(state);
-    },
-  });
-  if (simulation.advance(world.tickCount) instanceof Promise) throw new Error("a rule must not wait");
-  return events;
-}
-
-/** Cell 0 serves; from `fallTick` on cell 1 is 10 dB stronger. SINR as told. */
-const twoCells = (sinr0: (tick: number) => number, sinr1: (tick: number) => number, fallTick = 100): World =>
-  worldOf({
-    cellCount: 2,
-    tickCount: 500,
-    rsrpDbm: (tick, _, cell) => (cell === (tick < fallTick ? 0 : 1) ? -80 : -90),
-    sinrDb: (tick, _, cell) => (cell === 0 ? sinr0(tick) : sinr1(tick)),
-  });
-
-/** The L1 mean and the filters out of the way, so that ticks can be counted by hand. */
-const immediate = {
-  measurement: { errorSigmaDb: 0, l1PeriodMs: 10 },
-  a3: { filterCoefficient: 0, timeToTriggerMs: 160 },
-};
 const ticksOf = (events: RanEvent[], type: RanEvent["type"]): number[] =>
   events.filter((event) => event.type === type).map((event) => event.tick);
 
 describe("a handover that succeeds", () => {
-  const events = run(
+  const events = runArm(
     twoCells(
       () => 0,
       () => 5,
@@ -84,14 +38,14 @@ describe("failures (TR 36.839 5.2.1.3)", () => {
       () => 5,
       1000,
     );
-    const events = run(world, scenarioOf({ ...immediate, a3: { offsetDb: 15, filterCoefficient: 0 } }));
+    const events = runArm(world, scenarioOf({ ...immediate, a3: { offsetDb: 15, filterCoefficient: 0 } }));
     // The tenth indication below Qout is that of tick 59; T310 runs 100 ticks.
     expect(ticksOf(events, "radioLinkFailure")).toEqual([159]);
     expect(ticksOf(events, "reestablishment").slice(0, 2)).toEqual([0]);
   });
 
   test("a command that should be delivered while T310 runs is a failure in state 2", () => {
-    const events = run(
+    const events = runArm(
       twoCells(
         (tick) => (tick < 100 ? 0 : -20),
         () => 5,
@@ -105,7 +59,7 @@ describe("failures (TR 36.839 5.2.1.3)", () => {
   });
 
   test("a target below Qout at the end of the execution is a failure in state 3, out of service since the command", () => {
-    const events = run(
+    const events = runArm(
       twoCells(
         () => 0,
         (tick) => (tick < 200 ? -9 : 5),
@@ -127,9 +81,9 @@ describe("failures (TR 36.839 5.2.1.3)", () => {
       1000,
     );
     // Every second indication is out of sync, the others are none: the count of ten is reached after twenty ticks.
-    const events = run(world, scenarioOf({ ...immediate, handover: { qInDb: -6 } }));
+    const events = runArm(world, scenarioOf({ ...immediate, handover: { qInDb: -6 } }));
     expect(events).toEqual([]);
-    const started = run(
+    const started = runArm(
       twoCells(
         (tick) => (tick < 10 ? 0 : tick % 2 === 0 ? -7 : -9),
         () => 5,
@@ -148,16 +102,18 @@ describe("attempts that end before a command", () => {
   );
 
   test("a refused one is asked for again after the report interval", () => {
-    const events = run(world, scenarioOf({ ...immediate, handover: { refusalProbability: 1 } }));
-    expect(ticksOf(events, "handoverRequest").slice(0, 3)).toEqual([116, 145, 174]);
+    const events = runArm(world, scenarioOf({ ...immediate, handover: { refusalProbability: 1 } }));
+    expect(ticksOf(events, "handoverRequest").slice(0, 3)).toEqual([116, 143, 170]);
     expect(events.filter((event) => event.type === "preparationFailure")[0]).toMatchObject({
-      tick: 121,
+      // The answer is back after 30 ms; the next report comes 240 ms later.
+      tick: 119,
       outcome: "refused",
+      cause: "ho target not allowed",
     });
   });
 
   test("a lost request ends with TXnRELOCprep", () => {
-    const events = run(world, scenarioOf({ ...immediate, handover: { requestLossProbability: 1 } }));
+    const events = runArm(world, scenarioOf({ ...immediate, handover: { requestLossProbability: 1 } }));
     expect(events.find((event) => event.type === "preparationFailure")).toMatchObject({
       tick: 166,
       outcome: "preparationTimeout",
@@ -165,32 +121,41 @@ describe("attempts that end before a command", () => {
   });
 });
 
-test("every attempt ends in exactly one outcome, whatever the world", () => {
-  const seen = new Set<string>();
+test("every attempt ends in exactly one outcome, whatever the world and the procedure", () => {
+  const seen = new Map<string, Set<string>>();
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 1e6 }),
-      fc.constantFrom("a3", "a3-set5", "a5", "cold", "full"),
+      fc.constantFrom("a3", "a3-set5", "a5", "cold", "full", "dwell", "mro", "cho", "daps", "ltm"),
       fc.constantFrom(0, 0.3),
       fc.constantFrom(0, 0.3),
-      (seed, arm, refusalProbability, requestLossProbability) => {
+      fc.record({
+        cellCapacityUes: fc.constantFrom(null, 2),
+        reestablishmentAccessMs: fc.constantFrom(0, 50),
+        t304Ms: fc.constantFrom(50, 100),
+        reportOnLeave: fc.boolean(),
+        overallTimeoutMs: fc.constantFrom(20, 5000),
+        conditional: fc.record({
+          recovery: fc.boolean(),
+          cellSelectionMs: fc.constantFrom(0, 100),
+          maximumCandidates: fc.constantFrom(1, 3),
+        }),
+      }),
+      (seed, arm, refusalProbability, requestLossProbability, drawn) => {
         const world = roughWorld(seed);
-        const handover = {
-          refusalProbability,
-          requestLossProbability,
-          reportOnLeave: seed % 2 === 0,
-          t310Ms: 100,
-        };
+        const handover = { refusalProbability, requestLossProbability, ...drawn, t310Ms: 100 };
         const scenario = scenarioOf({ handover, a3: { offsetDb: 1, timeToTriggerMs: 40 } });
-        const events = run(world, scenario, arm, (state) => checkInvariants(state, world));
-        const log = createAttemptLog(100);
+        const events = runArm(world, scenario, arm, (state) => checkInvariants(state, world, arm));
+        const log = createAttemptLog(100, 10);
         log.add(events);
         log.finish();
         const requests = events.filter((event) => event.type === "handoverRequest").length;
         expect(log.attempts.length).toBe(requests);
+        const outcomes = seen.get(arm) ?? new Set();
+        seen.set(arm, outcomes);
         for (const row of log.attempts) {
           expect(attemptOutcomes).toContain(row.outcome);
-          seen.add(row.outcome ?? "none");
+          outcomes.add(row.outcome ?? "none");
         }
         // Each ending is also told by exactly one event.
         const endings = events.filter((event) =>
@@ -201,25 +166,44 @@ test("every attempt ends in exactly one outcome, whatever the world", () => {
         ).length;
         const open = log.attempts.filter((row) => row.outcome === "openAtEnd").length;
         expect(endings + overtaken + open).toBe(requests);
+        // A recovery is started once for each failure, and ends before the next.
+        expect(log.failures.filter(({ outageTicks }) => outageTicks === null).length).toBeLessThanOrEqual(
+          world.ueCount,
+        );
       },
     ),
-    { numRuns: 60, seed: 1 },
+    { numRuns: 120, seed: 1 },
   );
   // The worlds are rough enough for the law to mean something.
-  expect([...seen].sort()).toEqual([...attemptOutcomes].sort());
+  const all = [...attemptOutcomes].sort();
+  for (const arm of ["a3", "daps", "ltm"]) expect([...(seen.get(arm) ?? [])].sort(), arm).toEqual(all);
+  // A conditional handover has no command to miss.
+  expect([...(seen.get("cho") ?? [])].sort()).toEqual(all.filter((outcome) => outcome !== "failedState2"));
 });
 
 /** The table of phases in state.ts. */
-function checkInvariants(state: RanState, world: World): void {
+function checkInvariants(state: RanState, world: World, arm: string): void {
   for (let ue = 0; ue < world.ueCount; ue++) {
     const phase = state.phase[ue];
     const served = phase === Phase.connected || phase === Phase.preparing;
     const aims = phase === Phase.preparing || phase === Phase.executing;
-    if ((state.serving[ue] !== NONE) !== served || (state.target[ue] !== NONE) !== aims) {
+    const keepsSource = arm === "daps" && phase === Phase.executing;
+    const mayAim = aims || state.t301EndTick[ue] !== NONE;
+    if (
+      (state.serving[ue] !== NONE && !served && !keepsSource) ||
+      (state.serving[ue] === NONE && served) ||
+      (state.target[ue] !== NONE && !mayAim) ||
+      (state.target[ue] === NONE && aims)
+    ) {
       throw new Error(
         `phone ${ue} in phase ${phase} has serving ${state.serving[ue]}, target ${state.target[ue]}`,
       );
     }
-    if (!served && state.t310EndTick[ue] !== NONE) throw new Error("T310 runs without a serving cell");
+    if (state.serving[ue] === NONE && state.t310EndTick[ue] !== NONE) {
+      throw new Error("T310 runs without a serving cell");
+    }
+    if ((state.t304EndTick[ue] !== NONE) !== (phase === Phase.executing)) {
+      throw new Error(`T304 in phase ${phase}`);
+    }
   }
 }

@@ -4,7 +4,7 @@ import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
 
 /** A log of one phone at 10 ms a tick, told in short words. */
 function story() {
-  const log = createAttemptLog(100);
+  const log = createAttemptLog(100, 10);
   let attempt = 0;
   const at = (tick: number) => ({ tick, timeS: tick / 100, ue: 0 });
   const add = (...events: RanEvent[]) => log.add(events);
@@ -14,13 +14,16 @@ function story() {
       const of = { ...at(tick), attempt: ++attempt, source, target };
       add(
         { type: "handoverRequest", ...of, ...at(tick - 9) },
-        { type: "handoverCommand", ...of, ...at(tick - 4) },
+        { type: "handoverCommand", ...of, ...at(tick - 4), trigger: "command" },
       );
-      add({ type: "handoverComplete", ...of });
+      add({ type: "handoverComplete", ...of, interruptionMs: 40 });
     },
     failure(tick: number, state: 2 | 3, source: number, target: number) {
       const of = { ...at(tick), attempt: ++attempt, source, target };
-      add({ type: "handoverRequest", ...of, ...at(tick - 9) }, { type: "handoverFailure", ...of, state });
+      add(
+        { type: "handoverRequest", ...of, ...at(tick - 9) },
+        { type: "handoverFailure", ...of, state, fallback: false },
+      );
     },
     rlf: (tick: number, cell: number) => add({ type: "radioLinkFailure", ...at(tick), cell, attempt: null }),
     back: (tick: number, cell: number, sinceTick: number) =>
@@ -110,7 +113,7 @@ describe("mobility robustness classes (TS 38.300 15.5.2)", () => {
     s.back(121, 1, 100);
     expect(s.log.attempts[0]).toMatchObject({
       outcome: "failedState2",
-      interruptionTicks: 21,
+      interruptionMs: 210,
       mro: "tooLate",
     });
   });

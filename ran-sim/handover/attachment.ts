@@ -1,0 +1,62 @@
+import { HISTORY_CELLS, NONE, Phase, type RanState } from "../state.ts";
+import { stopMonitoring } from "./radio-link-monitor.ts";
+
+/** Entering and leaving a cell, and the history that the network keeps of it. */
+
+/** The phone has no serving cell from now on. */
+export function leaveCell(state: RanState, ue: number): void {
+  if (state.serving[ue] !== NONE) remember(state, ue);
+  state.serving[ue] = NONE;
+  state.outageSinceTick[ue] = state.tick;
+  stopMonitoring(state, ue);
+}
+
+/** `cell` serves the phone from now on; one that still did (DAPS) is left. */
+export function attach(state: RanState, ue: number, cell: number): void {
+  if (state.serving[ue] !== NONE) remember(state, ue);
+  state.phase[ue] = Phase.connected;
+  state.serving[ue] = cell;
+  state.lastServing[ue] = cell;
+  state.target[ue] = NONE;
+  state.outageSinceTick[ue] = NONE;
+  state.heldUntilTick[ue] = NONE;
+  state.recovery[ue] = 0;
+  state.attachedTick[ue] = state.tick;
+  for (const timer of [state.t304EndTick, state.t311EndTick, state.t301EndTick]) timer[ue] = NONE;
+  stopMonitoring(state, ue);
+}
+
+/** Nothing is known of a phone whose context was released. */
+export function forgetHistory(state: RanState, ue: number): void {
+  state.historyCell.fill(NONE, ue * HISTORY_CELLS, (ue + 1) * HISTORY_CELLS);
+}
+
+/**
+ * Returns the UE History Information of TS 38.413 9.3.1.95, newest first, at most {@link HISTORY_CELLS}: the serving
+ * cell with the time so far, then those before. Times in whole seconds are at most 4095; these are exact.
+ */
+export function ueHistory(
+  state: RanState,
+  ue: number,
+  tickMs: number,
+): readonly { readonly cell: number; readonly stayS: number }[] {
+  const seconds = (ticks: number): number => (ticks * tickMs) / 1000;
+  const serving = state.serving[ue];
+  const now =
+    serving === NONE ? [] : [{ cell: serving, stayS: seconds(state.tick - state.attachedTick[ue]) }];
+  const first = ue * HISTORY_CELLS;
+  const past = Array.from(state.historyCell.subarray(first, first + HISTORY_CELLS), (cell, slot) => ({
+    cell,
+    stayS: seconds(state.historyStayTicks[first + slot]),
+  }));
+  return [...now, ...past.filter(({ cell }) => cell !== NONE)].slice(0, HISTORY_CELLS);
+}
+
+function remember(state: RanState, ue: number): void {
+  const first = ue * HISTORY_CELLS;
+  const last = first + HISTORY_CELLS - 1;
+  state.historyCell.copyWithin(first + 1, first, last);
+  state.historyStayTicks.copyWithin(first + 1, first, last);
+  state.historyCell[first] = state.serving[ue];
+  state.historyStayTicks[first] = state.tick - state.attachedTick[ue];
+}

@@ -1,0 +1,127 @@
+import type { Tally } from "#core";
+import type { Arm } from "../arms.ts";
+import { createAttemptLog } from "../metrics/attempt-log.ts";
+import { unitTallies } from "../metrics/unit-tallies.ts";
+import { ticksOf } from "../ran-params.ts";
+import type { RanScenario } from "../scenario.ts";
+import { createSimulation } from "../simulate.ts";
+import { createSyntheticWorld } from "../synthetic-world.ts";
+import { createA3Policy } from "./a3-policy.ts";
+import type { A3Point, MeasuredA3Point, TunedA3 } from "./tuned-a3.ts";
+
+/** The best event A3 of a grid, on training worlds: the rule that a learned arm has to beat. */
+
+export interface TuneOptions {
+  readonly scenario: RanScenario;
+  /** Of training worlds, one after the other. */
+  readonly seeds: readonly number[];
+  /** What produced the file. */
+  readonly command: string;
+  readonly grid?: readonly A3Point[];
+  readonly onWorld?: (done: number) => void;
+}
+
+/** 270 points around the sets of TR 36.839 and the best of the published baseline's grid. */
+export const a3Grid: readonly A3Point[] = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((offsetDb) =>
+  [0, 0.5].flatMap((hysteresisDb) =>
+    ([0, 40, 80, 160, 320] as const).flatMap((timeToTriggerMs) =>
+      ([0, 1, 4] as const).map((filterCoefficient) => ({
+        offsetDb,
+        hysteresisDb,
+        timeToTriggerMs,
+        filterCoefficient,
+      })),
+    ),
+  ),
+);
+
+/** Returns the file's content: every point on every world, all points in step on one world at a time. */
+export function tuneA3({ scenario, seeds, command, grid = a3Grid, onWorld }: TuneOptions): TunedA3 {
+  const sums = grid.map(() => ({ attempts: 0, shortStays: 0, failures: 0 }));
+  for (const [done, seed] of seeds.entries()) {
+    onWorld?.(done);
+    for (const [i, tallies] of runGrid(scenario, seed, grid).entries()) {
+      sums[i].attempts += sumOf(tallies.handoverAttempts);
+      sums[i].shortStays += sumOf(tallies.shortStays);
+      sums[i].failures += sumOf(tallies.radioLinkFailures);
+    }
+  }
+  const points = grid.map((point, i): MeasuredA3Point => {
+    const { attempts, shortStays, failures } = sums[i];
+    const rate = (count: number): number | null => (attempts === 0 ? null : count / attempts);
+    return {
+      ...point,
+      shortStayRate: rate(shortStays),
+      failuresPerHandover: rate(failures),
+      handoverAttempts: attempts,
+    };
+  });
+  return {
+    chosen: bestOf(points),
+    minimised: "shortStayRate + failuresPerHandover",
+    manifest: {
+      command,
+      scenario: scenario.name,
+      firstSeed: seeds[0],
+      worlds: seeds.length,
+      users: scenario.mobility.users,
+      durationS: scenario.durationS,
+      warmUpS: scenario.warmUpS,
+      gridPoints: grid.length,
+    },
+    points,
+  };
+}
+
+/** Returns the point of least sum; of equals the first in the grid. Throws RangeError when no point had an attempt. */
+export function bestOf(points: readonly MeasuredA3Point[]): A3Point {
+  let best: { readonly point: MeasuredA3Point; readonly sum: number } | null = null;
+  for (const point of points) {
+    if (point.shortStayRate === null || point.failuresPerHandover === null) continue;
+    const sum = point.shortStayRate + point.failuresPerHandover;
+    if (best === null || sum < best.sum) best = { point, sum };
+  }
+  if (best === null) throw new RangeError("tuneA3: no point of the grid had a handover attempt");
+  const { offsetDb, hysteresisDb, timeToTriggerMs, filterCoefficient } = best.point;
+  return { offsetDb, hysteresisDb, timeToTriggerMs, filterCoefficient };
+}
+
+function runGrid(
+  scenario: RanScenario,
+  seed: number,
+  grid: readonly A3Point[],
+): readonly Readonly<Record<string, Tally>>[] {
+  const world = createSyntheticWorld(scenario, seed);
+  const { tickMs, ueCount, cellCount } = world;
+  const { reportOnLeave, minimumTimeOfStayMs } = scenario.handover;
+  const arms = grid.map(
+    (point, i): Arm => ({
+      name: `point ${i}`,
+      policy: createA3Policy({ ...point, reportOnLeave }, ueCount, cellCount),
+      procedure: "basic",
+      handOff: null,
+      sends: { what: "own" },
+    }),
+  );
+  const logs = grid.map(() => createAttemptLog(ticksOf(minimumTimeOfStayMs, tickMs), tickMs));
+  const simulation = createSimulation({
+    world,
+    scenario,
+    seed,
+    arms,
+    onTick(arm, _, events) {
+      if (events.length > 0) logs[arm].add(events);
+    },
+  });
+  if (simulation.advance(world.tickCount) instanceof Promise)
+    throw new RangeError("tuneA3: a rule must not wait");
+  const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
+  return logs.map((log) => {
+    log.finish();
+    return unitTallies(log, { lateMs: 0, ueMinutes: 1 }, { fromTick, tickMs, hasMemory: false });
+  });
+}
+
+function sumOf(tally: Tally): number {
+  return "sum" in tally ? tally.sum : 0;
+}
