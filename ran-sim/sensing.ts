@@ -1,9 +1,9 @@
-import { createStream, type RandomStream } from "#core";
+import { createL1, stepL1 } from "./measurement/l1-filter.ts";
 import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
+import { addMeasurementError, createMeasurementError } from "./measurement/measurement-error.ts";
+import { reportedInteger, reportedLevel } from "./measurement/quantity-ranges.ts";
 import { ticksOf } from "./ran-params.ts";
-import { createRunningMean, stepRunningMean } from "./running-mean.ts";
 import type { RanScenario } from "./scenario.ts";
-import { reportingRange } from "./trace/reporting-range.ts";
 import { createRadioSample, type World } from "./world.ts";
 
 /**
@@ -38,9 +38,6 @@ export interface Sensing {
   step(tick: number): void;
 }
 
-/** Which draw of the measurement stream; entity is the user. */
-const ERROR_STREAM = "measurement-error";
-
 /**
  * Returns the measurement of `world`. `filterCoefficients` are the values of k that the arms need: each is filtered
  * once, with the coefficient adapted from 200 ms to the tick.
@@ -53,23 +50,22 @@ export function createSensing(
   const { ueCount, cellCount, tickMs } = world;
   const entries = ueCount * cellCount;
   const { l1PeriodMs, errorSigmaDb } = scenario.measurement;
-  const periodTicks = Math.max(1, ticksOf(l1PeriodMs, tickMs));
+  // A trace's tick need not divide the period: the window is the fewest whole ticks that last as long.
+  const windowMs = Math.max(1, ticksOf(l1PeriodMs, tickMs)) * tickMs;
   const reportTicks = Math.max(1, ticksOf(scenario.network.reportPeriodMs, tickMs));
   const sample = createRadioSample(world);
-  const rsrpMean = createRunningMean(entries, periodTicks);
-  const sinrMean = createRunningMean(entries, periodTicks);
+  const rsrpL1 = createL1(entries, tickMs, windowMs);
+  const sinrL1 = createL1(entries, tickMs, windowMs);
   const links = {
     cellCount,
     rsrpDbm: new Float64Array(entries),
     sinrDb: new Float64Array(entries),
     bestCell: new Int32Array(ueCount),
   };
-  const linear = new Float64Array(entries);
   const sinrLinear = new Float64Array(entries);
-  const errorDb = new Float64Array(entries);
   const measuredDbm = errorSigmaDb > 0 ? new Float64Array(entries) : links.rsrpDbm;
   const reportedDbm = new Float64Array(entries);
-  const random = createStream(options.seed, ERROR_STREAM);
+  const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, windowMs);
   const filters = new Map(
     [...new Set(options.filterCoefficients)].map((k) => [
       k,
@@ -93,16 +89,13 @@ export function createSensing(
     },
     step(tick) {
       world.radioAt(tick, sample);
-      toLinear(sample.rsrpDbm, linear);
-      stepRunningMean(rsrpMean, linear, links.rsrpDbm);
+      stepL1(rsrpL1, sample.rsrpDbm, links.rsrpDbm);
+      stepL1(sinrL1, sample.sinrDb, links.sinrDb);
       toLinear(sample.sinrDb, sinrLinear);
-      stepRunningMean(sinrMean, sinrLinear, links.sinrDb);
       findBest(links.rsrpDbm, cellCount, links.bestCell);
       if (errorSigmaDb > 0) {
-        if (tick % periodTicks === 0) {
-          drawErrors(random, tick / periodTicks, errorSigmaDb, cellCount, errorDb);
-        }
-        for (let i = 0; i < entries; i++) measuredDbm[i] = links.rsrpDbm[i] + errorDb[i];
+        measuredDbm.set(links.rsrpDbm);
+        addMeasurementError(errors, measuredDbm, tick * tickMs);
       }
       for (const { coefficient, filteredDb } of filters.values())
         stepL3(filteredDb, measuredDbm, coefficient);
@@ -127,21 +120,7 @@ function findBest(rsrpDbm: Float64Array, cellCount: number, out: Int32Array): vo
   }
 }
 
-/** One error for each (user, cell) and L1 period, constant within it: the mean over a period has one error. */
-function drawErrors(
-  random: RandomStream,
-  period: number,
-  sigmaDb: number,
-  cellCount: number,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < out.length; i++) {
-    out[i] = sigmaDb * random.normal(Math.floor(i / cellCount), period, i % cellCount);
-  }
-}
-
-/** TS 38.133 10.1.6.1: a report names a range of 1 dB; the network reads its middle. */
+/** TS 38.133 10.1.6.1: a report names a bin of 1 dB; the network reads its middle. */
 function quantise(dbm: Float64Array, out: Float64Array): void {
-  const [low, high] = reportingRange.rsrpDbm;
-  for (let i = 0; i < dbm.length; i++) out[i] = Math.floor(Math.min(high - 1, Math.max(low, dbm[i]))) + 0.5;
+  for (let i = 0; i < dbm.length; i++) out[i] = reportedLevel("rsrp", reportedInteger("rsrp", dbm[i]));
 }

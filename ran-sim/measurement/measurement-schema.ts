@@ -6,8 +6,8 @@ const positive = z.number().positive();
 
 export const measurementSchema = z.strictObject({
   /** Length of the L1 mean in mW, and of the radio link monitoring mean. */
-  l1PeriodMs: positive.default(200),
-  /** Standard deviation of the RSRP error, one draw per L1 period; TR 36.839 practice is 1.216 dB. */
+  l1PeriodMs: positive.max(10_000).default(200),
+  /** Standard deviation of the RSRP error, alike within an L1 period; TR 36.839 practice is 1.216 dB. */
   errorSigmaDb: z.number().min(0).max(10).default(1.216),
 });
 

@@ -24,19 +24,16 @@ const QUANTITY_RANGES: Readonly<Record<Quantity, QuantityRange>> = {
   sinr: { stepDb: 0.5, leastDb: -23, greatestReport: 127, thresholdOfZeroDb: -23 },
 };
 
-/** Least and greatest SS-RSRP that a report distinguishes, dBm (TS 38.133 10.1.6). */
-export const RSRP_LEAST_DBM = -156;
-export const RSRP_GREATEST_DBM = -31;
-
-/** Returns `rsrpDbm` within -156..-31 dBm. */
-export function clampRsrpDbm(rsrpDbm: number): number {
-  return Math.min(RSRP_GREATEST_DBM, Math.max(RSRP_LEAST_DBM, rsrpDbm));
-}
-
 /** Returns the integer that reports `value` (dBm or dB), 0..126 for RSRP, 0..127 else; values outside are clamped. */
 export function reportedInteger(quantity: Quantity, value: number): number {
   const { stepDb, leastDb, greatestReport } = QUANTITY_RANGES[quantity];
   return Math.min(greatestReport, Math.max(0, Math.floor((value - leastDb) / stepDb) + 1));
+}
+
+/** Returns the middle of the bin that a reported integer names, dBm or dB: what a network that reads a report knows. */
+export function reportedLevel(quantity: Quantity, integer: number): number {
+  const { stepDb, leastDb } = QUANTITY_RANGES[quantity];
+  return leastDb + (integer - 0.5) * stepDb;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { clampRsrpDbm, reportedInteger, thresholdOf } from "../../../ran-sim/measurement/quantity-ranges.ts";
+import { reportedInteger, reportedLevel, thresholdOf } from "../../../ran-sim/measurement/quantity-ranges.ts";
 import { sharedPath, testWithShared } from "../../support/shared-data.ts";
 
 testWithShared("every row of the quantity ranges agrees", () => {
@@ -37,8 +37,16 @@ test.each([
   expect(reportedInteger(quantity, value)).toBe(integer);
 });
 
-test("RSRP is clamped to -156..-31 dBm", () => {
-  expect([-200, -90, 0].map(clampRsrpDbm)).toEqual([-156, -90, -31]);
+test("what a network reads from a report is within half a bin of what was measured", () => {
+  for (const [quantity, value, half] of [
+    ["rsrp", -90.3, 0.5],
+    ["rsrp", -155.9, 0.5],
+    ["rsrq", -11.2, 0.25],
+    ["sinr", 7.9, 0.25],
+  ] as const) {
+    const level = reportedLevel(quantity, reportedInteger(quantity, value));
+    expect(Math.abs(level - value)).toBeLessThanOrEqual(half);
+  }
 });
 
 test("a threshold integer outside 0..127 is refused", () => {
