@@ -61,12 +61,20 @@ export function columnFactorDb(
   spacingWavelengths: number,
   downtiltDeg: number,
 ): number {
-  const step =
-    Math.PI * spacingWavelengths * (Math.cos(zenithDeg * RAD_PER_DEG) + Math.sin(downtiltDeg * RAD_PER_DEG));
+  const difference = Math.cos(zenithDeg * RAD_PER_DEG) + Math.sin(downtiltDeg * RAD_PER_DEG);
+  return Math.max(DEEPEST_NULL_DB, 10 * Math.log10(arrayFactor(rows, spacingWavelengths, difference)));
+}
+
+/**
+ * Returns the power gain, 0..count, of `count` elements in a line towards a direction whose cosine along the line differs
+ * by `cosineDifference` from that of the beam.
+ */
+export function arrayFactor(count: number, spacingWavelengths: number, cosineDifference: number): number {
+  const step = Math.PI * spacingWavelengths * cosineDifference;
   const sine = Math.sin(step);
-  // Where neighbours are in phase all are: the ratio of sines tends to `rows`.
-  const amplitude = Math.abs(sine) < 1e-9 ? rows : Math.sin(rows * step) / sine;
-  return Math.max(DEEPEST_NULL_DB, 10 * Math.log10((amplitude * amplitude) / rows));
+  // Where neighbours are in phase all are: the ratio of sines tends to `count`.
+  const amplitude = Math.abs(sine) < 1e-9 ? count : Math.sin(count * step) / sine;
+  return (amplitude * amplitude) / count;
 }
 
 /**

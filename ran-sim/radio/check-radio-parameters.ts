@@ -2,7 +2,12 @@
 
 import { BadInputError } from "#core";
 import { RELEASES } from "./penetration-loss.ts";
-import { cellCountOf, type RadioParameters, RESOURCE_BLOCKS } from "./radio-parameters.ts";
+import {
+  type AntennaParameters,
+  cellCountOf,
+  type RadioParameters,
+  RESOURCE_BLOCKS,
+} from "./radio-parameters.ts";
 import { ENVIRONMENTS } from "./tr38901-tables.ts";
 
 /** Throws BadInputError with code "radio-parameter", naming `path` and the parameter, unless all can be simulated. */
@@ -39,20 +44,12 @@ export function checkRadioParameters(parameters: RadioParameters, path = "radio"
     (parameters.hBsM > 1 &&
       parameters.hUtM > 1), "hUtM", "more than the environment height of 1 m", parameters.hUtM);
   const spacings = RESOURCE_BLOCKS[subcarrierSpacingKhz];
-  require(spacings !== undefined, "subcarrierSpacingKhz", "15 or 30", subcarrierSpacingKhz);
+  require(spacings !== undefined, "subcarrierSpacingKhz", "15, 30, 60 or 120", subcarrierSpacingKhz);
   require(spacings[bandwidthMhz] !==
     undefined, "bandwidthMhz", `one of ${Object.keys(spacings).join(", ")} at ${subcarrierSpacingKhz} kHz`, bandwidthMhz);
   require(antenna.kind === "isotropic" ||
     antenna.boresightsDeg.length > 0, "antenna.boresightsDeg", "at least one azimuth", antenna);
-  if (antenna.kind !== "isotropic") {
-    within(antenna.downtiltDeg, "antenna.downtiltDeg", -90, 90);
-    within(antenna.mechanicalTiltDeg ?? 0, "antenna.mechanicalTiltDeg", -90, 90);
-  }
-  if (antenna.kind === "panel") {
-    const { rows, spacingWavelengths } = antenna;
-    require(Number.isInteger(rows) && rows >= 1 && rows <= 64, "antenna.rows", "1 to 64 elements", rows);
-    within(spacingWavelengths, "antenna.spacingWavelengths", 0.1, 2);
-  }
+  checkAntenna(antenna, require, within);
   const loads = typeof load === "number" ? [load] : load;
   require(loads.every((one) => one >= 0 && one <= 1), "load", "numbers from 0 to 1", load);
   const cellCount = cellCountOf(parameters);
@@ -63,6 +60,29 @@ export function checkRadioParameters(parameters: RadioParameters, path = "radio"
 
 type Require = (legal: boolean, name: string, expected: string, got: unknown) => void;
 type Within = (value: number, name: string, least: number, most: number) => void;
+
+function checkAntenna(antenna: AntennaParameters, require: Require, within: Within): void {
+  if (antenna.kind === "isotropic") return;
+  within(antenna.mechanicalTiltDeg ?? 0, "antenna.mechanicalTiltDeg", -90, 90);
+  if (antenna.kind !== "beams") within(antenna.downtiltDeg, "antenna.downtiltDeg", -90, 90);
+  if (antenna.kind === "sector") return;
+  const count = (value: number, name: string, most: number): void =>
+    require(Number.isInteger(value) &&
+      value >= 1 &&
+      value <= most, name, `a whole number from 1 to ${most}`, value);
+  count(antenna.rows, "antenna.rows", 64);
+  within(antenna.spacingWavelengths, "antenna.spacingWavelengths", 0.1, 2);
+  if (antenna.kind !== "beams") return;
+  count(antenna.columns, "antenna.columns", 64);
+  const { beamAzimuthsDeg, beamDowntiltsDeg } = antenna;
+  for (const azimuthDeg of beamAzimuthsDeg) within(azimuthDeg, "antenna.beamAzimuthsDeg", -90, 90);
+  for (const downtiltDeg of beamDowntiltsDeg) within(downtiltDeg, "antenna.beamDowntiltsDeg", -90, 90);
+  const beams = beamAzimuthsDeg.length * beamDowntiltsDeg.length;
+  // TS 38.213 4.1: at most 64 SSBs in a burst set.
+  require(beams >= 1 &&
+    beams <= 64, "antenna.beamAzimuthsDeg", "azimuths x downtilts of 1 to 64 beams", beams);
+  count(antenna.averagedBeams, "antenna.averagedBeams", Math.min(16, beams));
+}
 
 /** The parameters that may be left out. */
 function checkOptional(parameters: RadioParameters, require: Require, within: Within): void {

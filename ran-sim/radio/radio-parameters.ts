@@ -21,7 +21,25 @@ interface SectorAntennas {
 export type AntennaParameters =
   | ({ readonly kind: "sector" } & SectorAntennas)
   | ({ readonly kind: "panel"; readonly rows: number; readonly spacingWavelengths: number } & SectorAntennas)
+  | BeamPanels
   | { readonly kind: "isotropic"; readonly gainDbi: number };
+
+/** FR2: panels of rows x columns of the element, each of which sweeps a grid of SSB beams (`beams.ts`). */
+interface BeamPanels {
+  readonly kind: "beams";
+  readonly boresightsDeg: readonly number[];
+  readonly mechanicalTiltDeg?: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly spacingWavelengths: number;
+  /** Off the boresight. */
+  readonly beamAzimuthsDeg: readonly number[];
+  readonly beamDowntiltsDeg: readonly number[];
+  /** nrofSS-BlocksToAverage: the cell's quality is the mean in mW of this many best beams. */
+  readonly averagedBeams: number;
+}
+
+export type SubcarrierSpacingKhz = 15 | 30 | 60 | 120;
 
 /** Constant for a run. 3GPP names where there is one; the unit is in the name. */
 export interface RadioParameters {
@@ -37,7 +55,8 @@ export interface RadioParameters {
   readonly hUtM: number;
   readonly carrierGhz: number;
   readonly bandwidthMhz: number;
-  readonly subcarrierSpacingKhz: 15 | 30;
+  /** 15 and 30 in FR1, 60 and 120 in FR2. */
+  readonly subcarrierSpacingKhz: SubcarrierSpacingKhz;
   /** Power of a cell over its whole bandwidth, at the antenna's input. */
   readonly txPowerDbm: number;
   readonly noiseFigureDb: number;
@@ -90,8 +109,35 @@ export const HEX_UMI_RADIO: RadioParameters = {
   hBsM: 10,
 };
 
-/** TS 38.101-1 Table 5.3.2-1, transmission bandwidth N_RB by subcarrier spacing (kHz) and channel bandwidth (MHz). */
-export const RESOURCE_BLOCKS: Readonly<Record<15 | 30, Readonly<Record<number, number>>>> = {
+/**
+ * FR2: UMi at ISD 200 m and 28 GHz, 100 MHz at 120 kHz; panels of 8 x 8 elements that sweep 16 SSB beams, 15 degrees apart in
+ * azimuth. All but the path loss is assumed: 35 dBm, noise figure 10 dB, no mechanical tilt, the best beam is the cell,
+ * and an isotropic terminal.
+ */
+export const HEX_UMI_FR2_RADIO: RadioParameters = {
+  ...HEX_UMI_RADIO,
+  carrierGhz: 28,
+  bandwidthMhz: 100,
+  subcarrierSpacingKhz: 120,
+  txPowerDbm: 35,
+  noiseFigureDb: 10,
+  antenna: {
+    kind: "beams",
+    boresightsDeg: [30, 150, 270],
+    rows: 8,
+    columns: 8,
+    spacingWavelengths: 0.5,
+    beamAzimuthsDeg: [-52.5, -37.5, -22.5, -7.5, 7.5, 22.5, 37.5, 52.5],
+    beamDowntiltsDeg: [4, 15],
+    averagedBeams: 1,
+  },
+};
+
+/**
+ * Transmission bandwidth N_RB by subcarrier spacing (kHz) and channel bandwidth (MHz): TS 38.101-1 Table 5.3.2-1 for 15 and
+ * 30 kHz, TS 38.101-2 Table 5.3.2-1 for 60 and 120 kHz.
+ */
+export const RESOURCE_BLOCKS: Readonly<Record<SubcarrierSpacingKhz, Readonly<Record<number, number>>>> = {
   15: { 5: 25, 10: 52, 15: 79, 20: 106, 25: 133, 30: 160, 40: 216, 50: 270 },
   30: {
     5: 11,
@@ -107,10 +153,12 @@ export const RESOURCE_BLOCKS: Readonly<Record<15 | 30, Readonly<Record<number, n
     90: 245,
     100: 273,
   },
+  60: { 50: 66, 100: 132, 200: 264 },
+  120: { 50: 32, 100: 66, 200: 132, 400: 264 },
 };
 
-/** Returns N_RB of a channel (TS 38.101-1 Table 5.3.2-1). Throws RangeError when the table has no such channel. */
-export function resourceBlocks(bandwidthMhz: number, subcarrierSpacingKhz: 15 | 30): number {
+/** Returns N_RB of a channel (TS 38.101-1 and -2, Table 5.3.2-1). Throws RangeError when the table has no such channel. */
+export function resourceBlocks(bandwidthMhz: number, subcarrierSpacingKhz: SubcarrierSpacingKhz): number {
   const blocks = RESOURCE_BLOCKS[subcarrierSpacingKhz]?.[bandwidthMhz];
   if (blocks === undefined) {
     throw new RangeError(`resourceBlocks: no channel of ${bandwidthMhz} MHz at ${subcarrierSpacingKhz} kHz`);

@@ -4,67 +4,20 @@
  */
 
 import { linearToDb } from "#core";
+import { createCellGains, siteOf } from "./cell-gains.ts";
 import { checkRadioParameters } from "./check-radio-parameters.ts";
-import { createHeightClass, createIndoorLoss, type HeightClass, type IndoorLink } from "./indoor-loss.ts";
-import { nearestImage, type SitePositions, type Torus } from "./layout.ts";
+import { createIndoorLoss, type IndoorLink } from "./indoor-loss.ts";
+import { nearestImage } from "./layout.ts";
 import { createPathLoss, losAndNlosDb } from "./path-loss.ts";
 import { boresightsOf, placementOf, type RadioParameters, resourceBlocks } from "./radio-parameters.ts";
-import { drawRadioUser, type RadioUser, userHeightsM } from "./radio-users.ts";
-import { type SiteAntennas, writeSiteGains } from "./site-gain.ts";
+import type { Radio } from "./radio-types.ts";
+import { drawRadioUser, type RadioUser } from "./radio-users.ts";
 import { createSiteMaps, MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
 import { createGridCell, locate } from "./torus-grid.ts";
 import { SHADOW_SIGMA } from "./tr38901-tables.ts";
+import { createHeights, type UserHeight } from "./user-heights.ts";
 
-/** Where a radio writes, both [ue, cell] row-major. */
-export interface RadioOutput {
-  /** SS-RSRP in dBm per resource element, TS 38.215 5.1.1. */
-  readonly rsrpDbm: Float32Array;
-  /** SS-SINR in dB, TS 38.215 5.1.5, of every cell as if it served. */
-  readonly sinrDb: Float32Array;
-  /** SS-RSRQ in dB, TS 38.215 5.1.3; written where given. */
-  readonly rsrqDb?: Float32Array;
-}
-
-/** What of a moment is not in the maps; each is added where given. */
-export interface LinkChanges {
-  /** [ue, cell] dB, positive for more power: fast fading (`createFading`). */
-  readonly gainDb?: Float32Array;
-  /** [ue, site] dB, positive for more loss: blockage (`createBlockage`). */
-  readonly lossDb?: Float32Array;
-  /** [cell] 0..1: takes the place of the parameter `load`. */
-  readonly load?: ArrayLike<number>;
-}
-
-/** Made by `createRadio`. Its functions reuse scratch memory and allocate nothing; they must not run concurrently. */
-export interface Radio {
-  readonly parameters: RadioParameters;
-  readonly siteCount: number;
-  /** Cells are numbered site by site, the sectors of a site in the order of its boresights. */
-  readonly cellCount: number;
-  readonly sites: SitePositions;
-  readonly torus: Torus;
-  /** [cell]: the site of each cell. */
-  readonly cellSite: Int32Array;
-  /** [cell]: boresight azimuth in degrees from x to y; NaN for an isotropic antenna. */
-  readonly cellAzimuthDeg: Float64Array;
-  /** Thermal noise with noise figure in one resource element. */
-  readonly noiseDbm: number;
-  /**
-   * Writes RSRP and SINR of all users. `xM`, `yM`: [ue], anywhere in the plane (wrapped).
-   *
-   * RSRP = P_tx - 10 log10(12 N_RB) + gain - loss. SINR = RSRP / (noise + sum of load x RSRP of the other cells).
-   * RSRQ = N RSRP / RSSI, the RSSI of N resource blocks being 12 N (noise + sum of load x RSRP of all cells): the cell
-   * itself too fills only the share `load` of the elements in which the RSSI is taken. At full load and alone that
-   * is 1 / 12, -10.79 dB.
-   */
-  rsrpDbm(xM: Float64Array, yM: Float64Array, out: RadioOutput, changes?: LinkChanges): void;
-  /** Returns the first `count` users: row `ue` of every array is user `ue`, the same in every call. */
-  users(count: number): readonly RadioUser[];
-  /** Writes the share of line of sight, 0..1, to `out` [ue, site]. */
-  losWeight(xM: Float64Array, yM: Float64Array, out: Float32Array): void;
-  /** Writes path loss plus shadowing in dB, without antennas, to `out` [ue, site]. */
-  siteLossDb(xM: Float64Array, yM: Float64Array, out: Float32Array): void;
-}
+export type { Radio, RadioOutput } from "./radio-types.ts";
 
 const NOISE_DENSITY_DBM_PER_HZ = -174;
 /** Width of the zone around a wrap-around seam in which images are averaged, as a share of the site distance. */
@@ -119,9 +72,8 @@ export function createRadio(
   const ownLoad = Float64Array.from({ length: cellCount }, (_, cell) =>
     typeof parameters.load === "number" ? parameters.load : parameters.load[cell],
   );
-  const siteAntennas = boresights.map(
-    (boresightsDeg, site): SiteAntennas => ({
-      antenna: antenna.kind === "isotropic" ? antenna : { ...antenna, boresightsDeg },
+  const siteAntennas = boresights.map((boresightsDeg, site) =>
+    siteOf(antenna, boresightsDeg, {
       heightDifferenceM: pathLosses[site].heightDifferenceM,
       minimumD2dM: pathLosses[site].minimumD2dM,
       seamM: SEAM_SHARE * isdM,
@@ -147,8 +99,10 @@ export function createRadio(
   const cell = createGridCell();
   const images = new Float64Array(8);
   const losses = new Float64Array(2);
-  const gainsDbi = new Float64Array(Math.max(...boresights.map((sectors) => sectors.length)));
   const powerMw = new Float64Array(cellCount);
+  const gains = createCellGains(parameters, boresights);
+  const { beamCount, gainsDbi } = gains;
+  const interferingMw = beamCount > 0 ? new Float64Array(cellCount) : powerMw;
   const powerDbm = new Float64Array(cellCount);
 
   /** Returns one map's value for the user that `cell` locates. */
@@ -262,23 +216,42 @@ export function createRadio(
           const d2dM = distanceM(site, x, y);
           let baseDbm = elementPowerDbm[site] - lossDb(ue, site, x, y, d2dM);
           if (addedDb !== undefined) baseDbm -= addedDb[ue * siteCount + site];
-          writeSiteGains(antennas[site], images, d2dM, gainsDbi);
+          gains.write(antennas[site], images, d2dM);
           for (let one = firstCell[site]; one < firstCell[site + 1]; one++) {
             powerDbm[one] = baseDbm + gainsDbi[one - firstCell[site]];
             if (gainDb !== undefined) powerDbm[one] += gainDb[row + one];
             powerMw[one] = Math.exp(powerDbm[one] * LN10_OVER_10);
-            totalMw += load[one] * powerMw[one];
+            if (beamCount > 0) interferingMw[one] = powerMw[one] * gains.meanOverCell(one - firstCell[site]);
+            totalMw += load[one] * interferingMw[one];
           }
         }
         for (let one = 0; one < cellCount; one++) {
           // Noise is the least that others can add up to: the bound removes the rounding of the difference.
-          const othersMw = Math.max(noiseMw, totalMw - load[one] * powerMw[one]);
+          const othersMw = Math.max(noiseMw, totalMw - load[one] * interferingMw[one]);
           out.rsrpDbm[row + one] = powerDbm[one];
           out.sinrDb[row + one] = powerDbm[one] - 10 * Math.log10(othersMw);
         }
         if (rsrqDb !== undefined) {
           const rssiDb = 10 * Math.log10(12 * totalMw);
           for (let one = 0; one < cellCount; one++) rsrqDb[row + one] = powerDbm[one] - rssiDb;
+        }
+      }
+    },
+    beamCount,
+    beamRsrpDbm(xM, yM, out) {
+      requireLength("out", out, xM.length * cellCount * beamCount);
+      if (beamCount === 0) return;
+      if (walled) growUsers(xM.length);
+      for (let ue = 0; ue < xM.length; ue++) {
+        locate(grid, xM[ue], yM[ue], cell);
+        const antennas = walled ? (heights.get(users[ue].heightM) as UserHeight).antennas : siteAntennas;
+        for (let site = 0; site < siteCount; site++) {
+          const d2dM = distanceM(site, xM[ue], yM[ue]);
+          const baseDbm = elementPowerDbm[site] - lossDb(ue, site, xM[ue], yM[ue], d2dM);
+          gains.write(antennas[site], images, d2dM);
+          const start = (ue * cellCount + firstCell[site]) * beamCount;
+          const beams = (firstCell[site + 1] - firstCell[site]) * beamCount;
+          for (let beam = 0; beam < beams; beam++) out[start + beam] = baseDbm + gains.beamsDb[beam];
         }
       }
     },
@@ -289,31 +262,6 @@ export function createRadio(
       writePerSite(xM, yM, out, lossDb);
     },
   };
-}
-
-/** What of a link depends on the user's height, [site]. */
-interface UserHeight {
-  readonly classes: readonly HeightClass[];
-  readonly antennas: readonly SiteAntennas[];
-}
-
-/** Returns every height users can have. */
-function createHeights(
-  parameters: RadioParameters,
-  maps: SiteMaps,
-  siteAntennas: readonly SiteAntennas[],
-  siteHeightsM: readonly number[],
-): ReadonlyMap<number, UserHeight> {
-  return new Map(
-    userHeightsM(parameters).map((heightM) => {
-      const classes = siteHeightsM.map((hBsM) => createHeightClass(parameters, maps, heightM, hBsM));
-      const antennas = siteAntennas.map((site, index) => ({
-        ...site,
-        heightDifferenceM: classes[index].pathLoss.heightDifferenceM,
-      }));
-      return [heightM, { classes, antennas }] as const;
-    }),
-  );
 }
 
 function requireLength(name: string, array: ArrayLike<unknown>, expected: number): void {

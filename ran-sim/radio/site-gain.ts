@@ -5,20 +5,18 @@ import type { AntennaParameters } from "./radio-parameters.ts";
 
 const DEG_PER_RAD = 180 / Math.PI;
 
+/** Antennas with one beam that does not move. */
+export type FixedAntennas = Exclude<AntennaParameters, { readonly kind: "beams" }>;
+
 /** What the gains of one site need besides the direction. */
 export interface SiteAntennas {
-  readonly antenna: AntennaParameters;
+  readonly antenna: FixedAntennas;
   /** h_BS - h_UT. */
   readonly heightDifferenceM: number;
   /** Horizontal distances below this are taken for it, as in the path loss. */
   readonly minimumD2dM: number;
   /** See `writeSiteGains`. */
   readonly seamM: number;
-}
-
-/** Returns the antennas of a site that is as the parameters say, one cell each. */
-export function sectorsPerSite(antenna: AntennaParameters): number {
-  return antenna.kind === "isotropic" ? 1 : antenna.boresightsDeg.length;
 }
 
 /**
@@ -74,7 +72,7 @@ export function writeSiteGains(
   for (let sector = 0; sector < boresightsDeg.length; sector++) out[sector] /= weights;
 }
 
-type Directive = Exclude<AntennaParameters, { readonly kind: "isotropic" }>;
+type Directive = Exclude<FixedAntennas, { readonly kind: "isotropic" }>;
 
 /** Returns the array factor in dB of a panel's column towards a zenith angle, 0 for a single element. */
 function columnDbOf(antenna: Directive, zenithDeg: number): number {

@@ -6,6 +6,7 @@ import {
   hexSites,
   hexTorus,
   nearestImage,
+  rectangularTorus,
   siteCountOf,
   wrap,
 } from "../../../ran-sim/radio/layout.ts";
@@ -93,4 +94,25 @@ test("the second nearest image is among the two that are offered", () => {
 test("a layout without a site distance is refused", () => {
   expect(() => hexSites(1, 0)).toThrow("isdM must be above 0, got 0");
   expect(() => hexSites(1.5, 500)).toThrow("rings must be a whole number");
+});
+
+test("on a rectangle the four images are those across neither, one and both seams, the nearest first", () => {
+  const torus = rectangularTorus(600, 400);
+  const out = new Float64Array(8);
+  fc.assert(
+    fc.property(position, position, turns, turns, (xM, yM, i, j) => {
+      nearestImage(torus, xM + 600 * i, yM + 400 * j, out);
+      const lengths = [0, 1, 2, 3].map((image) => Math.hypot(out[2 * image], out[2 * image + 1]));
+      const all: number[] = [];
+      const [p, q] = [Math.round(xM / 600), Math.round(yM / 400)];
+      for (let a = p - 2; a <= p + 2; a++) {
+        for (let b = q - 2; b <= q + 2; b++) all.push(Math.hypot(xM - 600 * a, yM - 400 * b));
+      }
+      all.sort((a, b) => a - b);
+      expect(lengths[0]).toBeCloseTo(all[0], 6);
+      expect(Math.min(...lengths.slice(1))).toBeCloseTo(all[1], 6);
+      expect(lengths[3]).toBeGreaterThanOrEqual(Math.max(lengths[1], lengths[2]) - 1e-6);
+    }),
+  );
+  expect(() => rectangularTorus(0, 5)).toThrow("both sides must be above 0");
 });

@@ -337,7 +337,7 @@ test.each([
   [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
   [
     { antenna: { kind: "panel", rows: 0, spacingWavelengths: 0.5, downtiltDeg: 0, boresightsDeg: [0] } },
-    "radio.antenna.rows: expected 1 to 64 elements, got 0",
+    "radio.antenna.rows: expected a whole number from 1 to 64, got 0",
   ],
 ] as const)("parameters %j are refused by name", (change, message) => {
   const create = () => createRadio({ ...HEX_UMA_RADIO, ...change } as RadioParameters, 1);

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { columnFactorDb, sectorGainDbi, turnDown } from "../../../ran-sim/radio/antenna.ts";
-import type { AntennaParameters } from "../../../ran-sim/radio/radio-parameters.ts";
-import { writeSiteGains } from "../../../ran-sim/radio/site-gain.ts";
+import { type FixedAntennas, writeSiteGains } from "../../../ran-sim/radio/site-gain.ts";
 
 const boresightsDeg = [30, 150, 270];
 
 /** Returns the gains of a 25 m mast towards (173.2, 100), 200 m away at 30 degrees, with no second image near. */
-function gains(antenna: AntennaParameters): number[] {
+function gains(antenna: FixedAntennas): number[] {
   const out = new Float64Array(3);
   const images = Float64Array.from([200 * Math.cos(Math.PI / 6), 100, 5000, 0, 0, 5000, 9000, 0]);
   writeSiteGains({ antenna, heightDifferenceM: 23.5, minimumD2dM: 10, seamM: 50 }, images, 200, out);
