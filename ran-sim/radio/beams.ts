@@ -7,6 +7,7 @@ import { arrayFactor, combineCutsDbi, horizontalCutDb, turnDown, verticalCutDb }
 import type { AntennaParameters } from "./radio-parameters.ts";
 
 const RAD_PER_DEG = Math.PI / 180;
+const LN10_OVER_10 = Math.LN10 / 10;
 
 export type BeamAntennas = Extract<AntennaParameters, { readonly kind: "beams" }>;
 
@@ -97,14 +98,19 @@ export function writeSiteBeamGains(
  * absThreshSS-BlocksConsolidation is not modelled: the `best` beams count however weak they are.
  */
 export function bestBeamsDb(valuesDb: Float64Array, start: number, count: number, best: number): number {
-  if (best >= count || best > 1) {
+  if (best >= count) return meanDb(valuesDb, start, start + count);
+  if (best > 1) {
     const sorted = valuesDb.slice(start, start + count).sort();
-    let sum = 0;
-    const taken = Math.min(best, count);
-    for (let i = count - taken; i < count; i++) sum += 10 ** (sorted[i] / 10);
-    return 10 * Math.log10(sum / taken);
+    return meanDb(sorted, count - best, count);
   }
   let strongest = valuesDb[start];
   for (let i = start + 1; i < start + count; i++) strongest = Math.max(strongest, valuesDb[i]);
   return strongest;
+}
+
+/** Returns the mean in linear power, in dB, of the values in dB from `start` up to `end`. */
+function meanDb(valuesDb: Float64Array, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.exp(valuesDb[i] * LN10_OVER_10);
+  return 10 * Math.log10(sum / (end - start));
 }
