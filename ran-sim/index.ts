@@ -11,6 +11,8 @@ export { publishedBaselineArms } from "./handover/published-baseline-parameters.
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
 export { ranMetrics } from "./metrics/ran-metrics.ts";
+// One handover explained.
+export { type StoredEvent, type StoredHandover, sequenceCharts } from "./metrics/sequence-chart.ts";
 // The grid search behind the arm `a3-tuned`.
 export { tuneA3 } from "./policy/tune-a3.ts";
 export { createReplayExperiment, type ReplayExperimentOptions } from "./replay-experiment.ts";

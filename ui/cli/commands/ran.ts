@@ -3,6 +3,7 @@ import { type Context, userPath } from "../context.ts";
 import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
+import { addTraceCommand } from "./ran-trace.ts";
 import { addTuneCommand } from "./ran-tune.ts";
 
 /** Worlds of a run, unless `--seeds` says otherwise. */
@@ -58,5 +59,6 @@ export function addRanCommands(program: Command, context: Context): void {
       const outcome = await execute(context, flags, [experiment]);
       if (outcome !== null) printOutcome(context, flags, outcome);
     });
+  addTraceCommand(ran, context);
   addTuneCommand(ran, context);
 }

@@ -1,0 +1,198 @@
+/** One phone's handovers as message sequence charts in plain text, from the rows of a stored run. */
+
+/** A row of the view `events`, of one phone in one world under one arm. */
+export interface StoredEvent {
+  readonly time_s: number;
+  readonly type: string;
+  readonly attempt: number | null;
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly detail: string | null;
+}
+
+/** A row of the view `handovers`, likewise. */
+export interface StoredHandover {
+  readonly attempt: number;
+  readonly source: string;
+  readonly target: string;
+  readonly requested_s: number;
+  readonly outcome: string;
+  readonly interruption_ms: number | null;
+  readonly time_of_stay_s: number | null;
+  readonly ping_pong: boolean;
+  readonly mro: string | null;
+}
+
+const UE = 0;
+const SOURCE = 1;
+const TARGET = 2;
+const AMF = 3;
+
+/** Where the lifelines stand, and how wide a line is. */
+const LANES = [12, 46, 80, 108] as const;
+const WIDTH = LANES[AMF] + 1;
+
+type Lane = typeof UE | typeof SOURCE | typeof TARGET | typeof AMF;
+/** An arrow between two lifelines, or a remark on one. */
+type Line = readonly [from: Lane, to: Lane, label: string] | readonly [at: Lane, remark: string];
+
+const lines: Readonly<Record<string, Line>> = {
+  report: [UE, SOURCE, "MeasurementReport"],
+  handoverRequest: [SOURCE, TARGET, "HANDOVER REQUEST"],
+  latentSent: [SOURCE, TARGET, "latent payload"],
+  handoverAcknowledge: [TARGET, SOURCE, "HANDOVER REQUEST ACK"],
+  candidateConfiguration: [SOURCE, UE, "RRCReconfiguration (stored)"],
+  earlySynchronisation: [UE, TARGET, "early synchronisation"],
+  snStatusTransfer: [SOURCE, TARGET, "SN STATUS TRANSFER"],
+  earlyStatusTransfer: [SOURCE, TARGET, "EARLY STATUS TRANSFER"],
+  randomAccess: [UE, TARGET, "random access"],
+  handoverComplete: [UE, TARGET, "RRCReconfigurationComplete"],
+  handoverSuccess: [TARGET, SOURCE, "HANDOVER SUCCESS"],
+  pathSwitchRequest: [TARGET, AMF, "PATH SWITCH REQUEST"],
+  pathSwitchAcknowledge: [AMF, TARGET, "PATH SWITCH ACK"],
+  ueContextRelease: [TARGET, SOURCE, "UE CONTEXT RELEASE"],
+  sourceLinkFailure: [UE, "the source link fails; the target may still be reached"],
+  radioLinkFailure: [UE, "radio link failure: T310 expired"],
+  relocationTimeout: [SOURCE, "TXnRELOCoverall expired"],
+};
+
+const commands: Readonly<Record<string, Line>> = {
+  command: [SOURCE, UE, "RRCReconfiguration"],
+  cellSwitch: [SOURCE, UE, "LTM cell switch (MAC CE)"],
+  condition: [UE, "execution condition met: the phone goes by itself"],
+  recovery: [UE, "the selected cell is a candidate: its stored configuration is applied"],
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  completed: "completed",
+  refused: "refused by the target",
+  preparationTimeout: "no answer before TXnRELOCprep expired",
+  cancelled: "withdrawn by the source",
+  failedState2: "failed in state 2: the link was lost, or T310 ran, before the command could be delivered",
+  failedState3: "failed in state 3: the target was below Qout when the random access ended",
+  overtakenByRlf: "overtaken by a radio link failure while no command could come",
+  openAtEnd: "still under way when the run ended",
+};
+
+/**
+ * Returns the charts of one phone, one for each attempt and each failure outside of one, in the order in which they
+ * begin. `events` must be in the order in which they happened.
+ */
+export function sequenceCharts(
+  events: readonly StoredEvent[],
+  handovers: readonly StoredHandover[],
+): readonly string[] {
+  const attempts = new Map(handovers.map((row) => [row.attempt, row]));
+  return groups(events).map(({ attempt, rows }) => {
+    const handover = attempt === null ? undefined : attempts.get(attempt);
+    const title = handover === undefined ? `at ${seconds(rows[0].time_s)} s` : titleOf(handover, rows);
+    const heads =
+      handover === undefined
+        ? ["UE", "source", "target", "AMF"]
+        : ["UE", `${handover.source} (source)`, `${handover.target} (target)`, "AMF"];
+    return [title, header(heads), ...rows.map(draw)].join("\n");
+  });
+}
+
+interface Group {
+  readonly attempt: number | null;
+  readonly rows: StoredEvent[];
+}
+
+/** What is of no attempt (a recovery) belongs to the failure before it, or stands by itself. */
+function groups(events: readonly StoredEvent[]): readonly Group[] {
+  const all: Group[] = [];
+  const ofAttempt = new Map<number, Group>();
+  let failed: Group | null = null;
+  for (const event of events) {
+    const { attempt } = event;
+    let group: Group | null = attempt === null ? failed : (ofAttempt.get(attempt) ?? null);
+    if (group === null) {
+      group = { attempt, rows: [] };
+      all.push(group);
+      if (attempt !== null) ofAttempt.set(attempt, group);
+    }
+    group.rows.push(event);
+    if (event.type === "radioLinkFailure" || event.type === "handoverFailure") failed = group;
+    else if (event.type === "reestablishment" || event.type === "handoverComplete") failed = null;
+  }
+  return all;
+}
+
+function titleOf(row: StoredHandover, rows: readonly StoredEvent[]): string {
+  const cause = rows.find(({ type }) => type === "preparationFailure")?.detail?.split(": ")[1];
+  const more = [
+    cause === undefined ? null : cause,
+    row.interruption_ms === null ? null : `without service for ${row.interruption_ms} ms`,
+    row.time_of_stay_s === null ? null : `then ${row.time_of_stay_s} s in ${row.target}`,
+    row.ping_pong ? "a ping-pong" : null,
+    row.mro === null ? null : `class ${row.mro}`,
+  ].filter((part) => part !== null);
+  const reason = reasons[row.outcome] ?? row.outcome;
+  const about = `attempt ${row.attempt}, ${row.source} to ${row.target}, at ${seconds(row.requested_s)} s`;
+  return `${about}: ${[reason, ...more].join("; ")}`;
+}
+
+function header(names: readonly string[]): string {
+  const line = blank(false);
+  put(line, 2, "time (s)");
+  for (const [lane, name] of names.entries()) {
+    put(line, Math.max(LANES[lane] - Math.floor(name.length / 2), lane === 0 ? 12 : 0), name);
+  }
+  return line.join("").trimEnd();
+}
+
+function draw(event: StoredEvent): string {
+  const line = blank(true);
+  put(line, 0, seconds(event.time_s).padStart(10));
+  const drawn = lineOf(event);
+  if (drawn.length === 2) {
+    put(line, LANES[drawn[0]], `* ${drawn[1]}`);
+    return line.join("").trimEnd();
+  }
+  const [from, to, label] = drawn;
+  const left = LANES[Math.min(from, to)];
+  const right = LANES[Math.max(from, to)];
+  for (let at = left + 1; at < right; at++) line[at] = "-";
+  if (to > from) line[right - 1] = ">";
+  else line[left + 1] = "<";
+  const text = ` ${label} `;
+  put(line, left + Math.max(2, Math.floor((right - left - text.length) / 2)), text);
+  return line.join("").trimEnd();
+}
+
+function lineOf({ type, detail, target }: StoredEvent): Line {
+  switch (type) {
+    case "handoverCommand":
+      return commands[detail ?? "command"] ?? [UE, detail ?? type];
+    case "preparationFailure":
+      if (detail?.startsWith("refused") === true) return [TARGET, SOURCE, "HO PREPARATION FAILURE"];
+      return detail?.startsWith("overtakenByRlf") === true
+        ? [SOURCE, detail]
+        : [SOURCE, TARGET, "HANDOVER CANCEL"];
+    case "handoverFailure":
+      return [UE, `handover failure, ${detail}`];
+    case "reestablishment":
+      return [UE, `served by ${target}`];
+    case "connectionReleased":
+      return [UE, `${detail} expired: RRC_IDLE`];
+    case "latentReceived":
+      return [TARGET, `memory: ${detail}`];
+    default:
+      return lines[type] ?? [UE, type];
+  }
+}
+
+function blank(withLanes: boolean): string[] {
+  const line = new Array<string>(WIDTH).fill(" ");
+  if (withLanes) for (const at of LANES) line[at] = "|";
+  return line;
+}
+
+function put(line: string[], at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) line[at + i] = text[i];
+}
+
+function seconds(timeS: number): string {
+  return timeS.toFixed(3);
+}

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
+import { type StoredEvent, sequenceCharts } from "../../../ran-sim/metrics/sequence-chart.ts";
+import { attemptRow, eventRow } from "../../../ran-sim/metrics/table-rows.ts";
+import { immediate, runArm, scenarioOf, twoCells } from "../support/run-arm.ts";
+
+const good = (): number => 5;
+
+/** Charts of the rows that a run of these two cells would store. */
+function charts(document: object, arm: string, sinr1: (tick: number) => number = good): readonly string[] {
+  const events = runArm(twoCells(good, sinr1), scenarioOf({ ...immediate, ...document }), arm);
+  const log = createAttemptLog(100, 10);
+  log.add(events);
+  log.finish();
+  const label = { scenario: "two", seed: 1, unit: "seed=1", arm, tickMs: 10, cellNames: ["0a", "1a"] };
+  return sequenceCharts(
+    events.map((event) => eventRow(event, label) as unknown as StoredEvent),
+    log.attempts.map((row) => attemptRow(row, label) as never),
+  );
+}
+
+test("a handover is drawn message by message, under a line that says how it ended", () => {
+  const [first, handover] = charts({}, "a3");
+  expect(first).toContain("served by 0a");
+  expect(handover.split("\n").map((line) => line.replace(/[-|<> ]+/g, " ").trim())).toEqual([
+    "attempt 1, 0a to 1a, at 1.160 s: completed; without service for 40 ms",
+    "time (s) UE 0a (source) 1a (target) AMF",
+    "1.160 MeasurementReport",
+    "1.160 HANDOVER REQUEST",
+    "1.190 HANDOVER REQUEST ACK",
+    "1.210 RRCReconfiguration",
+    "1.210 SN STATUS TRANSFER",
+    "1.230 random access",
+    "1.250 RRCReconfigurationComplete",
+    "1.250 PATH SWITCH REQUEST",
+    "1.260 PATH SWITCH ACK",
+    "1.260 UE CONTEXT RELEASE",
+  ]);
+});
+
+test("the reason of an ending is told: a cause, a state, and what came of it", () => {
+  const refused = charts({ handover: { refusalProbability: 1 } }, "a3")[1];
+  expect(refused).toContain("refused by the target; ho target not allowed");
+  expect(refused).toContain("HO PREPARATION FAILURE");
+  const failed = charts({}, "a3", (tick) => (tick < 130 ? -20 : 5))[1];
+  expect(failed).toContain("failed in state 3: the target was below Qout");
+  expect(failed).toMatch(/served by 1a/);
+  expect(charts({}, "daps", () => -20)[1]).toContain("state 3, back in the source");
+});
+
+test("arrows end at the lifelines of their parties", () => {
+  for (const line of charts({}, "a3")[1].split("\n").slice(2)) {
+    const arrow = /[<-][-<> A-Za-z]*[->]/.exec(line.slice(11));
+    const begin = 11 + (arrow?.index ?? Number.NaN);
+    const end = begin + (arrow?.[0].length ?? Number.NaN);
+    expect([12, 46, 80]).toContain(begin - 1);
+    expect([46, 80, 108]).toContain(end);
+  }
+});
