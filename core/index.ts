@@ -8,6 +8,7 @@ export { type Comparison, compareArms } from "./experiment/compare.ts";
 export type {
   ArmDescription,
   Experiment,
+  Pause,
   Shard,
   ShardResult,
   TableName,

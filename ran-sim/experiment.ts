@@ -10,7 +10,7 @@ import {
 } from "#core";
 import { checkArms, defaultRanArms, needsTraining, ranArmNames } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
-import { runWorld } from "./run-world.ts";
+import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
 import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
@@ -51,9 +51,9 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
     config: { scenario, arms, seeds },
-    runShard: ({ seed }: Shard) =>
+    runShard: ({ seed }: Shard, pauses = {}) =>
       whenReady(arms.some(needsTraining) ? train() : null, (states) =>
-        runSeed(scenario, arms, seed ?? 0, states),
+        runSeed(seed ?? 0, { scenario, arms, states, ...pauses }),
       ),
   };
 }
@@ -94,13 +94,12 @@ function collectTraining(scenario: RanScenario): Awaitable<StateBatch> {
 }
 
 function runSeed(
-  scenario: RanScenario,
-  arms: readonly string[],
   seed: number,
-  states: StateBatch | null,
+  options: Omit<RunWorldOptions, "world" | "seed">,
 ): Awaitable<ShardResult<"ran">> {
+  const { scenario } = options;
   const world = createSyntheticWorld(scenario, seed);
-  return whenReady(runWorld({ world, scenario, arms, seed, states }), (results) => {
+  return whenReady(runWorld({ ...options, world, seed }), (results) => {
     const about = { scenario: scenario.name, seed, unit: `seed=${seed}` };
     return {
       units: results.map(

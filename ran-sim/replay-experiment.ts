@@ -15,7 +15,7 @@ import {
   publishedBaselineParameters,
 } from "./handover/published-baseline-parameters.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
-import { runWorld } from "./run-world.ts";
+import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
 import { createTraceWorld } from "./trace-world.ts";
@@ -82,12 +82,12 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
           }
         : { scenario }),
     },
-    runShard(shard) {
+    runShard(shard, pauses = {}) {
       const trace = traces.find((one) => shard.key === `${name}/trace=${one.name}`);
       if (trace === undefined) throw new RangeError(`runShard: no shard "${shard.key}"`);
       if (compat) return replayCompat(shard, trace, arms);
       return whenReady(fitted.length === 0 ? null : train(trace), (states) =>
-        replayStandard(shard, trace, arms, scenario, states),
+        replayStandard(shard, trace, { arms, scenario, states, ...pauses }),
       );
     },
   };
@@ -95,8 +95,11 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
 
 /** Without names: what can run on these traces. */
 function defaultArms(traces: readonly MultiCellTrace[]): readonly string[] {
-  const groups = new Set(traces.map(groupOf));
-  return groups.size > 1 ? defaultRanArms : defaultRanArms.filter((arm) => !needsTraining(arm));
+  const cellsOf = (trace: MultiCellTrace): string => trace.cellIds.join();
+  const canFit = traces.every((held) =>
+    traces.some((other) => groupOf(other) !== groupOf(held) && cellsOf(other) === cellsOf(held)),
+  );
+  return canFit ? defaultRanArms : defaultRanArms.filter((arm) => !needsTraining(arm));
 }
 
 /** Seeds the draws of a trace's own (noise, shuffled, the link): one for all, since the traces differ. */
@@ -105,12 +108,10 @@ const REPLAY_SEED = 1;
 function replayStandard(
   { scenario: name }: Shard,
   trace: MultiCellTrace,
-  arms: readonly string[],
-  scenario: RanScenario,
-  states: StateBatch | null,
+  options: Omit<RunWorldOptions, "world" | "seed">,
 ): Awaitable<ShardResult<"ran">> {
   const world = createTraceWorld(trace);
-  return whenReady(runWorld({ world, scenario, arms, seed: REPLAY_SEED, states }), (results) => {
+  return whenReady(runWorld({ ...options, world, seed: REPLAY_SEED }), (results) => {
     const label = { scenario: name, seed: null, unit: trace.name };
     return {
       units: results.map(

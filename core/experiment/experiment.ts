@@ -24,9 +24,15 @@ export interface Experiment<D extends Domain = Domain> {
   readonly inputs: readonly KpiRow<D>[];
   /** Everything that decides the result, for the manifest: parsed parameters, not file names. */
   readonly config: unknown;
-  /** Returns what every arm did in one shard. Equal shards give equal results, in any order. */
-  runShard(shard: Shard): Awaitable<ShardResult<D>>;
+  /**
+   * Returns what every arm did in one shard. Equal shards give equal results, in any order. A long shard awaits `pause`
+   * now and then, so that the caller's event loop turns; `pause` may throw to stop it.
+   */
+  runShard(shard: Shard, options?: { readonly pause?: Pause }): Awaitable<ShardResult<D>>;
 }
+
+/** Lets other work of the process run. */
+export type Pause = () => Promise<void>;
 
 export interface Shard {
   /** Unique in the experiment and stable from run to run: `hex-uma/seed=3`. */

@@ -1,5 +1,5 @@
 import type { Domain } from "../provenance.ts";
-import type { Experiment, Shard, ShardResult } from "./experiment.ts";
+import type { Experiment, Pause, Shard, ShardResult } from "./experiment.ts";
 
 /** How far a run is; what a progress line and a dashboard show. */
 export interface Progress {
@@ -15,8 +15,8 @@ export interface Progress {
  * experiment's shards, so that what is made of them does not depend on what was resumed.
  *
  * `save` is awaited after each shard: a run that is stopped then loses nothing that was finished. `nowS` is a clock in
- * seconds, read only to estimate the time left. Stops after the current shard with the signal's reason when it is
- * aborted. Throws RangeError when two shards have one key: one would be taken for the other on resuming.
+ * seconds, read only to estimate the time left. `pause` lets the event loop turn within a shard. Stops there or after
+ * the current shard with the signal's reason when it is aborted. Throws RangeError when two shards have one key: one would be taken for the other on resuming.
  */
 export async function runExperiment<D extends Domain>(
   experiment: Experiment<D>,
@@ -25,10 +25,15 @@ export async function runExperiment<D extends Domain>(
     readonly save?: (shard: Shard, result: ShardResult) => Promise<void>;
     readonly onProgress?: (progress: Progress) => void;
     readonly nowS: () => number;
+    readonly pause?: Pause;
     readonly signal?: AbortSignal;
   },
 ): Promise<readonly ShardResult[]> {
-  const { finished = new Map(), save, onProgress, nowS, signal } = options;
+  const { finished = new Map(), save, onProgress, nowS, pause, signal } = options;
+  const breathe = async (): Promise<void> => {
+    await pause?.();
+    signal?.throwIfAborted();
+  };
   const results: ShardResult[] = [];
   if (new Set(experiment.shards.map(({ key }) => key)).size !== experiment.shards.length) {
     throw new RangeError(`experiment ${experiment.name}: two shards have the same key`);
@@ -43,7 +48,7 @@ export async function runExperiment<D extends Domain>(
       continue;
     }
     signal?.throwIfAborted();
-    const result = await experiment.runShard(shard);
+    const result = await experiment.runShard(shard, pause === undefined ? {} : { pause: breathe });
     await save?.(shard, result);
     results.push(result);
     ran++;

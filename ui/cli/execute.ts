@@ -165,6 +165,7 @@ async function runShards(
       },
       onProgress: progress.show,
       nowS: context.nowS,
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
       signal: context.signal,
     });
   } catch (error) {

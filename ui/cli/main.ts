@@ -4,7 +4,7 @@ import { runCli } from "./program.ts";
 const interrupt = new AbortController();
 process.once("SIGINT", () => {
   interrupt.abort();
-  // A second Ctrl-C does not wait for the shard that is running; what was finished is already stored.
+  // What was finished is already stored: a second Ctrl-C need not wait for anything.
   process.once("SIGINT", () => process.exit(130));
 });
 // A reader that has seen enough (`| head`) is not an error.
