@@ -17,7 +17,8 @@ import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
-import { createSyntheticWorld, type SyntheticWorld } from "./synthetic-world.ts";
+import { createSyntheticWorld } from "./synthetic-world.ts";
+import type { SyntheticWorld, WorldLayout } from "./world.ts";
 
 /** One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments. */
 
@@ -30,13 +31,7 @@ export interface RanLiveOptions {
 }
 
 export interface RanLive {
-  readonly layout: {
-    readonly sites: readonly { readonly xM: number; readonly yM: number }[];
-    readonly cells: readonly { readonly site: number; readonly azimuthDeg: number; readonly name: string }[];
-    readonly isdM: number;
-    /** Two vectors on which the plane wraps around. */
-    readonly latticeM: readonly [readonly [number, number], readonly [number, number]];
-  };
+  readonly layout: WorldLayout;
   /** The three steps in words; null for an arm that has nothing to carry. */
   readonly steps: { readonly compress: string; readonly transport: string; readonly project: string } | null;
   readonly tickMs: number;
@@ -96,25 +91,12 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
   const events: RanEvent[] = [];
   const worlds = Array.from({ length: worldCount }, (_, index) => createWorld(index));
   const [drawn] = worlds;
-  const { radio, ueCount, cellCount, cellNames } = drawn.world;
-  const { sites, torus } = radio;
+  const { ueCount, cellCount } = drawn.world;
   const place = { xM: new Float64Array(ueCount), yM: new Float64Array(ueCount) };
   let droppedTick = 0;
 
   return {
-    layout: {
-      sites: Array.from(sites.xM, (x, site) => ({ xM: x, yM: sites.yM[site] })),
-      cells: Array.from(radio.cellSite, (site, cell) => ({
-        site,
-        azimuthDeg: radio.cellAzimuthDeg[cell],
-        name: cellNames[cell],
-      })),
-      isdM: scenario.layout.isdM,
-      latticeM: [
-        [torus.t1xM, torus.t1yM],
-        [torus.t2xM, torus.t2yM],
-      ],
-    },
+    layout: drawn.world.layout,
     steps: drawn.arm.handOff?.steps ?? null,
     tickMs,
     advance: (ticks) => whenReady(advanceFrom(0, ticks), dropOld),

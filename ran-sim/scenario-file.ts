@@ -1,17 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { applySettings, BadInputError, requireName, type Setting } from "#core";
+import { checkPlan } from "./check-plan.ts";
 import { parseRanScenario, type RanScenario } from "./scenario.ts";
 
 /** The only file of the simulator that reads scenario files. */
 
-const folder = new URL("./scenarios/", import.meta.url);
+const shipped = new URL("./scenarios/", import.meta.url);
 
 /** Returns the names of the scenarios that are shipped, in alphabetical order. */
 export function ranScenarioNames(): readonly string[] {
-  return readdirSync(folder)
+  return readdirSync(shipped)
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -".yaml".length))
     .sort();
@@ -24,20 +25,23 @@ export function ranScenarios(): readonly {
   readonly summary: string;
 }[] {
   return ranScenarioNames().map((name) => {
-    const [first] = readFileSync(new URL(`${name}.yaml`, folder), "utf8").split("\n");
+    const [first] = readFileSync(new URL(`${name}.yaml`, shipped), "utf8").split("\n");
     return { domain: "ran", name, summary: first.replace(/^# */, "") };
   });
 }
 
 /**
- * Returns the scenario of a shipped name or of a YAML file, with `settings` put in place before it is parsed.
- * Throws a BadInputError for an unknown name (with the nearest one), a file that is missing or no YAML, and as
- * {@link parseRanScenario} does.
+ * Returns the scenario of a shipped name or of a YAML file, with `settings` put in place before it is parsed. Files that
+ * it names are sought from the folder of the YAML file, or, with a shipped name, from where the user stands.
+ *
+ * Throws a BadInputError for an unknown name (with the nearest one), a file that is missing or no YAML, as
+ * {@link parseRanScenario} does, and for files, layout and mobility that do not go together: nothing runs before all is
+ * known to be legal.
  */
 export function loadRanScenario(nameOrPath: string, settings: readonly Setting[] = []): RanScenario {
   const isFile = /\.ya?ml$/.test(nameOrPath);
   if (!isFile) requireName("unknown-scenario", "scenario", nameOrPath, ranScenarioNames());
-  const path = isFile ? nameOrPath : fileURLToPath(new URL(`${nameOrPath}.yaml`, folder));
+  const path = isFile ? nameOrPath : fileURLToPath(new URL(`${nameOrPath}.yaml`, shipped));
   const subject = isFile ? nameOrPath : `scenario ${nameOrPath}`;
   if (!existsSync(path)) {
     throw new BadInputError("unknown-scenario", {
@@ -48,7 +52,32 @@ export function loadRanScenario(nameOrPath: string, settings: readonly Setting[]
     });
   }
   const document = withName(readYaml(path, subject), basename(path).replace(/\.ya?ml$/, ""));
-  return parseRanScenario(applySettings(document, settings), subject);
+  const folder = isFile ? dirname(resolve(path)) : (process.env.INIT_CWD ?? process.cwd());
+  const scenario = withFiles(parseRanScenario(applySettings(document, settings), subject), folder);
+  checkPlan(scenario, subject);
+  return scenario;
+}
+
+/** Returns the scenario with the paths of the files that it names made absolute. */
+function withFiles(scenario: RanScenario, folder: string): RanScenario {
+  const { layout, mobility } = scenario;
+  const here = <T extends object>(part: T): T =>
+    "file" in part && typeof part.file === "string" ? { ...part, file: resolve(folder, part.file) } : part;
+  return {
+    ...scenario,
+    layout: here(layout),
+    mobility: {
+      ...mobility,
+      model: here(mobility.model),
+      ...(mobility.groups === undefined
+        ? {}
+        : {
+            groups: mobility.groups.map((group) =>
+              group.model === undefined ? group : { ...group, model: here(group.model) },
+            ),
+          }),
+    },
+  };
 }
 
 function readYaml(path: string, subject: string): unknown {

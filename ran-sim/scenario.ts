@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { BadInputError, linkParametersSchema, parseInput } from "#core";
 import { handoverSchema } from "./handover/handover-schema.ts";
+import { layoutSchema } from "./layout/layout-schema.ts";
 import { a3Schema, a5Schema, measurementSchema } from "./measurement/measurement-schema.ts";
 import { type RrcParameter, requireRrcValue } from "./measurement/rrc-enumerations.ts";
 import { mobilitySchema } from "./mobility/mobility-schema.ts";
 import { networkSchema, payloadSchema, trainingSchema } from "./policy/network-schema.ts";
-import { layoutSchema, radioSchema } from "./radio/radio-schema.ts";
+import { radioSchema } from "./radio/radio-schema.ts";
 
 /** Who moves where, under which radio and which rules: one schema is parser, type and published JSON Schema. */
 

@@ -1,60 +1,79 @@
-import { createStraightLineUsers, positionsAt, type UserPositions } from "./mobility/straight-line.ts";
+import { createSitePlan } from "./layout/create-plan.ts";
+import { radioParameters } from "./layout/plan-radio.ts";
+import { createMapWorld } from "./layout/radio-map/map-world.ts";
+import type { SitePlan } from "./layout/site-plan.ts";
+import { createUsers } from "./mobility/users.ts";
 import { createRadio, type Radio } from "./radio/radio.ts";
-import type { RadioParameters } from "./radio/radio-parameters.ts";
 import type { RanScenario } from "./scenario.ts";
-import type { World } from "./world.ts";
-
-/** A world made from a scenario and a seed: where the phones are, and what they hear. */
-export interface SyntheticWorld extends World {
-  readonly radio: Radio;
-  /** Writes where the phones are at `timeS`; seconds from the start, warm-up included. */
-  positionsAt(timeS: number, out: UserPositions): void;
-}
+import {
+  NOT_WRAPPED_M,
+  type SyntheticWorld,
+  scenarioTicks,
+  type WorldLayout,
+  type WorldOptions,
+} from "./world.ts";
 
 /**
  * Returns the world of `scenario` under `seed`. Positions are a law of time, so it can be asked for any tick;
  * `tickCount` is warm-up plus duration, or Infinity when `endless`. Making it takes most of a second (shadowing maps).
+ * Throws BadInputError for what of a layout or of mobility only its files or both together can show to be wrong.
  */
 export function createSyntheticWorld(
   scenario: RanScenario,
   seed: number,
-  options: { readonly endless?: boolean } = {},
+  options: WorldOptions = {},
 ): SyntheticWorld {
-  const radio = createRadio(radioParameters(scenario), seed);
-  const { users, speedKmh } = scenario.mobility;
-  const phones = createStraightLineUsers(radio.torus, users, speedKmh / 3.6, seed);
-  const { tickMs } = scenario;
-  const place = { xM: new Float64Array(users), yM: new Float64Array(users) };
+  const { layout, tickMs } = scenario;
+  if (layout.kind === "radio-map") return createMapWorld(scenario, layout, seed, options);
+  const plan = createSitePlan(layout, scenario.radio);
+  const radio = createRadio(radioParameters(scenario.radio, layout, plan), seed);
+  const phones = createUsers(scenario.mobility, plan, seed);
+  const cellNames = namesOf(radio, plan);
+  const place = { xM: new Float64Array(phones.count), yM: new Float64Array(phones.count) };
   return {
-    radio,
-    positionsAt: (timeS, out) => positionsAt(phones, timeS, out),
-    ueCount: users,
+    layout: layoutOf(radio, plan, cellNames),
+    speedMps: phones.speedMps,
+    positionsAt: (timeS, out) => phones.positionsAt(timeS, out),
+    ueCount: phones.count,
     cellCount: radio.cellCount,
     tickMs,
     tickCount: options.endless === true ? Number.POSITIVE_INFINITY : scenarioTicks(scenario),
-    cellNames: cellNames(radio),
+    cellNames,
     radioAt(tick, out) {
-      positionsAt(phones, (tick * tickMs) / 1000, place);
+      phones.positionsAt((tick * tickMs) / 1000, place);
       radio.rsrpDbm(place.xM, place.yM, out);
     },
   };
 }
 
-/** Returns the number of ticks of a whole run, warm-up included. */
-export function scenarioTicks(scenario: RanScenario): number {
-  return Math.round(((scenario.warmUpS + scenario.durationS) * 1000) / scenario.tickMs);
-}
-
-/** Returns what the radio model is told. */
-export function radioParameters(scenario: RanScenario): RadioParameters {
-  const { layout, radio } = scenario;
-  return { ...radio, rings: { 1: 0, 7: 1, 19: 2 }[layout.sites], isdM: layout.isdM, antenna: layout.antenna };
-}
-
 /** `3b` is the second cell of site 3; a site with one cell has no letter. */
-function cellNames(radio: Radio): readonly string[] {
-  const perSite = radio.cellCount / radio.siteCount;
-  return Array.from(radio.cellSite, (site, cell) =>
-    perSite === 1 ? `${site}` : `${site}${String.fromCharCode(97 + (cell % perSite))}`,
-  );
+function namesOf({ cellSite }: Radio, { siteNames }: SitePlan): readonly string[] {
+  const sectors = new Map<number, number>();
+  for (const site of cellSite) sectors.set(site, (sectors.get(site) ?? 0) + 1);
+  const seen = new Map<number, number>();
+  return Array.from(cellSite, (site) => {
+    const sector = seen.get(site) ?? 0;
+    seen.set(site, sector + 1);
+    const name = siteNames?.[site] ?? `${site}`;
+    return sectors.get(site) === 1 ? name : `${name}${String.fromCharCode(97 + sector)}`;
+  });
+}
+
+function layoutOf(radio: Radio, { isdM, ground }: SitePlan, names: readonly string[]): WorldLayout {
+  const { sites, cellSite, cellAzimuthDeg, torus } = radio;
+  const wrapsX = ground.kind === "torus" || ground.xEdge === "wrap";
+  const wrapsY = ground.kind === "torus" || ground.yEdge === "wrap";
+  return {
+    sites: Array.from(sites.xM, (xM, site) => ({ xM, yM: sites.yM[site] })),
+    cells: Array.from(cellSite, (site, cell) => ({
+      site,
+      azimuthDeg: cellAzimuthDeg[cell],
+      name: names[cell],
+    })),
+    isdM,
+    latticeM: [
+      wrapsX ? [torus.t1xM, torus.t1yM] : [NOT_WRAPPED_M, 0],
+      wrapsY ? [torus.t2xM, torus.t2yM] : [0, NOT_WRAPPED_M],
+    ],
+  };
 }

@@ -1,76 +1,51 @@
 /**
- * Users that keep a constant speed in one random direction on a torus, TR 36.839 5.3 with wrap-around. The position is a
- * law of time, x(t) = x0 + v t, so any tick can be computed without the ticks before it.
+ * Phones that keep a constant speed in one random direction, TR 36.839 5.3 with wrap-around. The position is a law of
+ * time, x(t) = x0 + v t, so any tick can be computed without the ticks before it.
  */
 
 import { createStream } from "#core";
-import { nearestImage, type Torus } from "../radio/layout.ts";
+import { type Ground, placeOn } from "../layout/ground.ts";
+import type { Movement, MovementUsers } from "./movement.ts";
 
-/** Constant for a run, all [ue]. */
-export interface StraightLineUsers {
-  readonly torus: Torus;
-  /** Position at time 0, in the hexagon around the origin. */
+/** Constant for a run, all [phone of the group]. */
+export interface StraightLineUsers extends Movement {
+  /** Position at time 0, on the ground. */
   readonly startXM: Float64Array;
   readonly startYM: Float64Array;
   /** Direction of travel in radians, from x to y, 0 to 2 pi. */
   readonly headingRad: Float64Array;
-  readonly velocityXMps: Float64Array;
-  readonly velocityYMps: Float64Array;
-}
-
-/** Where users are, [ue], metres. */
-export interface UserPositions {
-  readonly xM: Float64Array;
-  readonly yM: Float64Array;
 }
 
 /**
- * Returns `ueCount` users dropped uniformly on the torus, each with a direction drawn uniformly and `speedMps`.
- * Purpose "mobility/straight-line", entity = user, index 0 and 1 the place, 2 the direction: the first users of a
- * larger population are the users of a smaller one. Throws RangeError for a speed that is negative or not finite.
+ * Returns phones dropped uniformly on the ground, each with a direction drawn uniformly. Purpose
+ * "mobility/straight-line", entity = phone, index 0 and 1 the place, 2 the direction: the first phones of a larger
+ * population are the phones of a smaller one.
  */
-export function createStraightLineUsers(
-  torus: Torus,
-  ueCount: number,
-  speedMps: number,
-  seed: number,
-): StraightLineUsers {
-  if (!(speedMps >= 0 && Number.isFinite(speedMps))) {
-    throw new RangeError(`createStraightLineUsers: speedMps must be 0 or more, got ${speedMps}`);
+export function createStraightLineUsers(ground: Ground, users: MovementUsers): StraightLineUsers {
+  const { first, count, speedMps } = users;
+  const draw = createStream(users.seed, "mobility/straight-line");
+  const startXM = new Float64Array(count);
+  const startYM = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const place = placeOn(ground, draw.uniform(first + i, 0, 0), draw.uniform(first + i, 0, 1));
+    startXM[i] = place.xM;
+    startYM[i] = place.yM;
   }
-  const draw = createStream(seed, "mobility/straight-line");
-  const column = (value: (ue: number) => number) =>
-    Float64Array.from({ length: ueCount }, (_, ue) => value(ue));
-  const p = column((ue) => draw.uniform(ue, 0, 0));
-  const q = column((ue) => draw.uniform(ue, 0, 1));
-  const headingRad = column((ue) => 2 * Math.PI * draw.uniform(ue, 0, 2));
-  const startXM = column((ue) => p[ue] * torus.t1xM + q[ue] * torus.t2xM);
-  const startYM = column((ue) => p[ue] * torus.t1yM + q[ue] * torus.t2yM);
-  wrapAll(torus, startXM, startYM);
+  const headingRad = Float64Array.from(
+    { length: count },
+    (_, i) => 2 * Math.PI * draw.uniform(first + i, 0, 2),
+  );
+  const velocityXMps = headingRad.map((heading, i) => speedMps[i] * Math.cos(heading));
+  const velocityYMps = headingRad.map((heading, i) => speedMps[i] * Math.sin(heading));
   return {
-    torus,
     startXM,
     startYM,
     headingRad,
-    velocityXMps: headingRad.map((heading) => speedMps * Math.cos(heading)),
-    velocityYMps: headingRad.map((heading) => speedMps * Math.sin(heading)),
+    positionsAt(timeS, out) {
+      for (let i = 0; i < count; i++) {
+        out.xM[first + i] = startXM[i] + velocityXMps[i] * timeS;
+        out.yM[first + i] = startYM[i] + velocityYMps[i] * timeS;
+      }
+    },
   };
-}
-
-/** Writes every user's position at `timeS`, wrapped into the hexagon around the origin, to `out`. */
-export function positionsAt(users: StraightLineUsers, timeS: number, out: UserPositions): void {
-  for (let ue = 0; ue < users.startXM.length; ue++) {
-    out.xM[ue] = users.startXM[ue] + users.velocityXMps[ue] * timeS;
-    out.yM[ue] = users.startYM[ue] + users.velocityYMps[ue] * timeS;
-  }
-  wrapAll(users.torus, out.xM, out.yM);
-}
-
-function wrapAll(torus: Torus, xM: Float64Array, yM: Float64Array): void {
-  const place = new Float64Array(2);
-  for (let ue = 0; ue < xM.length; ue++) {
-    nearestImage(torus, xM[ue], yM[ue], place);
-    xM[ue] = place[0];
-    yM[ue] = place[1];
-  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Sites, antennas and the channel, as a scenario file gives them. */
+/** Antennas and the channel, as a scenario file gives them. */
 
 const sectorAntennaSchema = z.strictObject({
   kind: z.literal("sector"),
@@ -12,18 +12,12 @@ const isotropicAntennaSchema = z.strictObject({
   gainDbi: z.number().default(0),
 });
 
-/** Hexagonal sites on a torus (wrap-around). */
-export const layoutSchema = z.strictObject({
-  sites: z.union([z.literal(1), z.literal(7), z.literal(19)]).default(7),
-  isdM: z.number().min(10).max(10_000).default(500),
-  antenna: z
-    .discriminatedUnion("kind", [sectorAntennaSchema, isotropicAntennaSchema])
-    .prefault({ kind: "sector" }),
-});
+/** The antennas of a site. */
+export const antennaSchema = z.discriminatedUnion("kind", [sectorAntennaSchema, isotropicAntennaSchema]);
 
 /** TR 38.901 and what it leaves open; the last four are assumed, not specified. */
 export const radioSchema = z.strictObject({
-  environment: z.enum(["UMa", "UMi", "RMa"]).default("UMa"),
+  environment: z.enum(["UMa", "UMi", "RMa", "InH-mixed", "InH-open"]).default("UMa"),
   carrierGhz: z.number().min(0.5).max(100).default(3.5),
   bandwidthMhz: z.number().default(20),
   txPowerDbm: z.number().min(-50).max(80).default(46),

@@ -1,0 +1,30 @@
+import { BadInputError } from "#core";
+import { createSitePlan } from "./layout/create-plan.ts";
+import { radioParameters } from "./layout/plan-radio.ts";
+import { mapGround } from "./layout/radio-map/map-world.ts";
+import { createUsers } from "./mobility/users.ts";
+import { checkRadioParameters } from "./radio/check-radio-parameters.ts";
+import type { RanScenario } from "./scenario.ts";
+
+/** No seed makes a legal scenario illegal. */
+const ANY_SEED = 1;
+
+/**
+ * Checks what only the files of a scenario, or its parts together, can show to be wrong, without making a world. Throws
+ * BadInputError whose subject begins with `subject`, the scenario's file, and the place in it.
+ */
+export function checkPlan(scenario: RanScenario, subject: string): void {
+  try {
+    const { layout, mobility } = scenario;
+    if (layout.kind === "radio-map") {
+      createUsers(mobility, mapGround(layout), ANY_SEED);
+      return;
+    }
+    const plan = createSitePlan(layout, scenario.radio);
+    checkRadioParameters(radioParameters(scenario.radio, layout, plan));
+    createUsers(mobility, plan, ANY_SEED);
+  } catch (error) {
+    if (error instanceof BadInputError) error.message = `${subject}, ${error.message}`;
+    throw error;
+  }
+}

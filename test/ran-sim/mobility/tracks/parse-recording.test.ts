@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import type { Ground } from "../../../../ran-sim/layout/ground.ts";
+import type { ModelOf } from "../../../../ran-sim/mobility/mobility-schema.ts";
+import { createTraceReplay } from "../../../../ran-sim/mobility/trace-replay.ts";
+import { parseRecording } from "../../../../ran-sim/mobility/tracks/parse-recording.ts";
+import { localTracks } from "../../../../ran-sim/mobility/tracks/tracks.ts";
+
+const read = (text: string, coordinates?: "metres" | "degrees") => parseRecording(text, "file", coordinates);
+const point = (lat: number, lon: number, time: string) =>
+  `<trkpt lat="${lat}" lon="${lon}"><ele>4</ele><time>${time}</time></trkpt>`;
+const gpx = (...points: string[]) =>
+  `<?xml version="1.0"?>\n<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><name>x</name><trkseg>${points.join("\n")}</trkseg></trk></gpx>`;
+
+test("GPX: a track's points with their times, time zones and fractions of seconds included", () => {
+  const { coordinates, tracks } = read(
+    gpx(
+      point(49, 8.4, "2024-02-28T23:59:59.5Z"),
+      point(49.001, 8.4, "2024-02-29T00:00:00Z"),
+      point(49.002, 8.4, "2024-02-29T02:00:01+02:00"),
+    ),
+  );
+  expect(coordinates).toBe("degrees");
+  expect([...tracks[0].timeMs]).toEqual([0, 500, 1500]);
+  expect([...tracks[0].y]).toEqual([49, 49.001, 49.002]);
+});
+
+test("GPX with a namespace prefix, and two tracks", () => {
+  const track = (time: string) =>
+    `<g:trk><g:trkseg><g:trkpt lat="1" lon="2"><g:time>${time}</g:time></g:trkpt></g:trkseg></g:trk>`;
+  const text = `<!-- export --><g:gpx xmlns:g="http://www.topografix.com/GPX/1/1">${track("2026-01-01T00:00:05Z")}${track("2026-01-01T00:00:00Z")}</g:gpx>`;
+  const { tracks } = read(text);
+  expect(tracks.map(({ name, timeMs }) => [name, timeMs[0]])).toEqual([
+    ["track 1", 5000],
+    ["track 2", 0],
+  ]);
+});
+
+const fcd = `<fcd-export>
+<timestep time="0.00"><vehicle id="a" x="0" y="0" speed="10"/><person id="p" x="5" y="5"/></timestep>
+<timestep time="1.00"><vehicle id="a" x="10" y="0"/><vehicle id="b" x="7" y="1"/></timestep>
+<timestep time="2.00"><vehicle id="a" x="10" y="20"/></timestep>
+</fcd-export>`;
+
+test("SUMO floating car data: one track for each vehicle and person", () => {
+  const { coordinates, tracks } = read(fcd);
+  expect(coordinates).toBe("metres");
+  expect(tracks.map(({ name }) => name)).toEqual(["a", "p", "b"]);
+  expect([...tracks[0].x]).toEqual([0, 10, 10]);
+  expect([...tracks[2].timeMs]).toEqual([1000]);
+});
+
+test("CSV: several phones, in metres or degrees, columns in any order", () => {
+  const { tracks } = read("id,y_m,x_m,t_ms\nb,1,2,500\na,3,4,100\nb,5,6,700");
+  expect(tracks.map(({ name }) => name)).toEqual(["b", "a"]);
+  expect([...tracks[0].timeMs]).toEqual([400, 600]);
+  expect([...tracks[0].x]).toEqual([2, 6]);
+  expect(read("t_ms,lat,lon\n0,49,8").coordinates).toBe("degrees");
+});
+
+test.each([
+  ["<gpx><trk>", /well-formed XML, got unclosed tag/],
+  ["<gpx/>", /GPX with trkpt elements/],
+  [gpx(`<trkpt lat="1" lon="2"/>`), /line \d+: expected a time in every trkpt/],
+  [gpx(`<trkpt lat="91" lon="2"/>`), /trkpt lat: expected degrees from -90 to 90, got "91"/],
+  [gpx(point(1, 2, "yesterday")), /time: expected a time such as/],
+  [gpx(point(1, 2, "2026-01-01T00:00:01Z"), point(1, 2, "2026-01-01T00:00:01Z")), /expected a time after/],
+  ["<kml></kml>", /XML with the root kml/],
+  [
+    `<!DOCTYPE fcd-export [<!ENTITY x "1">]><fcd-export><timestep time="&x;"/></fcd-export>`,
+    /undefined entity/,
+  ],
+  [`<fcd-export><vehicle id="a" x="1" y="2"/></fcd-export>`, /a vehicle inside a timestep/],
+  [
+    `<fcd-export><timestep time="1"><vehicle id="a" x="" y="2"/></timestep></fcd-export>`,
+    /vehicle x: expected a number/,
+  ],
+  ["t_ms,x_m,y_m\n0,1,", /line 2, column y_m/],
+  ["t_ms,x_m,y_m\n0,1,1\n0,2,2", /line 3: expected a time after 0 ms/],
+  ["t_ms,x_m\n0,1", /the columns t_ms and either/],
+  ["t_ms,x_m,y_m,speed\n0,1,1,1", /column.*"speed"/],
+])("refuses %j", (text, message) => {
+  expect(() => read(text)).toThrow(message);
+});
+
+test("degrees that are none are refused when SUMO's are asked for", () => {
+  expect(() => read(fcd.replace('x="7"', 'x="700"'), "degrees")).toThrow(/are they metres\?/);
+});
+
+const ground: Ground = {
+  kind: "rectangle",
+  xMinM: -50,
+  xMaxM: 50,
+  yMinM: -50,
+  yMaxM: 50,
+  xEdge: "wrap",
+  yEdge: "wrap",
+};
+const model: ModelOf<"trace"> = {
+  kind: "trace",
+  file: "a.xml",
+  startS: 0,
+  atEnd: "stay",
+  coordinates: "metres",
+  shiftM: [0, 0],
+};
+const replay = (count: number, options: Partial<{ startS: number; atEnd: "stay" | "turn" }> = {}) =>
+  createTraceReplay(
+    localTracks(read(fcd), null, [0, 0]),
+    ground,
+    { ...model, ...options },
+    {
+      first: 0,
+      count,
+      path: "mobility.model",
+    },
+  );
+const at = (movement: ReturnType<typeof replay>, count: number, timeS: number) => {
+  const out = { xM: new Float64Array(count), yM: new Float64Array(count) };
+  movement.positionsAt(timeS, out);
+  return Array.from(out.xM, (xM, i) => [xM, out.yM[i]]);
+};
+
+test("phones drive evenly between samples, wait before the first and stay after the last", () => {
+  const movement = replay(3);
+  expect(at(movement, 3, 1.5)[0]).toEqual([10, 10]);
+  expect(at(movement, 3, 0.25)[0]).toEqual([2.5, 0]);
+  expect(at(movement, 3, 0)[2]).toEqual([7, 1]);
+  expect(at(movement, 3, 99)[0]).toEqual([10, 20]);
+  expect(at(replay(1, { startS: 1 }), 1, 0.5)[0]).toEqual([10, 10]);
+});
+
+test("with atEnd turn they drive back and forth", () => {
+  const movement = replay(1, { atEnd: "turn" });
+  expect(at(movement, 1, 2.5)[0]).toEqual([10, 10]);
+  expect(at(movement, 1, 4)[0]).toEqual([0, 0]);
+  expect(at(movement, 1, 4.25)[0]).toEqual([2.5, 0]);
+});
+
+test("a trace that leaves the map is refused with the time and the map's size, and so are too many phones", () => {
+  const far = localTracks(read(fcd), null, [45, 0]);
+  const users = { first: 0, count: 1, path: "mobility.groups[1].model" };
+  expect(() => createTraceReplay(far, ground, model, users)).toThrow(
+    /mobility\.groups\[1\]\.model\.file \(a\.xml\), 1 s of "a": expected places with x from -50 to 50 m.*got \(55\.0, 0\.0\) m/,
+  );
+  expect(() => replay(4)).toThrow(/at most 3 phones/);
+  expect(() => replay(1, { startS: 5 })).toThrow(/startS: expected at most 2 s/);
+});
+
+test("degrees are projected around the layout's place on Earth, or around their own middle", () => {
+  const recording = read("t_ms,lat,lon\n0,49.00,8.4\n1,49.01,8.4");
+  expect(localTracks(recording, null, [0, 0])[0].y[1]).toBeCloseTo(556.06, 1);
+  expect(localTracks(recording, { latDeg: 49, lonDeg: 8.4 }, [0, 5])[0].y[0]).toBe(5);
+});
