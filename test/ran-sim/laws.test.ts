@@ -64,3 +64,44 @@ test("event A3 with offset d triggers on the Apollonius circle of ratio 10^(d / 
     expect(reportedM).toBeLessThan(crossingM + stepM + 0.01);
   }
 });
+
+test("a phone that needs x metres for its handover fails in a circular cell with p = (2/pi) acos((R^2 - r^2 + x^2) / (2 R x)), within 1 %", async () => {
+  // Phones cross the boundary of radius R, at angles spread evenly over the half turn (Bertrand), and are lost at radius r.
+  const ueCount = 2000;
+  const radiusM = 100;
+  const failureM = 80;
+  const speedMps = 10;
+  const tickMs = 4;
+  const insideM = (tick: number): number => (speedMps * (tick - 20) * tickMs) / 1000;
+  const toCentreM = (tick: number, ue: number): number => {
+    const angle = Math.PI * ((ue + 0.5) / ueCount - 0.5);
+    return Math.hypot(radiusM * Math.cos(angle) - insideM(tick), radiusM * Math.sin(angle));
+  };
+  for (const needsM of [22, 30, 45]) {
+    const preparationMs = (needsM / speedMps) * 1000;
+    const world = worldOf({
+      ueCount,
+      cellCount: 2,
+      tickMs,
+      tickCount: 20 + preparationMs / tickMs + 20,
+      rsrpDbm: (tick, ue, cell) => (cell === 0 ? -80 : toCentreM(tick, ue) < radiusM ? -70 : -90),
+      sinrDb: (tick, ue, cell) => (cell === 0 && toCentreM(tick, ue) < failureM ? -20 : 5),
+    });
+    const scenario = parseRanScenario(
+      {
+        warmUpS: 0,
+        measurement: { errorSigmaDb: 0, l1PeriodMs: tickMs },
+        a3: { offsetDb: 0, hysteresisDb: 0, timeToTriggerMs: 0, filterCoefficient: 0 },
+        network: { reportPeriodMs: 40 },
+        handover: { preparationMs, n310: 1, t310Ms: 0, indicationPeriodMs: tickMs },
+      },
+      "circle",
+    );
+    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+    const failed = events.filter(({ type }) => type === "handoverFailure").length / ueCount;
+    const reached = (radiusM ** 2 - failureM ** 2 + needsM ** 2) / (2 * radiusM * needsM);
+    const law = Math.min((2 / Math.PI) * Math.acos(reached), (2 / Math.PI) * Math.asin(failureM / radiusM));
+    expect(law).toBeGreaterThan(0.2);
+    expect(Math.abs(failed / law - 1), `x = ${needsM} m: ${failed} against ${law}`).toBeLessThan(0.01);
+  }
+}, 60_000);
