@@ -3,7 +3,8 @@ import { radioParameters } from "./layout/plan-radio.ts";
 import { createMapWorld } from "./layout/radio-map/map-world.ts";
 import type { SitePlan } from "./layout/site-plan.ts";
 import { createUsers } from "./mobility/users.ts";
-import { createRadio, type Radio } from "./radio/radio.ts";
+import { createChannel } from "./radio/channel.ts";
+import type { Radio } from "./radio/radio-types.ts";
 import type { RanScenario } from "./scenario.ts";
 import {
   NOT_WRAPPED_M,
@@ -26,10 +27,12 @@ export function createSyntheticWorld(
   const { layout, tickMs } = scenario;
   if (layout.kind === "radio-map") return createMapWorld(scenario, layout, seed, options);
   const plan = createSitePlan(layout, scenario.radio);
-  const radio = createRadio(radioParameters(scenario.radio, layout, plan), seed);
   const phones = createUsers(scenario.mobility, plan, seed);
+  const channel = createChannel(radioParameters(scenario.radio, layout, plan), phones.count, seed);
+  const { radio } = channel;
   const cellNames = namesOf(radio, plan);
   const place = { xM: new Float64Array(phones.count), yM: new Float64Array(phones.count) };
+  const travelledM = scenario.radio.fading === undefined ? null : new Float64Array(phones.count);
   return {
     layout: layoutOf(radio, plan, cellNames),
     speedMps: phones.speedMps,
@@ -40,8 +43,10 @@ export function createSyntheticWorld(
     tickCount: options.endless === true ? Number.POSITIVE_INFINITY : scenarioTicks(scenario),
     cellNames,
     radioAt(tick, out) {
-      phones.positionsAt((tick * tickMs) / 1000, place);
-      radio.rsrpDbm(place.xM, place.yM, out);
+      const timeS = (tick * tickMs) / 1000;
+      phones.positionsAt(timeS, place);
+      if (travelledM !== null) phones.travelledM(timeS, travelledM);
+      channel.measure({ timeS, ...place, ...(travelledM === null ? {} : { travelledM }) }, out);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { RadioParameters } from "../radio/radio-parameters.ts";
+import type { ChannelParameters } from "../radio/channel.ts";
 import type { RanScenario } from "../scenario.ts";
 import { HEX_RINGS } from "./built-plans.ts";
 import type { SiteLayout } from "./create-plan.ts";
@@ -9,7 +9,7 @@ export function radioParameters(
   radio: RanScenario["radio"],
   layout: SiteLayout,
   plan: Pick<SitePlan, "isdM" | "placement">,
-): RadioParameters {
+): ChannelParameters {
   const common = { ...radio, isdM: plan.isdM, antenna: layout.antenna };
   return layout.kind === "hex"
     ? { ...common, rings: HEX_RINGS[layout.sites] }

@@ -48,6 +48,9 @@ export function createAlongPath(path: Path, model: ModelOf<"path">, users: Movem
         out.yM[first + i] = place.yM;
       }
     },
+    travelledM(timeS, out) {
+      for (let i = 0; i < count; i++) out[first + i] = users.speedMps[i] * timeS;
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export interface Leg {
   fromYM: number;
   toXM: number;
   toYM: number;
+  /** Metres before this leg. */
+  alongM: number;
   /** What the law remembers from leg to leg. */
   memoryA: number;
   memoryB: number;
@@ -42,6 +44,7 @@ export function createJourneys(law: JourneyLaw, users: Pick<MovementUsers, "firs
       fromYM: 0,
       toXM: 0,
       toYM: 0,
+      alongM: 0,
       memoryA: 0,
       memoryB: 0,
     };
@@ -60,6 +63,7 @@ export function createJourneys(law: JourneyLaw, users: Pick<MovementUsers, "firs
     while (timeS >= leg.endS) {
       leg.index++;
       leg.startS = leg.endS;
+      leg.alongM += lengthM(leg);
       leg.fromXM = leg.toXM;
       leg.fromYM = leg.toYM;
       law.next(first + i, leg);
@@ -71,11 +75,27 @@ export function createJourneys(law: JourneyLaw, users: Pick<MovementUsers, "firs
   return {
     positionsAt(timeS, out) {
       for (let i = 0; i < count; i++) {
-        const { startS, endS, fromXM, fromYM, toXM, toYM } = seek(i, timeS);
-        const share = endS === Number.POSITIVE_INFINITY ? 0 : (timeS - startS) / (endS - startS);
+        const leg = seek(i, timeS);
+        const { fromXM, fromYM, toXM, toYM } = leg;
+        const share = shareOf(leg, timeS);
         out.xM[first + i] = fromXM + share * (toXM - fromXM);
         out.yM[first + i] = fromYM + share * (toYM - fromYM);
       }
     },
+    travelledM(timeS, out) {
+      for (let i = 0; i < count; i++) {
+        const leg = seek(i, timeS);
+        out[first + i] = leg.alongM + shareOf(leg, timeS) * lengthM(leg);
+      }
+    },
   };
+}
+
+/** Returns how much of a leg is done. */
+function shareOf({ startS, endS }: Leg, timeS: number): number {
+  return endS === Number.POSITIVE_INFINITY ? 0 : (timeS - startS) / (endS - startS);
+}
+
+function lengthM({ fromXM, fromYM, toXM, toYM }: Leg): number {
+  return Math.hypot(toXM - fromXM, toYM - fromYM);
 }

@@ -13,6 +13,11 @@ export interface UserPositions {
 export interface Movement {
   /** Writes the places of the group's phones at `timeS` to their entries of `out`, not yet folded onto the ground. */
   positionsAt(timeS: number, out: UserPositions): void;
+  /**
+   * Writes how many metres of its way each phone has behind it at `timeS` to its entry of `out` [ue]: what fast fading goes by.
+   * A phone that drives a track back has less again.
+   */
+  travelledM(timeS: number, out: Float64Array): void;
 }
 
 /** Who a movement is for. */

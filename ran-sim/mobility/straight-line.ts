@@ -47,5 +47,8 @@ export function createStraightLineUsers(ground: Ground, users: MovementUsers): S
         out.yM[first + i] = startYM[i] + velocityYMps[i] * timeS;
       }
     },
+    travelledM(timeS, out) {
+      for (let i = 0; i < count; i++) out[first + i] = speedMps[i] * timeS;
+    },
   };
 }

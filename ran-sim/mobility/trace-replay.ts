@@ -37,20 +37,41 @@ export function createTraceReplay(
   for (const track of used) requireOn(ground, track, `${path}.file (${file})`);
   /** [phone]: the sample before the time last asked for. */
   const last = new Int32Array(count);
+  const alongM = used.map(distancesM);
+  const piece = { from: 0, to: 0, share: 0 };
+  const seek = (i: number, timeS: number): void => {
+    const { timeMs } = used[i];
+    const atMs = timeOnTrack((startS + timeS) * 1000, timeMs, atEnd);
+    const from = sampleBefore(timeMs, atMs, last[i]);
+    last[i] = from;
+    piece.from = from;
+    piece.to = Math.min(from + 1, timeMs.length - 1);
+    piece.share = piece.to === from ? 0 : (atMs - timeMs[from]) / (timeMs[piece.to] - timeMs[from]);
+  };
+  const between = (values: Float64Array): number =>
+    values[piece.from] + piece.share * (values[piece.to] - values[piece.from]);
   return {
     positionsAt(timeS, out) {
       for (let i = 0; i < count; i++) {
-        const { timeMs, x, y } = used[i];
-        const atMs = timeOnTrack((startS + timeS) * 1000, timeMs, atEnd);
-        const from = sampleBefore(timeMs, atMs, last[i]);
-        last[i] = from;
-        const to = Math.min(from + 1, timeMs.length - 1);
-        const share = to === from ? 0 : (atMs - timeMs[from]) / (timeMs[to] - timeMs[from]);
-        out.xM[first + i] = x[from] + share * (x[to] - x[from]);
-        out.yM[first + i] = y[from] + share * (y[to] - y[from]);
+        seek(i, timeS);
+        out.xM[first + i] = between(used[i].x);
+        out.yM[first + i] = between(used[i].y);
+      }
+    },
+    travelledM(timeS, out) {
+      for (let i = 0; i < count; i++) {
+        seek(i, timeS);
+        out[first + i] = between(alongM[i]);
       }
     },
   };
+}
+
+/** Returns the metres driven up to each sample, [sample]. */
+function distancesM({ x, y }: Track): Float64Array {
+  const alongM = new Float64Array(x.length);
+  for (let i = 1; i < x.length; i++) alongM[i] = alongM[i - 1] + Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
+  return alongM;
 }
 
 function timeOnTrack(atMs: number, timeMs: Float64Array, atEnd: "stay" | "turn"): number {

@@ -22,6 +22,8 @@ export interface Users {
   readonly speedMps: Float64Array;
   /** Writes where all phones are at `timeS`, on the ground. */
   positionsAt(timeS: number, out: UserPositions): void;
+  /** Writes the metres that each phone has behind it to `out` [ue]. */
+  travelledM(timeS: number, out: Float64Array): void;
 }
 
 /** What movement needs of a plan. */
@@ -48,6 +50,9 @@ export function createUsers(mobility: MobilityParameters, plan: UserGround, seed
     positionsAt(timeS, out) {
       for (const movement of movements) movement.positionsAt(timeS, out);
       foldOnto(plan.ground, out.xM, out.yM);
+    },
+    travelledM(timeS, out) {
+      for (const movement of movements) movement.travelledM(timeS, out);
     },
   };
 }

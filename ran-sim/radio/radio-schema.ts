@@ -1,23 +1,89 @@
 import { z } from "zod";
+import { ENVIRONMENTS } from "./tr38901-tables.ts";
 
-/** Antennas and the channel, as a scenario file gives them. */
+/** Antennas and the channel, as a scenario file gives them. Ranges that depend on each other: `checkRadioParameters`. */
 
+const share = z.number().min(0).max(1);
+const boresightsDeg = z.array(z.number()).min(1).max(6).default([30, 150, 270]);
+const mechanicalTiltDeg = z.number().min(-90).max(90).exactOptional();
+const downtiltDeg = z.number().min(-90).max(90).default(8);
+const spacingWavelengths = z.number().min(0.1).max(2).default(0.5);
+const elements = z.int().min(1).max(64).default(8);
+
+/** One element of TR 38.901 7.3 per sector. */
 const sectorAntennaSchema = z.strictObject({
   kind: z.literal("sector"),
-  boresightsDeg: z.array(z.number()).min(1).max(6).default([30, 150, 270]),
-  downtiltDeg: z.number().min(-90).max(90).default(8),
+  boresightsDeg,
+  downtiltDeg,
+  mechanicalTiltDeg,
 });
+
+/** A column of elements per sector, tilted electrically. */
+const panelAntennaSchema = z.strictObject({
+  kind: z.literal("panel"),
+  boresightsDeg,
+  downtiltDeg,
+  mechanicalTiltDeg,
+  rows: elements,
+  spacingWavelengths,
+});
+
+/** FR2: a panel per sector that sweeps SSB beams. */
+const beamAntennaSchema = z.strictObject({
+  kind: z.literal("beams"),
+  boresightsDeg,
+  mechanicalTiltDeg,
+  rows: elements,
+  columns: elements,
+  spacingWavelengths,
+  beamAzimuthsDeg: z
+    .array(z.number())
+    .min(1)
+    .max(64)
+    .default([-52.5, -37.5, -22.5, -7.5, 7.5, 22.5, 37.5, 52.5]),
+  beamDowntiltsDeg: z.array(z.number()).min(1).max(64).default([4, 15]),
+  /** nrofSS-BlocksToAverage, TS 38.331. */
+  averagedBeams: z.int().min(1).max(16).default(1),
+});
+
 const isotropicAntennaSchema = z.strictObject({
   kind: z.literal("isotropic"),
   gainDbi: z.number().default(0),
 });
 
 /** The antennas of a site. */
-export const antennaSchema = z.discriminatedUnion("kind", [sectorAntennaSchema, isotropicAntennaSchema]);
+export const antennaSchema = z.discriminatedUnion(
+  "kind",
+  [sectorAntennaSchema, panelAntennaSchema, beamAntennaSchema, isotropicAntennaSchema],
+  { error: "one of sector, panel, beams, isotropic" },
+);
 
-/** TR 38.901 and what it leaves open; the last four are assumed, not specified. */
+/** Users indoors and in cars (TR 38.901 7.4.3); the rest is outdoors. */
+const usersSchema = z.strictObject({
+  indoorShare: share.default(0),
+  carShare: share.default(0),
+  highLossShare: share.default(0.5),
+  metallizedCarWindows: z.boolean().default(false),
+  floors: z.enum(["ground", "calibration"]).default("ground"),
+});
+
+const fadingSchema = z.strictObject({
+  kind: z.enum(["rayleigh", "ricean"]),
+  kFactorDb: z.number().min(-40).max(40).exactOptional(),
+  branches: z.int().min(1).max(64).exactOptional(),
+  waves: z.int().min(8).max(256).exactOptional(),
+});
+
+const blockageSchema = z.strictObject({
+  episodesPerMinute: z.number().min(0).max(600),
+  meanDurationS: z.number().min(0.01).max(60),
+  lossDb: z.number().min(0).max(60),
+  rampS: z.number().min(0).max(10).exactOptional(),
+});
+
+/** TR 38.901 and what it leaves open. Assumed, not specified: `losTransitionM`, `noiseFigureDb`, `load`. */
 export const radioSchema = z.strictObject({
-  environment: z.enum(["UMa", "UMi", "RMa", "InH-mixed", "InH-open"]).default("UMa"),
+  environment: z.enum(ENVIRONMENTS).default("UMa"),
   carrierGhz: z.number().min(0.5).max(100).default(3.5),
   bandwidthMhz: z.number().default(20),
   txPowerDbm: z.number().min(-50).max(80).default(46),
@@ -26,8 +92,21 @@ export const radioSchema = z.strictObject({
   shadowing: z.boolean().default(true),
   lineOfSight: z.enum(["stochastic", "always", "never"]).default("stochastic"),
   losTransitionM: z.number().min(0).max(100).default(15),
-  subcarrierSpacingKhz: z.union([z.literal(15), z.literal(30)]).default(30),
+  subcarrierSpacingKhz: z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(120)]).default(30),
   noiseFigureDb: z.number().min(0).max(30).default(7),
   /** Share of resource elements on which a cell interferes; TR 36.839 simulates full load. */
-  load: z.number().min(0).max(1).default(0.5),
+  load: share.default(0.5),
+  /** Release of TR 38.901. */
+  release: z.union([z.literal(16), z.literal(17), z.literal(18), z.literal(19)]).default(16),
+  /** Correlation of the shadowing of different sites. */
+  interSiteCorrelation: share.default(0),
+  users: usersSchema.exactOptional(),
+  /** Perturbation: a further shadowing field on every link. */
+  extraShadowing: z
+    .strictObject({ sigmaDb: z.number().min(0).max(20), decorrelationM: z.number().min(5).max(1000) })
+    .exactOptional(),
+  /** Fast fading, from the distance that a phone has moved. */
+  fading: fadingSchema.exactOptional(),
+  /** Perturbation: links that are blocked for a while. */
+  blockage: blockageSchema.exactOptional(),
 });

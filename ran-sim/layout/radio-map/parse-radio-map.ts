@@ -28,6 +28,8 @@ export interface RadioMap {
   readonly visited: Uint8Array;
 }
 
+/** What stands where a cell was seen without a level: such a row says nothing here. */
+const missing = ["", "None", "nan"];
 /** More squares than this are no map of a district, and would not fit with hundreds of cells. */
 const MOST_SQUARES = 250_000;
 const STEP_DIGITS = 1e6;
@@ -35,7 +37,7 @@ const STEP_DIGITS = 1e6;
 /**
  * Returns the squares of `channel` in `text`: CSV with the columns grid_lat, grid_lon (degrees), freq (EARFCN or NR-ARFCN),
  * cid (PCI), rat, rsrp_avg (dBm), rsrp_std (dB); others are left out. The first line may hold the header twice. Cells seen
- * in fewer than `leastSquares` squares are left out.
+ * in fewer than `leastSquares` squares, and rows without a level, are left out.
  *
  * Throws BadInputError ("radio-map") for a missing column, a value that is no number, a square twice for one cell, squares
  * that are on no common grid, and, with the channels that there are, for a channel that the map does not have or that
@@ -58,7 +60,7 @@ export function parseRadioMap(
   let rat = "";
   for (const [i, fields] of records.entries()) {
     channels.set(fields[freqAt], (channels.get(fields[freqAt]) ?? 0) + 1);
-    if (Number(fields[freqAt]) !== channel) continue;
+    if (Number(fields[freqAt]) !== channel || missing.includes(fields[meanAt])) continue;
     const number = (at: number): number => {
       const value = parseFiniteNumber(fields[at]);
       if (Number.isFinite(value)) return value;

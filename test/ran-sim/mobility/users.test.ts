@@ -93,6 +93,28 @@ test.each(cases)("%s: a phone moves as fast as it should, and never jumps", (nam
   expect(distanceM).toBeGreaterThan(0);
 });
 
+test.each(cases)("%s: the metres behind a phone are those it drove", (name, plan, model) => {
+  const users = usersOf(plan, { users: 10, speedKmh: 30, model });
+  const { torus } = plan.placement;
+  const [first, last] = [new Float64Array(10), new Float64Array(10)];
+  users.travelledM(0, first);
+  expect([...first]).toEqual(new Array(10).fill(0));
+  let before = at(users, 0);
+  const drivenM = new Float64Array(10);
+  for (let k = 1; k <= 2000; k++) {
+    const now = at(users, k / 100);
+    for (let ue = 0; ue < 10; ue++) {
+      const step = displacement(torus, now.xM[ue] - before.xM[ue], now.yM[ue] - before.yM[ue]);
+      drivenM[ue] += Math.hypot(step.xM, step.yM);
+    }
+    before = now;
+  }
+  users.travelledM(20, last);
+  // A turn within a hundredth of a second cuts a corner; where a road turns back the lanes lie 8 m apart.
+  const slackM = name === "path of its own" ? 30 : 2;
+  for (let ue = 0; ue < 10; ue++) expect(Math.abs(last[ue] - drivenM[ue])).toBeLessThan(slackM);
+});
+
 test("a smaller population is the beginning of a larger one, whatever the model", () => {
   for (const [, plan, model] of cases.filter(([name]) => name !== "path of trains")) {
     const few = at(usersOf(plan, { users: 3, model }), 100);
