@@ -70,8 +70,9 @@ export async function execute(
     timings.push(...pooled.filter(({ metric }) => timed.has(metric)));
     timings.push(wallTime(experiment, context.nowS() - startedS));
     for (const { tables: own } of results) {
-      tables.events.push(...(own.events ?? []).map((row) => ({ experiment: experiment.name, ...row })));
-      tables.handovers.push(...(own.handovers ?? []).map((row) => ({ experiment: experiment.name, ...row })));
+      // One by one: a world has more rows than a call takes arguments.
+      for (const row of own.events ?? []) tables.events.push({ experiment: experiment.name, ...row });
+      for (const row of own.handovers ?? []) tables.handovers.push({ experiment: experiment.name, ...row });
     }
   }
   checkKpiRows(kpis);
