@@ -11,10 +11,14 @@ import { radioSchema } from "./radio/radio-schema.ts";
 /** Who moves where, under which radio and which rules: one schema is parser, type and published JSON Schema. */
 
 export const ranScenarioSchema = z.strictObject({
-  name: z.string().min(1).default("hex-uma"),
-  durationS: z.number().positive().default(60),
+  /** A breakdown or a sweep adds `/key=value` to it, so it holds neither character. */
+  name: z
+    .string()
+    .regex(/^[^/=]+$/, "a name without / and =")
+    .default("hex-uma"),
+  durationS: z.number().positive().max(1_000_000).default(60),
   /** Until the means, the filters and the serving cells are in steady state nothing is counted. */
-  warmUpS: z.number().min(0).default(5),
+  warmUpS: z.number().min(0).max(1_000_000).default(5),
   tickMs: z.number().min(1).max(200).default(10),
   layout: layoutSchema.prefault({}),
   radio: radioSchema.prefault({}),

@@ -21,7 +21,8 @@ export function createTraceExperiment(
   } = {},
 ): Experiment<"ran"> {
   const { compat = false, settings = [], arms, source } = options;
-  const name = basename(path).replace(/(\.(csv|jsonl|gz|zip))+$/i, "");
+  const bare = basename(path).replace(/(\.(csv|jsonl|gz|zip))+$/i, "");
+  const name = bare.replaceAll(/[/=]/g, "-") || "traces";
   const scenario = parseRanScenario(applySettings({ name }, settings), "--set");
   const input = readTraces(path);
   const shared = {

@@ -4,8 +4,10 @@ import { RRC_ENUMERATIONS } from "../measurement/rrc-enumerations.ts";
 /** Timers and rules of the handover machine, as a scenario file gives them. */
 
 const probability = z.number().min(0).max(1);
-const positive = z.number().positive();
-const milliseconds = z.number().min(0);
+/** At most ten minutes: times are counted in ticks, and nothing in a handover takes longer. */
+const MOST_MS = 600_000;
+const positive = z.number().positive().max(MOST_MS);
+const milliseconds = z.number().min(0).max(MOST_MS);
 const timeToTriggerMs = z.literal(RRC_ENUMERATIONS.timeToTriggerMs);
 const halfDecibels = (least: number, greatest: number) => z.number().min(least).max(greatest).multipleOf(0.5);
 const offsetDb = halfDecibels(-15, 15);

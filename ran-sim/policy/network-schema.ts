@@ -2,7 +2,8 @@ import { z } from "zod";
 
 /** What the network remembers and what it may send, as a scenario file gives it. */
 
-const positive = z.number().positive();
+/** At most ten minutes: a memory of reports is short. */
+const positive = z.number().positive().max(600_000);
 
 export const networkSchema = z.strictObject({
   /** How often the network learns the L1 RSRP of every cell; assumed. */
@@ -12,7 +13,7 @@ export const networkSchema = z.strictObject({
   slopeTimeConstantMs: positive.default(1600),
   /** After this long a memory that started cold is trusted to 63 %. */
   confidenceTimeConstantMs: positive.default(800),
-  horizonMs: z.number().min(0).default(400),
+  horizonMs: z.number().min(0).max(600_000).default(400),
   biasLimitDb: z.number().min(0).max(24).default(4),
 });
 
@@ -25,5 +26,5 @@ export const payloadSchema = z.strictObject({
 export const trainingSchema = z.strictObject({
   /** Worlds with seeds from 1,000,000 up, on which PCA and the random projection are fitted. */
   worlds: z.int().min(1).max(100).default(2),
-  durationS: positive.default(15),
+  durationS: z.number().positive().max(86_400).default(15),
 });
