@@ -1,6 +1,5 @@
 import { type A3Parameters, stepA3 } from "../measurement/a3-event.ts";
-import { createTriggerState } from "../measurement/trigger-state.ts";
-import { cancelWhereLeft } from "./cancel-on-leave.ts";
+import { createEventPolicy } from "./event-policy.ts";
 import type { Policy } from "./policy.ts";
 
 export interface A3PolicyParameters extends A3Parameters {
@@ -23,17 +22,5 @@ export const tr36839Sets = [
 
 /** Returns the rule of event A3: ask for the strongest neighbour in cellsTriggeredList. */
 export function createA3Policy(parameters: A3PolicyParameters, ueCount: number, cellCount: number): Policy {
-  const triggers = createTriggerState(ueCount, cellCount);
-  const cancel = new Uint8Array(ueCount);
-  return {
-    filterCoefficient: parameters.filterCoefficient,
-    memory: null,
-    observe: () => undefined,
-    decide(observations) {
-      const { l3RsrpDbm, serving, tickMs } = observations;
-      const target = stepA3(parameters, triggers, l3RsrpDbm, serving, undefined, tickMs);
-      if (parameters.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
-      return { target, cancel };
-    },
-  };
+  return createEventPolicy(parameters, stepA3, ueCount, cellCount);
 }
