@@ -9,6 +9,7 @@ export const Procedure = {
   privateMessage: 22,
   handoverSuccess: 29,
   conditionalHandoverCancel: 30,
+  earlyStatusTransfer: 31,
 } as const;
 
 /** ENUMERATED {reject, ignore, notify}: what a receiver does with an IE or procedure that it does not know. */
@@ -35,6 +36,7 @@ export const IeId = {
   choInformationAck: 159,
   targetCellsToCancel: 160,
   requestedTargetCellGlobalId: 161,
+  procedureStage: 162,
   /** NON-STANDARD, see carriers.ts. */
   proposedLatent: 65535,
 } as const;

@@ -76,6 +76,7 @@ const known: Readonly<Record<WithIes, readonly (number | readonly [number])[]>> 
   handoverPreparationFailure: [SOURCE_UE, IeId.cause, [IeId.requestedTargetCellGlobalId]],
   handoverCancel: [SOURCE_UE, [TARGET_UE], IeId.cause, [IeId.targetCellsToCancel]],
   snStatusTransfer: [SOURCE_UE, TARGET_UE, IeId.drbsSubjectToStatusTransferList],
+  earlyStatusTransfer: [SOURCE_UE, TARGET_UE, IeId.procedureStage],
   ueContextRelease: [SOURCE_UE, TARGET_UE],
   handoverSuccess: [SOURCE_UE, TARGET_UE, IeId.requestedTargetCellGlobalId],
   conditionalHandoverCancel: [SOURCE_UE, TARGET_UE, IeId.cause, [IeId.targetCellsToCancel]],
@@ -148,6 +149,7 @@ function buildMessage(type: WithIes, ies: ReadonlyMap<number, ReceivedIe>): List
         cells: optional(IeId.targetCellsToCancel, readTargetCells) ?? [],
       };
     case "snStatusTransfer":
+    case "earlyStatusTransfer":
     case "ueContextRelease":
       return { type, sourceUeId: sourceUeId(), targetUeId: targetUeId() };
     case "handoverSuccess":

@@ -8,7 +8,7 @@ import { IeId, Outcome, Procedure, type XnapCause } from "./constants.ts";
 import { type CriticalityName, type Ie, writePdu, writeProtocolIes } from "./containers.ts";
 import type { HandoverRequest, ListedMessage, NrCell, XnapMessage, XnapMessageType } from "./message.ts";
 import { handoverCommand } from "./rrc-containers.ts";
-import { writeAdmittedSessions, writeBearerStatus } from "./session-lists.ts";
+import { writeAdmittedSessions, writeBearerStatus, writeFirstCount } from "./session-lists.ts";
 import { writeGuami, writeUeContext } from "./ue-context.ts";
 import { writeHistory } from "./ue-history.ts";
 import { setupRequestIes, setupResponseIes } from "./xn-setup.ts";
@@ -56,6 +56,11 @@ export const frames: Readonly<
   conditionalHandoverCancel: {
     outcome: Outcome.initiating,
     procedure: Procedure.conditionalHandoverCancel,
+    criticality: "ignore",
+  },
+  earlyStatusTransfer: {
+    outcome: Outcome.initiating,
+    procedure: Procedure.earlyStatusTransfer,
     criticality: "ignore",
   },
   privateMessage: { outcome: Outcome.initiating, procedure: Procedure.privateMessage, criticality: "ignore" },
@@ -113,6 +118,11 @@ function iesOf(message: ListedMessage): Ie[] {
       return [
         ...pair(message, "reject"),
         { id: IeId.drbsSubjectToStatusTransferList, criticality: "ignore", write: writeBearerStatus },
+      ];
+    case "earlyStatusTransfer":
+      return [
+        ...pair(message, "reject"),
+        { id: IeId.procedureStage, criticality: "reject", write: writeFirstCount },
       ];
     case "ueContextRelease":
       return pair(message, "reject");

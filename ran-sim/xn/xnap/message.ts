@@ -15,6 +15,7 @@ export type ListedMessage =
   | HandoverPreparationFailure
   | HandoverCancel
   | SnStatusTransfer
+  | EarlyStatusTransfer
   | UeContextRelease
   | HandoverSuccess
   | ConditionalHandoverCancel;
@@ -94,6 +95,11 @@ export interface HandoverCancel {
 /** SN STATUS TRANSFER (9.1.1.4), source to target. */
 export interface SnStatusTransfer extends UePair {
   readonly type: "snStatusTransfer";
+}
+
+/** EARLY STATUS TRANSFER (Rel-16), source to target: forwarding has begun while the source still serves (DAPS). */
+export interface EarlyStatusTransfer extends UePair {
+  readonly type: "earlyStatusTransfer";
 }
 
 /** UE CONTEXT RELEASE (9.1.1.5), target to source. */

@@ -10,7 +10,10 @@ import { PDU_SESSION_ID, qosFlows, writeQfi } from "./ue-context.ts";
 const pduSessions: Size = { lower: 1, upper: 256 };
 const bearers: Size = { lower: 1, upper: 32 };
 const DRB_ID = 1;
+/** 12 bits, 18 bits, an extension; the same three of DRBBStatusTransferChoice and of DLCountChoice. */
 const statusKinds = { count: 3, extensible: false } as const;
+/** first-dl-count, dl-discarding, an extension. */
+const stages = { count: 3, extensible: false } as const;
 
 /** Appends PDUSessionResourcesAdmitted-List. */
 export function writeAdmittedSessions(w: BitWriter): void {
@@ -35,10 +38,27 @@ export function writeBearerStatus(w: BitWriter): void {
   });
 }
 
+/** Appends ProcedureStageChoice, first-dl-count: the count of the first packet forwarded, zero likewise. */
+export function writeFirstCount(w: BitWriter): void {
+  writeChoice(w, 0, stages);
+  writePreamble(w, false);
+  writeSequenceOf(w, [DRB_ID], bearers, (bearer, id) => {
+    writePreamble(bearer, false);
+    writeExtensible(bearer, id, 1, 32);
+    writeChoice(bearer, 0, statusKinds);
+    writeZeroCount(bearer);
+  });
+}
+
 /** DRBBStatusTransferChoice with 12-bit sequence numbers. */
 function writeCount(w: BitWriter): void {
   writeChoice(w, 0, statusKinds);
   writePreamble(w, false, false);
+  writeZeroCount(w);
+}
+
+/** COUNT-PDCP-SN12. */
+function writeZeroCount(w: BitWriter): void {
   writePreamble(w, false);
   writeConstrained(w, 0, 0, 4095);
   writeConstrained(w, 0, 0, 1_048_575);

@@ -55,7 +55,14 @@ export const messages: fc.Arbitrary<XnapMessage> = fc.oneof(
     cause: causes,
     cells: fc.array(cells, { maxLength: 8 }),
   }),
-  fc.record({ type: fc.constantFrom("snStatusTransfer" as const, "ueContextRelease" as const), ...ues }),
+  fc.record({
+    type: fc.constantFrom(
+      "snStatusTransfer" as const,
+      "earlyStatusTransfer" as const,
+      "ueContextRelease" as const,
+    ),
+    ...ues,
+  }),
   fc.record({ type: fc.constant("handoverSuccess" as const), ...ues, targetCell: cells }),
   fc.record({
     type: fc.constant("conditionalHandoverCancel" as const),

@@ -47,6 +47,7 @@ export const toTarget: readonly XnapMessage[] = [
     cells: [targetCell, { node: 7, cell: 22 }],
   },
   { type: "snStatusTransfer", ...ues },
+  { type: "earlyStatusTransfer", ...ues },
 ];
 
 export const toSource: readonly XnapMessage[] = [

@@ -29,7 +29,7 @@ function exampleCapture(): Uint8Array {
 }
 
 /** Procedure codes of TS 38.423 9.3.7, in the order of the examples. */
-const procedures = [17, 17, 22, 0, 0, 0, 2, 2, 1, 0, 0, 0, 0, 29, 30, 6];
+const procedures = [17, 17, 22, 0, 0, 0, 2, 2, 1, 31, 0, 0, 0, 0, 29, 30, 6];
 
 test("without messages a capture is the header alone", () => {
   expect(toHex(createXnCapture().bytes())).toBe(
@@ -67,6 +67,7 @@ test("each direction counts its own packets, and each stream its own messages", 
     [6, 1, 3],
     [7, 1, 4],
     [8, 1, 5],
+    [9, 1, 6],
   ]);
 });
 
