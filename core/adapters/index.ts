@@ -1,4 +1,5 @@
-// What of core touches a runtime: files, DuckDB. Entry "#core/node".
+// What of core touches a runtime: files, DuckDB, onnxruntime. Entry "#core/node".
+export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";
 export type { RunManifest } from "./run-manifest.ts";
 export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";

@@ -1,0 +1,65 @@
+// Tensors and gradients as ONNX graphs: one definition for training and inference. Entry "#core/model".
+
+// Values and graphs.
+export {
+  add,
+  divide,
+  expand,
+  mean,
+  multiply,
+  negate,
+  reshape,
+  scalar,
+  scale,
+  shift,
+  subtract,
+  sum,
+} from "./arithmetic.ts";
+// Layers, and the variational bottleneck.
+export { divergence, type Posterior, posterior, sample } from "./beta-vae.ts";
+export { cast, equal, greater, where } from "./choice.ts";
+export {
+  absolute,
+  clamp,
+  cosine,
+  exp,
+  gelu,
+  log,
+  maximum,
+  minimum,
+  relu,
+  roundStraightThrough,
+  sigmoid,
+  silu,
+  sine,
+  softplus,
+  sqrt,
+  square,
+  stopGradient,
+  tanh,
+} from "./functions.ts";
+// Training.
+export { gradients } from "./gradient.ts";
+export { createGraph, type Graph, type Initializer } from "./graph.ts";
+export {
+  attend,
+  embedding,
+  gatedMlp,
+  gru,
+  type Layer,
+  layerNorm,
+  linear,
+  mergeHeads,
+  splitHeads,
+} from "./layers.ts";
+export { matmul, swapLast, transpose } from "./matrix.ts";
+export { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
+export { readParameters } from "./onnx-parameters.ts";
+export { defaultOptimizer, type OptimizerSettings } from "./optimizer.ts";
+export { concat, gatherRows, oneHot, slice, split, stack, unstack } from "./parts.ts";
+export { quantizeInt8 } from "./quantize.ts";
+export type { Feeds, OpenSession, Session, TensorData, ValueSpec } from "./session.ts";
+export { logSoftmax, softmax } from "./softmax.ts";
+export { elementCount, type Shape, type Tensor } from "./tensor.ts";
+export { DivergedError, startTraining, type TrainingRecord, type TrainingState, train } from "./train.ts";
+export { initialParameters, type Objective, type TrainingGraph, trainingGraph } from "./training-graph.ts";

@@ -1,0 +1,58 @@
+import { operator, reshape, sumTo } from "./arithmetic.ts";
+import { broadcastShape, elementCount, type Shape, type Tensor } from "./tensor.ts";
+
+/**
+ * Returns the matrix product of the last two axes, [..., m, k] x [..., k, n] -> [..., m, n]; the axes before them
+ * broadcast. Throws RangeError when the inner sizes differ or an operand has fewer than two axes.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
+    throw new RangeError(`matmul: [${a.shape}] x [${b.shape}]`);
+  }
+  if (b.shape.length === 2) {
+    const [k, n] = b.shape;
+    const rows = elementCount(a.shape) / k;
+    return reshape(product(reshape(a, [rows, k]), b, false, false), [...a.shape.slice(0, -1), n]);
+  }
+  const outer = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape: Shape = [...outer, a.shape.at(-2) as number, b.shape.at(-1) as number];
+  return operator("MatMul", [a, b], shape, (by) => [
+    sumTo(matmul(by, swapLast(b)), a.shape),
+    sumTo(matmul(swapLast(a), by), b.shape),
+  ]);
+}
+
+/** Returns a b, with either transposed first; two axes each. Gemm reads a transposed operand without copying it. */
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const m = a.shape[transposeA ? 1 : 0];
+  const n = b.shape[transposeB ? 0 : 1];
+  return operator(
+    "Gemm",
+    [a, b],
+    [m, n],
+    (by) => [
+      transposeA ? product(b, by, transposeB, true) : product(by, b, false, !transposeB),
+      transposeB ? product(by, a, true, transposeA) : product(a, by, !transposeA, false),
+    ],
+    { transA: { int: transposeA ? 1 : 0 }, transB: { int: transposeB ? 1 : 0 } },
+  );
+}
+
+/** Returns `a` with its axes in the order of `permutation`. */
+export function transpose(a: Tensor, permutation: readonly number[]): Tensor {
+  const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+  return operator(
+    "Transpose",
+    [a],
+    permutation.map((axis) => a.shape[axis]),
+    (by) => [transpose(by, inverse)],
+    { perm: { ints: permutation } },
+  );
+}
+
+/** Returns `a` with its last two axes exchanged. */
+export function swapLast(a: Tensor): Tensor {
+  const rank = a.shape.length;
+  const axes = a.shape.map((_, i) => i);
+  return transpose(a, [...axes.slice(0, -2), rank - 1, rank - 2]);
+}

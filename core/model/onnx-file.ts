@@ -1,0 +1,170 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { elementTypeNumbers } from "./choice.ts";
+import type { Attribute, Graph, GraphNode } from "./graph.ts";
+import { elementCount, type Shape, type Tensor } from "./tensor.ts";
+
+/** ONNX operator set 21 in file format 10: what onnxruntime 1.30 reads without doubt. */
+const OPERATOR_SET = 21n;
+const FILE_FORMAT = 10n;
+
+/** The name of the input that holds all parameters, one after another in the order of `graph.parameters`. */
+export const PARAMETERS_INPUT = "parameters";
+
+/** Returns how many numbers the parameters of a graph are. */
+export function parameterCount(graph: Graph): number {
+  return graph.parameters.reduce((total, { tensor }) => total + elementCount(tensor.shape), 0);
+}
+
+/**
+ * Returns a graph as the bytes of an ONNX file. With `parameters` [parameterCount] they are written into the file and
+ * the graph is ready for inference; without, the file takes them as the input PARAMETERS_INPUT, as a training step
+ * does. Only what the outputs need is written. Throws RangeError when the number of parameters is another.
+ */
+export function toOnnx(graph: Graph, parameters?: Float32Array): Uint8Array {
+  const count = parameterCount(graph);
+  if (parameters !== undefined && parameters.length !== count) {
+    throw new RangeError(`toOnnx: the graph has ${count} parameters, got ${parameters.length}`);
+  }
+  const nodes = neededNodes(graph);
+  const used = new Set([...graph.outputs.values(), ...nodes.flatMap(({ inputs }) => inputs)]);
+  const initializers = graph.constants
+    .filter(({ tensor }) => used.has(tensor))
+    .map(({ tensor, values }) => tensorProto(tensor, values));
+  const inputs = graph.inputs.map((tensor) => valueInfo(tensor.name, tensor.shape, tensor.type));
+  const head = [];
+  if (parameters !== undefined) {
+    let at = 0;
+    for (const { tensor } of graph.parameters) {
+      const size = elementCount(tensor.shape);
+      initializers.push(tensorProto(tensor, parameters.slice(at, at + size)));
+      at += size;
+    }
+  } else if (count > 0) {
+    inputs.push(valueInfo(PARAMETERS_INPUT, [count], "float32"));
+    head.push(...unpackParameters(graph, initializers));
+  }
+  // Outputs keep the names that callers know; the values inside have names of their own.
+  const tail = [...graph.outputs].map(([name, tensor]) =>
+    create(NodeProtoSchema, { opType: "Identity", input: [tensor.name], output: [name] }),
+  );
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: FILE_FORMAT,
+      producerName: "baton",
+      opsetImport: [create(OperatorSetIdProtoSchema, { domain: "", version: OPERATOR_SET })],
+      graph: create(GraphProtoSchema, {
+        name: "baton",
+        node: [...head, ...nodes.map(nodeProto), ...tail],
+        initializer: initializers,
+        input: inputs,
+        output: [...graph.outputs].map(([name, { shape, type }]) => valueInfo(name, shape, type)),
+      }),
+    }),
+  );
+}
+
+/** Returns, in order, the nodes on which the outputs depend. */
+function neededNodes(graph: Graph): readonly GraphNode[] {
+  const needed = new Set<Tensor>(graph.outputs.values());
+  return graph.nodes
+    .toReversed()
+    .filter((node) => {
+      if (!node.outputs.some((output) => needed.has(output))) return false;
+      for (const input of node.inputs) needed.add(input);
+      return true;
+    })
+    .toReversed();
+}
+
+/** Returns the nodes that cut the one vector of parameters into tensors; their constants join `initializers`. */
+function unpackParameters(graph: Graph, initializers: unknown[]) {
+  const sizes = graph.parameters.map(({ tensor }) => elementCount(tensor.shape));
+  const constant = (name: string, values: readonly number[]): string => {
+    const shape = [values.length];
+    initializers.push(tensorProto({ name, shape, type: "int64" }, BigInt64Array.from(values.map(BigInt))));
+    return name;
+  };
+  const flat = graph.parameters.map(({ tensor }) => `${tensor.name} flat`);
+  return [
+    create(NodeProtoSchema, {
+      opType: "Split",
+      input: [PARAMETERS_INPUT, constant("parameter sizes", sizes)],
+      output: flat,
+      attribute: [attributeProto("axis", { int: 0 })],
+    }),
+    ...graph.parameters.map(({ tensor }, i) =>
+      create(NodeProtoSchema, {
+        opType: "Reshape",
+        input: [flat[i], constant(`${tensor.name} shape`, tensor.shape)],
+        output: [tensor.name],
+      }),
+    ),
+  ];
+}
+
+function nodeProto({ operator, inputs, outputs, attributes }: GraphNode) {
+  return create(NodeProtoSchema, {
+    opType: operator,
+    input: inputs.map(({ name }) => name),
+    output: outputs.map(({ name }) => name),
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+  });
+}
+
+/** onnxruntime refuses an attribute without its type, which proto3 leaves out when it is not set. */
+function attributeProto(name: string, value: Attribute) {
+  const types = AttributeProto_AttributeType;
+  if ("int" in value) return create(AttributeProtoSchema, { name, type: types.INT, i: BigInt(value.int) });
+  if ("ints" in value)
+    return create(AttributeProtoSchema, { name, type: types.INTS, ints: value.ints.map(BigInt) });
+  if ("float" in value) return create(AttributeProtoSchema, { name, type: types.FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: types.STRING, s: new TextEncoder().encode(value.text) });
+}
+
+function tensorProto(
+  { name, shape, type }: Pick<Tensor, "name" | "shape" | "type">,
+  values: Float32Array | BigInt64Array,
+) {
+  const bytes = new Uint8Array(values.byteLength);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return create(TensorProtoSchema, {
+    name,
+    dims: shape.map(BigInt),
+    dataType: elementTypeNumbers[type],
+    rawData: bytes,
+  });
+}
+
+function valueInfo(name: string, shape: Shape, type: Tensor["type"]) {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, {
+      value: {
+        case: "tensorType",
+        value: create(TypeProto_TensorSchema, {
+          elemType: elementTypeNumbers[type],
+          shape: create(TensorShapeProtoSchema, {
+            dim: shape.map((size) =>
+              create(TensorShapeProto_DimensionSchema, { value: { case: "dimValue", value: BigInt(size) } }),
+            ),
+          }),
+        }),
+      },
+    }),
+  });
+}

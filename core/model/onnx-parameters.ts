@@ -1,0 +1,53 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
+import { BadInputError } from "../bad-input.ts";
+import type { Graph } from "./graph.ts";
+import { parameterCount } from "./onnx-file.ts";
+import { elementCount } from "./tensor.ts";
+
+/**
+ * Returns the parameters [parameterCount] of `graph` from the bytes of an ONNX file that `toOnnx` wrote, by name: so that
+ * one file of weights serves graphs of every batch size. `subject` names the file in errors. Throws BadInputError when the
+ * bytes are no ONNX file, or a parameter is missing, of another shape or not finite.
+ */
+export function readParameters(graph: Graph, onnx: Uint8Array, subject: string): Float32Array {
+  const found = initializersOf(onnx, subject);
+  const parameters = new Float32Array(parameterCount(graph));
+  let at = 0;
+  for (const { tensor } of graph.parameters) {
+    const { name, shape } = tensor;
+    const initializer = found.get(name);
+    const wrong = (got: string): BadInputError =>
+      new BadInputError("unreadable-model", {
+        subject,
+        expected: `the parameter ${name} [${shape}]`,
+        got,
+        remedy: "take the weights that belong to this version, or train them again",
+      });
+    if (initializer === undefined) throw wrong("no such parameter");
+    const dims = initializer.dims.map(Number);
+    if (dims.join() !== shape.join()) throw wrong(`[${dims}]`);
+    const { rawData } = initializer;
+    const size = elementCount(shape);
+    if (rawData.byteLength !== size * 4) throw wrong(`${rawData.byteLength} bytes`);
+    const values = new Float32Array(rawData.slice().buffer);
+    if (!values.every(Number.isFinite)) throw wrong("values that are not finite");
+    parameters.set(values, at);
+    at += size;
+  }
+  return parameters;
+}
+
+function initializersOf(onnx: Uint8Array, subject: string) {
+  try {
+    const { graph } = fromBinary(ModelProtoSchema, onnx);
+    return new Map((graph?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
+  } catch {
+    throw new BadInputError("unreadable-model", {
+      subject,
+      expected: "an ONNX file",
+      got: `${onnx.byteLength} bytes that are none`,
+      remedy: "the file may be cut short: restore it, or train the model again",
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Graph } from "./graph.ts";
+
+/** What a value of a graph holds. Only `float32` has gradients. */
+export type ElementType = "float32" | "int64" | "bool";
+
+/** Sizes, outermost first; every size is known when the graph is built. */
+export type Shape = readonly number[];
+
+/** A value of a graph before it is computed: an input, a parameter, a constant, or what an operator returns. */
+export interface Tensor {
+  readonly graph: Graph;
+  /** Unique within its graph; the value's name in the ONNX file. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/** Returns how many elements a shape holds; 1 for a scalar. */
+export function elementCount(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Returns the shape of an element-wise operator on two shapes (ONNX multidirectional broadcasting).
+ * Throws RangeError when a pair of sizes differs and neither is 1.
+ */
+export function broadcastShape(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[a.length - rank + i] ?? 1;
+    const right = b[b.length - rank + i] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new RangeError(`shapes [${a}] and [${b}] do not broadcast: ${left} against ${right}`);
+    }
+    return left === 1 ? right : left;
+  });
+}
+
+/** Returns whether two shapes are the same. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** Returns `axis` counted from the front; throws RangeError outside -rank..rank-1. */
+export function frontAxis(axis: number, shape: Shape): number {
+  const front = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(front) || front < 0 || front >= shape.length) {
+    throw new RangeError(`axis ${axis} is outside the shape [${shape}]`);
+  }
+  return front;
+}
