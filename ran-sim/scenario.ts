@@ -43,7 +43,7 @@ export type RanScenario = z.output<typeof ranScenarioSchema>;
  */
 export function parseRanScenario(document: unknown, subject: string): RanScenario {
   const scenario = parseInput(ranScenarioSchema, document ?? {}, subject);
-  const { handover, a3, a5, network } = scenario;
+  const { handover, a3, a5, network, measurement } = scenario;
   const requireLegal = (parameter: RrcParameter, value: number, path: string): number =>
     requireRrcValue(parameter, value, `${subject}, ${path}`);
   for (const parameter of ["n310", "n311", "t310Ms", "reportIntervalMs"] as const) {
@@ -58,6 +58,9 @@ export function parseRanScenario(document: unknown, subject: string): RanScenari
     }
   }
   requireLegal("offsetDb", a3.offsetDb, "a3.offsetDb");
+  if (measurement.ssb !== undefined) {
+    requireLegal("ssbPeriodMs", measurement.ssb.periodMs, "measurement.ssb.periodMs");
+  }
   requireThat(handover.qInDb > handover.qOutDb, subject, "handover.qInDb", {
     expected: `more than handover.qOutDb (${handover.qOutDb})`,
     got: `${handover.qInDb}`,

@@ -2,6 +2,7 @@ import { createL1, stepL1 } from "./measurement/l1-filter.ts";
 import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
 import { addMeasurementError, createMeasurementError } from "./measurement/measurement-error.ts";
 import { reportedInteger, reportedLevel } from "./measurement/quantity-ranges.ts";
+import { errorOfSamplesDb, isMeasuredTick, measurementIntervalMs } from "./radio/ssb-bursts.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createRadioSample, type World } from "./world.ts";
@@ -11,7 +12,10 @@ import { createRadioSample, type World } from "./world.ts";
  * depends on who serves it. Only the network's memory, which belongs to an arm, is lost at a handover.
  */
 
-/** The links as they are, without measurement error: what radio link monitoring, cell selection and scoring read. */
+/**
+ * The links as they are, at every tick and without measurement error: what radio link monitoring (whose reference signals
+ * may be others than the SSB), cell selection and scoring read.
+ */
 export interface LinkView {
   readonly cellCount: number;
   /** [ue, cell] row-major, dBm: mean in mW over the L1 period. */
@@ -26,7 +30,7 @@ export interface Sensing {
   readonly links: LinkView;
   /** [ue, cell] row-major, as ratio, of this tick alone. */
   readonly sinrLinear: Float64Array;
-  /** [ue, cell] row-major, dBm: L1 with measurement error, before L3. */
+  /** [ue, cell] row-major, dBm: L1 with measurement error, before L3; of the last measured SSB burst where these are sparse. */
   readonly measuredDbm: Float64Array;
   /** [ue, cell] row-major, dBm, whole dB: what the last periodic report said (TS 38.133 10.1.6.1 mapping). */
   readonly reportedDbm: Float64Array;
@@ -41,6 +45,11 @@ export interface Sensing {
 /**
  * Returns the measurement of `world`. `filterCoefficients` are the values of k that the arms need: each is filtered
  * once, with the coefficient adapted from 200 ms to the tick.
+ *
+ * With `measurement.ssb`, L1 has samples in measured bursts only and averages those of its period, the last one at least.
+ * Between bursts there is no new L1 result, so L3 is not updated (TS 38.331 5.5.3.2 filters what layer 1 delivers, and
+ * has k adapted to its rate); events are evaluated on what was last filtered. L1's period is not stretched to the five
+ * SMTC periods of TS 38.133 9.2.5.2: that sparse bursts leave few samples in it is what the switch is for.
  */
 export function createSensing(
   world: World,
@@ -49,13 +58,22 @@ export function createSensing(
 ): Sensing {
   const { ueCount, cellCount, tickMs } = world;
   const entries = ueCount * cellCount;
-  const { l1PeriodMs, errorSigmaDb } = scenario.measurement;
+  const { l1PeriodMs, ssb } = scenario.measurement;
   // A trace's tick need not divide the period: the window is the fewest whole ticks that last as long.
   const windowMs = Math.max(1, ticksOf(l1PeriodMs, tickMs)) * tickMs;
   const reportTicks = Math.max(1, ticksOf(scenario.network.reportPeriodMs, tickMs));
   const sample = createRadioSample(world);
   const rsrpL1 = createL1(entries, tickMs, windowMs);
   const sinrL1 = createL1(entries, tickMs, windowMs);
+  const sampleMs = ssb === undefined ? tickMs : Math.max(tickMs, measurementIntervalMs(ssb));
+  const samples = Math.ceil(windowMs / sampleMs - 1e-9);
+  /** Null where every tick is measured: then what is measured is the links' own mean. */
+  const bursts = ssb === undefined || sampleMs === tickMs ? null : ssb;
+  const burstL1 = createL1(bursts === null ? 0 : entries, sampleMs, samples * sampleMs);
+  const errorSigmaDb =
+    bursts === null
+      ? scenario.measurement.errorSigmaDb
+      : errorOfSamplesDb(scenario.measurement.errorSigmaDb, samples);
   const links = {
     cellCount,
     rsrpDbm: new Float64Array(entries),
@@ -63,16 +81,25 @@ export function createSensing(
     bestCell: new Int32Array(ueCount),
   };
   const sinrLinear = new Float64Array(entries);
-  const measuredDbm = errorSigmaDb > 0 ? new Float64Array(entries) : links.rsrpDbm;
+  const ownMeasured = errorSigmaDb > 0 || bursts !== null;
+  const measuredDbm = ownMeasured ? new Float64Array(entries) : links.rsrpDbm;
   const reportedDbm = new Float64Array(entries);
-  const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, windowMs);
+  const errorWindowMs = Math.max(windowMs, sampleMs);
+  const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, errorWindowMs);
   const filters = new Map(
     [...new Set(options.filterCoefficients)].map((k) => [
       k,
-      { coefficient: adaptedFilterCoefficient(k, tickMs), filteredDb: createL3(entries) },
+      { coefficient: adaptedFilterCoefficient(k, sampleMs), filteredDb: createL3(entries) },
     ]),
   );
   let hasReport = false;
+
+  const measure = (tick: number): void => {
+    if (bursts !== null) stepL1(burstL1, sample.rsrpDbm, measuredDbm);
+    else if (ownMeasured) measuredDbm.set(links.rsrpDbm);
+    if (errorSigmaDb > 0) addMeasurementError(errors, measuredDbm, tick * tickMs);
+    for (const { coefficient, filteredDb } of filters.values()) stepL3(filteredDb, measuredDbm, coefficient);
+  };
 
   return {
     links,
@@ -93,12 +120,7 @@ export function createSensing(
       stepL1(sinrL1, sample.sinrDb, links.sinrDb);
       toLinear(sample.sinrDb, sinrLinear);
       findBest(links.rsrpDbm, cellCount, links.bestCell);
-      if (errorSigmaDb > 0) {
-        measuredDbm.set(links.rsrpDbm);
-        addMeasurementError(errors, measuredDbm, tick * tickMs);
-      }
-      for (const { coefficient, filteredDb } of filters.values())
-        stepL3(filteredDb, measuredDbm, coefficient);
+      if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) measure(tick);
       hasReport = tick % reportTicks === 0;
       if (hasReport) quantise(measuredDbm, reportedDbm);
     },

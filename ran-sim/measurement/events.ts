@@ -57,10 +57,11 @@ export interface MeasurementReport {
   readonly triggeredCells: readonly number[];
 }
 
+/** `untilMs`: when the time-to-trigger that runs will have passed. */
 type CellPhase =
-  | { readonly phase: "entering"; readonly sinceMs: number }
+  | { readonly phase: "entering"; readonly untilMs: number }
   | { readonly phase: "triggered" }
-  | { readonly phase: "leaving"; readonly sinceMs: number };
+  | { readonly phase: "leaving"; readonly untilMs: number };
 
 /** One user's variables of one measId. A cell without a phase is idle. Changed in place by `stepEvents`. */
 export interface EventState {
@@ -89,8 +90,9 @@ export function createEventState(): EventState {
  * time-to-trigger or a report interval may run out: a report carries the time of the call, never an earlier one.
  *
  * Order at one instant: measurement first, then time-to-trigger, then the periodic timer, so a measurement that
- * violates a condition stops the timer that would have run out now. A change of serving cell starts afresh
- * (TS 38.331 5.5.6.1). A cell that is absent, or NaN, stops entering, and stays triggered if it was.
+ * violates a condition stops the timer that would have run out now. A change of serving cell starts afresh, because
+ * its reconfiguration configures the measurement anew (`measurement-configuration.ts`). A cell that is absent, or NaN,
+ * stops entering, and stays triggered if it was.
  */
 export function stepEvents(
   config: EventConfig,
@@ -145,6 +147,18 @@ export function stepEvents(
   return reports;
 }
 
+/**
+ * Returns the earliest instant at which a time-to-trigger or the report interval runs out, Infinity when none runs:
+ * where `stepEvents` must be called next if no measurement comes before.
+ */
+export function nextDueMs({ phases, nextReportMs }: EventState): number {
+  let dueMs = nextReportMs;
+  for (const phase of phases.values()) {
+    if (phase.phase !== "triggered") dueMs = Math.min(dueMs, phase.untilMs);
+  }
+  return dueMs;
+}
+
 /** Returns a cell's phase after this instant; undefined is idle. */
 function nextPhase(
   config: EventConfig,
@@ -157,14 +171,12 @@ function nextPhase(
   const servingDb = serving.rsrpDbm + (serving.offsetDb ?? 0);
   if (before === undefined || before.phase === "entering") {
     if (!enters(config, cellDb, servingDb)) return undefined;
-    const sinceMs = before?.sinceMs ?? timeMs;
-    return timeMs - sinceMs >= config.timeToTriggerMs
-      ? { phase: "triggered" }
-      : { phase: "entering", sinceMs };
+    const untilMs = before?.untilMs ?? timeMs + config.timeToTriggerMs;
+    return timeMs >= untilMs ? { phase: "triggered" } : { phase: "entering", untilMs };
   }
   if (!leaves(config, cellDb, servingDb)) return { phase: "triggered" };
-  const sinceMs = before.phase === "leaving" ? before.sinceMs : timeMs;
-  return timeMs - sinceMs >= config.timeToTriggerMs ? undefined : { phase: "leaving", sinceMs };
+  const untilMs = before.phase === "leaving" ? before.untilMs : timeMs + config.timeToTriggerMs;
+  return timeMs >= untilMs ? undefined : { phase: "leaving", untilMs };
 }
 
 function enters(config: EventConfig, cellDb: number, servingDb: number): boolean {

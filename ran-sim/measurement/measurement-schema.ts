@@ -9,6 +9,10 @@ export const measurementSchema = z.strictObject({
   l1PeriodMs: positive.max(10_000).default(200),
   /** Standard deviation of the RSRP error, alike within an L1 period; TR 36.839 practice is 1.216 dB. */
   errorSigmaDb: z.number().min(0).max(10).default(1.216),
+  /** Perturbation: the phone measures SSB bursts, and of those every k-th only; left out, every tick. */
+  ssb: z
+    .strictObject({ periodMs: z.number().default(20), everyKth: z.int().min(1).max(64).default(1) })
+    .exactOptional(),
 });
 
 export const a3Schema = z.strictObject({

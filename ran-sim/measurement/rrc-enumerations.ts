@@ -24,6 +24,10 @@ export const RRC_ENUMERATIONS = {
   reportIntervalMs: [
     120, 240, 480, 640, 1024, 2048, 5120, 10240, 20480, 40960, 60000, 360000, 720000, 1800000,
   ],
+  /** RSRP-Range as a threshold: integers 0..126 less 156 dBm; 127, infinity, is no threshold that can be crossed. */
+  rsrpThresholdDbm: Array.from({ length: 127 }, (_, integer) => integer - 156),
+  /** ssb-periodicityServingCell. */
+  ssbPeriodMs: [5, 10, 20, 40, 80, 160],
   /** Infinity stands for the value "infinity". */
   reportAmount: [1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
@@ -49,11 +53,17 @@ export function requireRrcValue(parameter: RrcParameter, value: unknown, path: s
   });
 }
 
-/** Steps of half a decibel are told as such; sixty values in a line would help nobody. */
+/** Even steps are told as such; sixty values in a line would help nobody. */
 function describeLegal(parameter: RrcParameter, legal: readonly number[]): string {
-  return parameter === "hysteresisDb" || parameter === "offsetDb"
-    ? `${legal[0]} to ${legal[legal.length - 1]} dB in steps of 0.5 dB`
-    : `one of ${legal.join(", ")}`;
+  const range = `${legal[0]} to ${legal[legal.length - 1]}`;
+  if (parameter === "hysteresisDb" || parameter === "offsetDb") return `${range} dB in steps of 0.5 dB`;
+  if (parameter === "rsrpThresholdDbm") return `a whole number from ${range} dBm`;
+  return `one of ${legal.map(describeValue).join(", ")}`;
+}
+
+/** As a scenario file writes it. */
+function describeValue(value: number): string {
+  return value === Number.POSITIVE_INFINITY ? "infinity" : `${value}`;
 }
 
 function halfDecibels(leastDb: number, greatestDb: number): readonly number[] {

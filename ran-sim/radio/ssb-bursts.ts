@@ -1,34 +1,31 @@
-/** When a terminal measures: SSB bursts come periodically, and only every k-th may be used. */
-
-import { BadInputError } from "#core";
-
-/** TS 38.331 6.3.2, ssb-periodicityServingCell, in ms. */
-export const SSB_PERIODS_MS = [5, 10, 20, 40, 80, 160] as const;
+/**
+ * When a terminal measures: SSB bursts come periodically, and only every k-th may be used (one of the paper's
+ * perturbations). A terminal has an L1 sample where a burst was measured and nowhere else.
+ */
 
 /** Which bursts are measured. Without these parameters every tick of the simulation is. */
 export interface SsbBursts {
-  /** One of `SSB_PERIODS_MS`; 20 ms is what initial access assumes (TS 38.213 4.1). */
+  /** ssb-periodicityServingCell of TS 38.331 6.3.2; 20 ms is what initial access assumes (TS 38.213 4.1). */
   readonly periodMs: number;
   /** Only every k-th burst is measured: 1 all, 4 a quarter of them. */
   readonly everyKth: number;
 }
 
-/** Throws BadInputError ("radio-parameter") for a period that the specification does not have, or no whole k >= 1. */
-export function checkSsbBursts({ periodMs, everyKth }: SsbBursts, path = "measurement.ssb"): void {
-  const require = (legal: boolean, name: string, expected: string, got: number): void => {
-    if (!legal)
-      throw new BadInputError("radio-parameter", { subject: `${path}.${name}`, expected, got: `${got}` });
-  };
-  const periods: readonly number[] = SSB_PERIODS_MS;
-  require(periods.includes(periodMs), "periodMs", `one of ${periods.join(", ")} (TS 38.331 6.3.2)`, periodMs);
-  require(Number.isInteger(everyKth) &&
-    everyKth >= 1 &&
-    everyKth <= 64, "everyKth", "a whole number from 1 to 64", everyKth);
-}
+/** Samples of an L1 period that the accuracy of a measurement is stated for: TS 38.133 9.2.5.2, TR 36.839. */
+const SAMPLES_OF_A_MEASUREMENT = 5;
 
 /** Returns the time between measured bursts, in ms. */
 export function measurementIntervalMs({ periodMs, everyKth }: SsbBursts): number {
   return periodMs * everyKth;
+}
+
+/**
+ * Returns the standard deviation of the error of a mean over `samples` bursts, where `sigmaDb` is that of five: TS 38.133
+ * 9.2.5.2 grants five SMTC periods to a measurement of the stated accuracy. Fewer average less of the error out, sigma
+ * going by 1 / sqrt(samples); more than five are no better, because `sigmaDb` bounds what a receiver reaches.
+ */
+export function errorOfSamplesDb(sigmaDb: number, samples: number): number {
+  return sigmaDb * Math.sqrt(SAMPLES_OF_A_MEASUREMENT / Math.min(SAMPLES_OF_A_MEASUREMENT, samples));
 }
 
 /**

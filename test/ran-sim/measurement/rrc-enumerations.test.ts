@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BadInputError } from "#core";
+import { thresholdOf } from "../../../ran-sim/measurement/quantity-ranges.ts";
 import {
   RRC_ENUMERATIONS,
   type RrcParameter,
@@ -47,7 +48,15 @@ testWithShared("every list of legal values is that of srsRAN's ASN.1", () => {
       values.map((value: unknown) => (value === "infinity" ? Number.POSITIVE_INFINITY : value)),
     );
   }
-  expect([...compared].sort()).toEqual(Object.keys(RRC_ENUMERATIONS).sort());
+  const elsewhere = ["rsrpThresholdDbm", "ssbPeriodMs"];
+  expect([...compared, ...elsewhere].sort()).toEqual(Object.keys(RRC_ENUMERATIONS).sort());
+});
+
+test("an RSRP threshold is what its integer, less 156, says", () => {
+  // TS 38.331 6.3.2, RSRP-Range: 0 to 126; see quantity-ranges.test.ts for 127.
+  expect(RRC_ENUMERATIONS.rsrpThresholdDbm).toEqual(
+    Array.from({ length: 127 }, (_, integer) => thresholdOf("rsrp", integer)),
+  );
 });
 
 test("a legal value is returned", () => {

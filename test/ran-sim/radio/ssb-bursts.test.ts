@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { RRC_ENUMERATIONS } from "../../../ran-sim/measurement/rrc-enumerations.ts";
 import {
-  checkSsbBursts,
+  errorOfSamplesDb,
   isMeasuredTick,
   lastMeasuredTick,
   measurementIntervalMs,
-  SSB_PERIODS_MS,
 } from "../../../ran-sim/radio/ssb-bursts.ts";
 
 test("at ticks of 10 ms, every fourth burst of 20 ms is measured at 0, 80, 160 ms", () => {
@@ -27,7 +27,7 @@ test("a burst between two ticks counts for the later", () => {
 test("what is known is never from the future, never older than an interval and a tick, and measured itself", () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...SSB_PERIODS_MS),
+      fc.constantFrom(...RRC_ENUMERATIONS.ssbPeriodMs),
       fc.integer({ min: 1, max: 16 }),
       fc.integer({ min: 0, max: 100_000 }),
       fc.constantFrom(1, 5, 10, 15, 40),
@@ -42,8 +42,9 @@ test("what is known is never from the future, never older than an interval and a
   );
 });
 
-test("periods that TS 38.331 does not have are refused", () => {
-  expect(() => checkSsbBursts({ periodMs: 30, everyKth: 1 })).toThrow("one of 5, 10, 20, 40, 80, 160");
-  expect(() => checkSsbBursts({ periodMs: 20, everyKth: 1.5 })).toThrow("measurement.ssb.everyKth");
-  expect(() => checkSsbBursts({ periodMs: 20, everyKth: 2 })).not.toThrow();
+test("the error is as stated from five samples on, and twice as large in power at half of five", () => {
+  expect(errorOfSamplesDb(1.216, 10)).toBe(1.216);
+  expect(errorOfSamplesDb(1.216, 5)).toBe(1.216);
+  expect(errorOfSamplesDb(1, 1) ** 2).toBeCloseTo(5, 12);
+  expect(errorOfSamplesDb(0, 1)).toBe(0);
 });
