@@ -34,6 +34,11 @@ export interface Sensing {
   readonly measuredDbm: Float64Array;
   /** [ue, cell] row-major, dBm, whole dB: what the last periodic report said (TS 38.133 10.1.6.1 mapping). */
   readonly reportedDbm: Float64Array;
+  /**
+   * [ue, cell] row-major, dB in steps of 0.5: the SS-SINR of the same report (10.1.16.1 mapping). It carries the error of
+   * the RSRP, since the wanted power is in both; the error of the interference, a mean over many cells, is left out.
+   */
+  readonly reportedSinrDb: Float64Array;
   /** A periodic report was made on this tick. */
   readonly hasReport: boolean;
   /** Returns the L3 filtered RSRP for coefficient k, which must be one of those asked for at the start. */
@@ -84,6 +89,7 @@ export function createSensing(
   const ownMeasured = errorSigmaDb > 0 || bursts !== null;
   const measuredDbm = ownMeasured ? new Float64Array(entries) : links.rsrpDbm;
   const reportedDbm = new Float64Array(entries);
+  const reportedSinrDb = new Float64Array(entries);
   const errorWindowMs = Math.max(windowMs, sampleMs);
   const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, errorWindowMs);
   const filters = new Map(
@@ -106,6 +112,7 @@ export function createSensing(
     sinrLinear,
     measuredDbm,
     reportedDbm,
+    reportedSinrDb,
     get hasReport() {
       return hasReport;
     },
@@ -122,7 +129,10 @@ export function createSensing(
       findBest(links.rsrpDbm, cellCount, links.bestCell);
       if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) measure(tick);
       hasReport = tick % reportTicks === 0;
-      if (hasReport) quantise(measuredDbm, reportedDbm);
+      if (hasReport) {
+        quantise(measuredDbm, reportedDbm);
+        quantiseSinr(links, measuredDbm, reportedSinrDb);
+      }
     },
   };
 }
@@ -145,4 +155,11 @@ function findBest(rsrpDbm: Float64Array, cellCount: number, out: Int32Array): vo
 /** TS 38.133 10.1.6.1: a report names a bin of 1 dB; the network reads its middle. */
 function quantise(dbm: Float64Array, out: Float64Array): void {
   for (let i = 0; i < dbm.length; i++) out[i] = reportedLevel("rsrp", reportedInteger("rsrp", dbm[i]));
+}
+
+/** TS 38.133 10.1.16.1: a report names a bin of 0.5 dB; the network reads its middle. */
+function quantiseSinr({ rsrpDbm, sinrDb }: LinkView, measuredDbm: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < sinrDb.length; i++) {
+    out[i] = reportedLevel("sinr", reportedInteger("sinr", sinrDb[i] + measuredDbm[i] - rsrpDbm[i]));
+  }
 }

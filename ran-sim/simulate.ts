@@ -137,6 +137,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       l1RsrpDbm: sensing.measuredDbm,
       candidatePhase: state.candidates?.phase ?? null,
       reportedRsrpDbm: sensing.reportedDbm,
+      reportedSinrDb: sensing.reportedSinrDb,
       hasReport: sensing.hasReport,
     };
   }

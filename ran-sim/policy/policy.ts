@@ -24,6 +24,8 @@ export interface UeBatch {
   readonly candidatePhase: Uint8Array | null;
   /** [ue, cell] row-major, dBm in whole dB: the last periodic report. A phone without a serving cell sends none. */
   readonly reportedRsrpDbm: Float64Array;
+  /** [ue, cell] row-major, dB in steps of 0.5: the SS-SINR of the same report. */
+  readonly reportedSinrDb: Float64Array;
   readonly hasReport: boolean;
 }
 

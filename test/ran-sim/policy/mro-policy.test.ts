@@ -51,6 +51,7 @@ describe("each class moves the offset of the pair that it is about", () => {
         l1RsrpDbm: new Float64Array(3),
         candidatePhase: null,
         reportedRsrpDbm: new Float64Array(3),
+        reportedSinrDb: new Float64Array(3),
         hasReport: false,
       });
       policy.learn?.(events.filter((event) => event.tick > tick && event.tick <= tick + 100));
