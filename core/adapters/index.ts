@@ -1,5 +1,8 @@
 // What of core touches a runtime: files, DuckDB, onnxruntime. Entry "#core/node".
+export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256 } from "./model-store.ts";
 export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";
 export type { RunManifest } from "./run-manifest.ts";
 export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";
+export { openTrainingLog, type TrainingLog } from "./training-log.ts";

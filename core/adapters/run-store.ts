@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, nearestName } from "../bad-input.ts";
 import type { Shard, ShardResult, TableRow } from "../experiment/experiment.ts";
 import type { KpiRow } from "../experiment/kpi-row.ts";
 import { writeParquet } from "./parquet.ts";
 import { type RunManifest, runManifestSchema } from "./run-manifest.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /**
  * Runs on disk: `runs/<id>/manifest.json` and, beside it, one JSON file a finished shard while the run goes on and
@@ -148,11 +149,4 @@ function flatten(row: KpiRow | TableRow): TableRow {
   if (!("ci95" in row) || !Array.isArray(row.ci95)) return row as TableRow;
   const { ci95, ...rest } = row as KpiRow;
   return { ...rest, ci95_lo: ci95[0], ci95_hi: ci95[1] };
-}
-
-/** Writes a file whole or not at all: a reader never sees half of it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

@@ -52,9 +52,11 @@ export {
   mergeHeads,
   splitHeads,
 } from "./layers.ts";
+export { type ModelManifest, modelManifestSchema, parseModelManifest } from "./manifest.ts";
 export { matmul, swapLast, transpose } from "./matrix.ts";
 export { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
 export { readParameters } from "./onnx-parameters.ts";
+export { type OnnxSignature, readSignature } from "./onnx-signature.ts";
 export { defaultOptimizer, type OptimizerSettings } from "./optimizer.ts";
 export { concat, gatherRows, oneHot, slice, split, stack, unstack } from "./parts.ts";
 export { quantizeInt8 } from "./quantize.ts";
@@ -63,3 +65,4 @@ export { logSoftmax, softmax } from "./softmax.ts";
 export { elementCount, type Shape, type Tensor } from "./tensor.ts";
 export { DivergedError, startTraining, type TrainingRecord, type TrainingState, train } from "./train.ts";
 export { initialParameters, type Objective, type TrainingGraph, trainingGraph } from "./training-graph.ts";
+export { formatTrainingRecord, parseTrainingLog } from "./training-log.ts";

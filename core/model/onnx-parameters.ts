@@ -1,8 +1,7 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "onnx-buf";
 import { BadInputError } from "../bad-input.ts";
 import type { Graph } from "./graph.ts";
 import { parameterCount } from "./onnx-file.ts";
+import { readModelProto } from "./onnx-signature.ts";
 import { elementCount } from "./tensor.ts";
 
 /**
@@ -11,7 +10,8 @@ import { elementCount } from "./tensor.ts";
  * bytes are no ONNX file, or a parameter is missing, of another shape or not finite.
  */
 export function readParameters(graph: Graph, onnx: Uint8Array, subject: string): Float32Array {
-  const found = initializersOf(onnx, subject);
+  const { graph: stored } = readModelProto(onnx, subject);
+  const found = new Map((stored?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
   const parameters = new Float32Array(parameterCount(graph));
   let at = 0;
   for (const { tensor } of graph.parameters) {
@@ -36,18 +36,4 @@ export function readParameters(graph: Graph, onnx: Uint8Array, subject: string):
     at += size;
   }
   return parameters;
-}
-
-function initializersOf(onnx: Uint8Array, subject: string) {
-  try {
-    const { graph } = fromBinary(ModelProtoSchema, onnx);
-    return new Map((graph?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
-  } catch {
-    throw new BadInputError("unreadable-model", {
-      subject,
-      expected: "an ONNX file",
-      got: `${onnx.byteLength} bytes that are none`,
-      remedy: "the file may be cut short: restore it, or train the model again",
-    });
-  }
 }
