@@ -142,6 +142,53 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     await expect.poll(() => figure("handoversPerUeMinute"), patience).toMatch(/\d/);
   });
 
+  test("fits a wide map on a wide and on a narrow page, on the scale that the bar says, and widens again", async () => {
+    await page.getByTestId("ran-scenario").selectOption("two-cell");
+    await expect.poll(() => text("map-scale"), patience).toBe("200 m");
+    const map = () =>
+      page
+        .getByTestId("side-ran")
+        .locator("figure")
+        .first()
+        .evaluate((figure) => {
+          const [canvas] = figure.querySelectorAll("canvas");
+          const bar = figure.querySelector("[data-testid=map-scale]");
+          const pxPerM =
+            (bar?.querySelector("i")?.getBoundingClientRect().width ?? 0) /
+            parseInt(bar?.textContent ?? "", 10);
+          const copy = Object.assign(document.createElement("canvas"), {
+            width: canvas.width,
+            height: canvas.height,
+          });
+          const context = copy.getContext("2d", { willReadFrequently: true });
+          context?.drawImage(canvas, 0, 0);
+          const isDark = (xPx: number): boolean => {
+            const { data } = context?.getImageData(xPx - 2, canvas.height / 2 - 30, 4, 60) ?? { data: [] };
+            // --ink of the light theme, in which the sites' triangles are drawn.
+            return data.some((red, i) => i % 4 === 0 && red === 0x1b && data[i + 1] === 0x1d);
+          };
+          const middlePx = canvas.width / 2;
+          return {
+            widthPx: canvas.width,
+            // Two sites 500 m apart, whose cells reach 0.72 of that to the sides.
+            cellsPx: 2 * (250 + 360) * pxPerM,
+            sites: [-250, 250].map((xM) => isDark(Math.round(middlePx + xM * pxPerM))),
+            between: isDark(Math.round(middlePx + 60 * pxPerM)),
+            overflowPx: document.documentElement.scrollWidth - window.innerWidth,
+          };
+        });
+    for (const width of [1440, 390, 1440]) {
+      await page.setViewportSize({ width, height: 1080 });
+      await expect.poll(async () => (await map()).widthPx < width, patience).toBe(true);
+      await expect.poll(async () => (await map()).sites, patience).toEqual([true, true]);
+      const { widthPx, cellsPx, between, overflowPx } = await map();
+      expect(between).toBe(false);
+      expect(cellsPx).toBeLessThanOrEqual(widthPx - 23);
+      expect(cellsPx).toBeGreaterThan(0.7 * widthPx);
+      expect(overflowPx).toBe(0);
+    }
+  });
+
   test.each(["light", "dark"] as const)("keeps every text readable in the %s theme", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     const texts = await page.evaluate(measureContrast);

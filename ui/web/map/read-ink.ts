@@ -1,4 +1,10 @@
-import type { MapInk } from "./draw-map.ts";
+export interface MapInk {
+  readonly surface: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly danger: string;
+  readonly font: string;
+}
 
 /** Returns the colours that the style sheet gives to `element` now. */
 export function readInk(element: Element): MapInk & { readonly cellLightness: number } {

@@ -1,74 +1,48 @@
-/** The areas that cells are drawn as: a site's hexagon, cut into wedges around the azimuths of its sectors. */
-
-export interface Point {
-  readonly xM: number;
-  readonly yM: number;
-}
+/** The part of a site's area that one of its sectors is drawn as: the directions nearer to its azimuth than to another's. */
+import type { Point } from "./site-area.ts";
 
 /**
- * Returns the corners of one sector, counter-clockwise, relative to its site. The hexagon is that of points nearer to
- * the site than to six neighbours `isdM` away in the directions `neighbourDeg` + 60 k; angles run from x to y.
+ * Returns the corners of the sector that looks to `azimuthDeg`, counter-clockwise and relative to the site. `area` is
+ * convex and holds the origin; `azimuthsDeg` are those of all sectors of the site. Angles run from x to y. Sectors that
+ * look the same way have the same shape; the only one of a site has all of its area.
  */
 export function sectorShape(
-  isdM: number,
-  neighbourDeg: number,
+  area: readonly Point[],
   azimuthDeg: number,
-  sectors: number,
+  azimuthsDeg: readonly number[],
 ): readonly Point[] {
-  const edge = (deg: number): Point => {
-    const off = nearestTo(deg - neighbourDeg, 60);
-    const radiusM = isdM / 2 / Math.cos(radians(off));
-    return { xM: radiusM * Math.cos(radians(deg)), yM: radiusM * Math.sin(radians(deg)) };
-  };
-  const corners = Array.from({ length: 12 }, (_, k) => neighbourDeg + 30 + 60 * (k - 6));
-  if (sectors === 1) return corners.slice(0, 6).map(edge);
-  const from = azimuthDeg - 180 / sectors;
-  const to = azimuthDeg + 180 / sectors;
-  const within: number[] = [];
-  for (
-    let deg = Math.ceil((from - neighbourDeg - 30) / 60) * 60 + neighbourDeg + 30;
-    deg < to - 1e-6;
-    deg += 60
-  ) {
-    if (deg > from + 1e-6) within.push(deg);
+  const turns = [...new Set(azimuthsDeg.map((other) => turn(other - azimuthDeg)))].filter((deg) => deg > 0);
+  if (turns.length === 0) return area;
+  const from = azimuthDeg - (360 - Math.max(...turns)) / 2;
+  const widthDeg = azimuthDeg + Math.min(...turns) / 2 - from;
+  const within = area
+    .map((corner) => ({ corner, deg: turn(directionDeg(corner) - from) }))
+    .filter(({ deg }) => deg > 1e-6 && deg < widthDeg - 1e-6)
+    .sort((a, b) => a.deg - b.deg)
+    .map(({ corner }) => corner);
+  return [{ xM: 0, yM: 0 }, edgeAt(area, from), ...within, edgeAt(area, from + widthDeg)];
+}
+
+/** Returns where the ray from the origin in direction `deg` leaves a convex area that holds the origin. */
+export function edgeAt(area: readonly Point[], deg: number): Point {
+  const unit = { xM: Math.cos((deg * Math.PI) / 180), yM: Math.sin((deg * Math.PI) / 180) };
+  let nearestM = Number.POSITIVE_INFINITY;
+  for (const [i, a] of area.entries()) {
+    const b = area[(i + 1) % area.length];
+    // The inside lies to the left of every side.
+    const [nxM, nyM] = [b.yM - a.yM, a.xM - b.xM];
+    const towards = unit.xM * nxM + unit.yM * nyM;
+    if (towards > 0) nearestM = Math.min(nearestM, (a.xM * nxM + a.yM * nyM) / towards);
   }
-  return [{ xM: 0, yM: 0 }, ...[from, ...within, to].map(edge)];
+  return { xM: nearestM * unit.xM, yM: nearestM * unit.yM };
 }
 
-/** Returns the direction, in degrees, from the first site to the one nearest to it; 30 when it is alone. */
-export function neighbourDirectionDeg(sites: readonly Point[]): number {
-  const [first, ...others] = sites;
-  let bestM = Number.POSITIVE_INFINITY;
-  let bestDeg = 30;
-  for (const { xM, yM } of others) {
-    const distanceM = Math.hypot(xM - first.xM, yM - first.yM);
-    if (distanceM >= bestM) continue;
-    bestM = distanceM;
-    bestDeg = (Math.atan2(yM - first.yM, xM - first.xM) * 180) / Math.PI;
-  }
-  return bestDeg;
+function directionDeg({ xM, yM }: Point): number {
+  return (Math.atan2(yM, xM) * 180) / Math.PI;
 }
 
-/** Returns all translations in view: whole combinations of the lattice vectors, none first. */
-export function copiesInView(lattice: readonly Point[], reachM: number): readonly Point[] {
-  const copies: Point[] = [{ xM: 0, yM: 0 }];
-  if (lattice.length < 2) return copies;
-  const [a, b] = lattice;
-  for (let i = -3; i <= 3; i++) {
-    for (let j = -3; j <= 3; j++) {
-      const xM = i * a.xM + j * b.xM;
-      const yM = i * a.yM + j * b.yM;
-      if ((i !== 0 || j !== 0) && Math.hypot(xM, yM) <= reachM) copies.push({ xM, yM });
-    }
-  }
-  return copies;
-}
-
-/** Returns `value` modulo `period`, in -period/2 ... period/2. */
-function nearestTo(value: number, period: number): number {
-  return value - period * Math.round(value / period);
-}
-
-function radians(degrees: number): number {
-  return (degrees * Math.PI) / 180;
+/** Returns an angle as 0 to below 360 degrees. */
+function turn(deg: number): number {
+  const rest = deg % 360;
+  return rest < 0 ? rest + 360 : rest;
 }
