@@ -91,7 +91,7 @@ function rectangle(widthM: number, heightM: number, xEdge: Edge, yEdge: Edge): R
 }
 
 function placed(sites: SitePositions, ground: Rectangle, isdM: number): SitePlan {
-  return { ...PLAIN_PLAN, placement: { torus: torusAround(sites, ground, isdM), sites }, isdM, ground };
+  return { ...PLAIN_PLAN, placement: { ...torusAround(sites, ground, isdM), sites }, isdM, ground };
 }
 
 function alongX(fromM: number, toM: number, atEnd: "wrap" | "turn") {

@@ -52,7 +52,7 @@ export function planCustom(
   return {
     ...PLAIN_PLAN,
     placement: {
-      torus: torusAround(sites, ground, isdM),
+      ...torusAround(sites, ground, isdM),
       sites,
       ...(antenna.kind === "isotropic"
         ? {}

@@ -1,6 +1,6 @@
 /** What a layout comes to: sites, the ground phones move on, and the streets or the track they may keep to. */
 
-import { rectangularTorus, type SitePlacement, type SitePositions, type Torus } from "../radio/layout.ts";
+import { rectangularTorus, type SitePlacement, type SitePositions } from "../radio/layout.ts";
 import type { Ground } from "./ground.ts";
 import type { GeoPoint } from "./projection.ts";
 
@@ -36,20 +36,25 @@ type Rectangle = Extract<Ground, { kind: "rectangle" }>;
 const MARGIN_SHARE = 0.2;
 
 /**
- * Returns the torus for sites and phones on a rectangle. Along an axis that wraps it is as wide as the rectangle; along
+ * Returns the torus for sites and phones on a rectangle, and how far they can be apart. Along an axis that wraps it is as wide as the rectangle; along
  * the others so wide that from nowhere on the ground an image of a site is nearer, or nearly as near, as the site itself.
  */
-export function torusAround(sites: SitePositions, ground: Rectangle, isdM: number): Torus {
+export function torusAround(
+  sites: SitePositions,
+  ground: Rectangle,
+  isdM: number,
+): Required<Pick<SitePlacement, "torus" | "reachM">> {
   const marginM = MARGIN_SHARE * isdM;
   const reachXM = reachM(sites.xM, ground.xMinM, ground.xMaxM, ground.xEdge === "wrap");
   const reachYM = reachM(sites.yM, ground.yMinM, ground.yMaxM, ground.yEdge === "wrap");
   // An image across x lies W - reach away along x and reach along y: farther than the site by the margin at least.
   const farM = Math.hypot(reachXM, reachYM) + marginM;
   const around = (ownM: number, otherM: number): number => ownM + Math.sqrt(farM * farM - otherM * otherM);
-  return rectangularTorus(
+  const torus = rectangularTorus(
     ground.xEdge === "wrap" ? ground.xMaxM - ground.xMinM : around(reachXM, reachYM),
     ground.yEdge === "wrap" ? ground.yMaxM - ground.yMinM : around(reachYM, reachXM),
   );
+  return { torus, reachM: { xM: reachXM, yM: reachYM } };
 }
 
 /** Returns the greatest distance along one axis between a site and a place on the ground. */

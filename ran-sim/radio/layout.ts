@@ -32,6 +32,8 @@ export interface Torus {
 export interface SitePlacement {
   readonly torus: Torus;
   readonly sites: SitePositions;
+  /** How far from a site a phone can be along each axis; at most half the torus, which it is when left out. */
+  readonly reachM?: { readonly xM: number; readonly yM: number };
   /** [site][sector]: boresight azimuths; sites may have different numbers of sectors, none of them 0. */
   readonly boresightsDeg?: readonly (readonly number[])[];
   /** [site] */

@@ -25,7 +25,7 @@ export function losStates(
   environment: Environment,
   hUtM: number,
 ): Float32Array {
-  const states = new Float32Array(grid.size * grid.size);
+  const states = new Float32Array(grid.rows * grid.columns);
   visitNodes(grid, site.xM, site.yM, (node, dxM, dyM) => {
     const probability = losProbability(environment, Math.sqrt(dxM * dxM + dyM * dyM), hUtM);
     const quantile = 0.5 + 0.5 * errorFunction(field[node] / Math.SQRT2);
@@ -45,24 +45,24 @@ export function softenPair(
   transitionM: number,
   fourier: FourierPlane,
 ): [Float32Array, Float32Array] {
-  const { size, torus } = grid;
-  const plane = new Float64Array(2 * size * size);
+  const { rows, columns, torus } = grid;
+  const plane = new Float64Array(2 * rows * columns);
   for (let node = 0; node < first.length; node++) {
     plane[2 * node] = first[node];
     plane[2 * node + 1] = second[node];
   }
   fourier.forward(plane);
   const deviationM = transitionM / TEN_TO_NINETY;
-  for (let m = 0; m < size; m++) {
-    const mSigned = m < size / 2 ? m : m - size;
-    for (let n = 0; n < size; n++) {
-      const nSigned = n < size / 2 ? n : n - size;
+  for (let m = 0; m < rows; m++) {
+    const mSigned = m < rows / 2 ? m : m - rows;
+    for (let n = 0; n < columns; n++) {
+      const nSigned = n < columns / 2 ? n : n - columns;
       // The mode's wave vector, in radians per metre.
       const kx = 2 * Math.PI * (mSigned * torus.pxPerM + nSigned * torus.qxPerM);
       const ky = 2 * Math.PI * (mSigned * torus.pyPerM + nSigned * torus.qyPerM);
       const gain = Math.exp(-0.5 * deviationM * deviationM * (kx * kx + ky * ky));
-      plane[2 * (m * size + n)] *= gain;
-      plane[2 * (m * size + n) + 1] *= gain;
+      plane[2 * (m * columns + n)] *= gain;
+      plane[2 * (m * columns + n) + 1] *= gain;
     }
   }
   fourier.inverse(plane);

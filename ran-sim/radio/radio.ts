@@ -32,8 +32,7 @@ const LN10_OVER_10 = Math.LN10 / 10;
  */
 export function createRadioMaps(parameters: RadioParameters, seed: number): SiteMaps {
   checkRadioParameters(parameters);
-  const { torus, sites } = placementOf(parameters);
-  return createSiteMaps(parameters, torus, sites, seed);
+  return createSiteMaps(parameters, placementOf(parameters), seed);
 }
 
 /**

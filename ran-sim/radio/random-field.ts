@@ -17,7 +17,7 @@ export interface FieldCorrelation {
   readonly distanceM: number;
 }
 
-/** The amplitude of every Fourier mode of a field: [size, size], same order as the transform of the nodes. */
+/** The amplitude of every Fourier mode of a field: [rows, columns], same order as the transform of the nodes. */
 export interface FieldSpectrum {
   readonly grid: TorusGrid;
   readonly amplitude: Float64Array;
@@ -37,21 +37,21 @@ export function createFieldSpectrum(
   correlation: FieldCorrelation,
   { interpolated }: { readonly interpolated: boolean },
 ): FieldSpectrum {
-  const { size } = grid;
-  const plane = new Float64Array(2 * size * size);
+  const { rows, columns } = grid;
+  const plane = new Float64Array(2 * rows * columns);
   visitNodes(grid, 0, 0, (node, dxM, dyM) => {
     plane[2 * node] = periodicCorrelation(grid, correlation, dxM, dyM);
   });
   const varianceAtZero = plane[0];
   fourier.forward(plane);
-  const amplitude = new Float64Array(size * size);
-  for (let m = 0; m < size; m++) {
-    const rowLoss = (2 + Math.cos((2 * Math.PI * m) / size)) / 3;
-    for (let n = 0; n < size; n++) {
-      const loss = interpolated ? (rowLoss * (2 + Math.cos((2 * Math.PI * n) / size))) / 3 : 1;
+  const amplitude = new Float64Array(rows * columns);
+  for (let m = 0; m < rows; m++) {
+    const rowLoss = (2 + Math.cos((2 * Math.PI * m) / rows)) / 3;
+    for (let n = 0; n < columns; n++) {
+      const loss = interpolated ? (rowLoss * (2 + Math.cos((2 * Math.PI * n) / columns))) / 3 : 1;
       // A sampled correlation has no negative powers but for rounding and the images left out of the sum.
-      const power = Math.max(0, plane[2 * (m * size + n)]) / varianceAtZero;
-      amplitude[m * size + n] = Math.sqrt(power / loss);
+      const power = Math.max(0, plane[2 * (m * columns + n)]) / varianceAtZero;
+      amplitude[m * columns + n] = Math.sqrt(power / loss);
     }
   }
   return { grid, amplitude };
@@ -96,12 +96,12 @@ export function createFieldPair(
   entity: number,
   fourier: FourierPlane,
 ): [Float32Array, Float32Array] {
-  const { size } = fourier;
-  const plane = new Float64Array(2 * size * size);
-  for (const [part, source] of sources.entries()) addModes(plane, size, source, entity, part === 1);
+  const nodes = fourier.rows * fourier.columns;
+  const plane = new Float64Array(2 * nodes);
+  for (const [part, source] of sources.entries()) addModes(plane, source, entity, part === 1);
   fourier.inverse(plane);
-  const real = new Float32Array(size * size);
-  const imaginary = new Float32Array(size * size);
+  const real = new Float32Array(nodes);
+  const imaginary = new Float32Array(nodes);
   for (let node = 0; node < real.length; node++) {
     real[node] = plane[2 * node];
     imaginary[node] = plane[2 * node + 1];
@@ -118,28 +118,29 @@ const NEGLIGIBLE_AMPLITUDE = 1e-7;
  */
 function addModes(
   plane: Float64Array,
-  size: number,
   { spectrum, stream }: FieldSource,
   entity: number,
   imaginary: boolean,
 ): void {
   const { amplitude } = spectrum;
+  const { rows, columns } = spectrum.grid;
+  const ofTransform = Math.sqrt(rows * columns);
   const floor = NEGLIGIBLE_AMPLITUDE * amplitude.reduce((a, b) => Math.max(a, b), 0);
   // sqrt(-1) (re + sqrt(-1) im) = -im + sqrt(-1) re.
   const reTo = imaginary ? 1 : 0;
   const imTo = imaginary ? 0 : 1;
   const imSign = imaginary ? -1 : 1;
-  for (let m = 0; m < size; m++) {
-    const conjugateRow = ((size - m) & (size - 1)) * size;
-    for (let n = 0; n < size; n++) {
-      const mode = m * size + n;
-      const conjugate = conjugateRow + ((size - n) & (size - 1));
+  for (let m = 0; m < rows; m++) {
+    const conjugateRow = ((rows - m) & (rows - 1)) * columns;
+    for (let n = 0; n < columns; n++) {
+      const mode = m * columns + n;
+      const conjugate = conjugateRow + ((columns - n) & (columns - 1));
       if (mode > conjugate || amplitude[mode] < floor) continue;
       if (mode === conjugate) {
-        plane[2 * mode + reTo] += amplitude[mode] * size * stream.normal(entity, mode, 0);
+        plane[2 * mode + reTo] += amplitude[mode] * ofTransform * stream.normal(entity, mode, 0);
         continue;
       }
-      const scale = amplitude[mode] * size * Math.SQRT1_2;
+      const scale = amplitude[mode] * ofTransform * Math.SQRT1_2;
       const re = scale * stream.normal(entity, mode, 0);
       const im = scale * stream.normal(entity, mode, 1) * imSign;
       plane[2 * mode + reTo] += re;

@@ -2,7 +2,7 @@
 
 import { createStream } from "#core";
 import { createFourierPlane } from "./fourier-plane.ts";
-import type { SitePositions, Torus } from "./layout.ts";
+import { rectangularTorus, type SitePlacement, type Torus } from "./layout.ts";
 import { losStates, softenPair } from "./los-map.ts";
 import type { RadioParameters } from "./radio-parameters.ts";
 import { userHeightsM } from "./radio-users.ts";
@@ -59,33 +59,38 @@ const ALOFT_M = 13;
  */
 export function createSiteMaps(
   parameters: RadioParameters,
-  torus: Torus,
-  sites: SitePositions,
+  { torus, sites, reachM }: SitePlacement,
   seed: number,
 ): SiteMaps {
   const { environment } = parameters;
   const correlation = SHADOW_CORRELATION_DISTANCE[environment];
   const siteCount = sites.xM.length;
   const extra = parameters.extraShadowing;
-  const roughestM = Math.min(correlation.losM, correlation.nlosM, extra?.decorrelationM ?? correlation.losM);
-  const grid = { torus, size: gridSize(torus, roughestM) };
-  const values = new Float32Array(grid.size * grid.size * siteCount * MAP_FIELDS);
+  const distancesM = [
+    correlation.losM,
+    correlation.nlosM,
+    ...(extra === undefined ? [] : [extra.decorrelationM]),
+  ];
+  const fields = fieldTorus(torus, reachM, Math.max(...distancesM, LOS_CORRELATION_DISTANCE_M[environment]));
+  const grid = gridOf(fields, Math.min(...distancesM));
+  const nodes = grid.rows * grid.columns;
+  const values = new Float32Array(nodes * siteCount * MAP_FIELDS);
   const write = (site: number, field: number, map: Float32Array, scale: number): void => {
     for (let node = 0; node < map.length; node++) {
       values[(node * siteCount + site) * MAP_FIELDS + field] = scale * map[node];
     }
   };
-  const fourier = createFourierPlane(grid.size);
+  const fourier = createFourierPlane(grid);
   const losAloft = userHeightsM(parameters)
     .filter((heightM) => environment === "UMa" && heightM > ALOFT_M)
-    .map((heightM) => ({ heightM, share: new Float32Array(grid.size * grid.size * siteCount) }));
+    .map((heightM) => ({ heightM, share: new Float32Array(nodes * siteCount) }));
   const writeShare = (share: Float32Array, site: number, map: Float32Array): void => {
     for (let node = 0; node < map.length; node++) share[node * siteCount + site] = map[node];
   };
 
   if (parameters.lineOfSight === "always") {
     for (const { share } of losAloft) share.fill(1);
-    for (let site = 0; site < siteCount; site++) write(site, 0, new Float32Array(grid.size ** 2).fill(1), 1);
+    for (let site = 0; site < siteCount; site++) write(site, 0, new Float32Array(nodes).fill(1), 1);
   } else if (parameters.lineOfSight === "stochastic") {
     const distanceM = LOS_CORRELATION_DISTANCE_M[environment];
     // Read at nodes only; smooth, so that a LOS boundary is a curve rather than a dust of points.
@@ -147,7 +152,7 @@ export function createSiteMaps(
       }
     }
   }
-  const indoor = indoorMaps(parameters, torus, siteCount, seed);
+  const indoor = indoorMaps(parameters, fields, siteCount, seed);
   if (indoor !== null) addTo(indoor, grid, extraMaps);
   return { grid, values, losAloft, indoor };
 }
@@ -181,11 +186,10 @@ function indoorMaps(
   if (users === undefined || users.indoorShare === 0) return null;
   if (environment === "InH-mixed" || environment === "InH-open") return null;
   const { sigmaDb, distanceM } = O2I_SHADOWING[environment];
-  const roughestM = Math.min(distanceM, parameters.extraShadowing?.decorrelationM ?? distanceM);
-  const grid = { torus, size: gridSize(torus, roughestM) };
-  const shadowDb = new Float32Array(grid.size * grid.size * siteCount);
+  const grid = gridOf(torus, Math.min(distanceM, parameters.extraShadowing?.decorrelationM ?? distanceM));
+  const shadowDb = new Float32Array(grid.rows * grid.columns * siteCount);
   if (!parameters.shadowing) return { grid, shadowDb };
-  const fourier = createFourierPlane(grid.size);
+  const fourier = createFourierPlane(grid);
   const spectrum = createFieldSpectrum(
     grid,
     fourier,
@@ -205,11 +209,11 @@ function indoorMaps(
 /** Adds fields [site][node] of a grid no finer than the indoor one to the indoor shadowing. */
 function addTo({ grid, shadowDb }: IndoorMaps, coarse: TorusGrid, fields: readonly Float32Array[]): void {
   const siteCount = fields.length;
-  const { torus, size } = grid;
+  const { torus, rows, columns } = grid;
   const cell = createGridCell();
-  for (let node = 0; siteCount > 0 && node < size * size; node++) {
-    const p = Math.floor(node / size) / size;
-    const q = (node % size) / size;
+  for (let node = 0; siteCount > 0 && node < rows * columns; node++) {
+    const p = Math.floor(node / columns) / rows;
+    const q = (node % columns) / columns;
     locate(coarse, p * torus.t1xM + q * torus.t2xM, p * torus.t1yM + q * torus.t2yM, cell);
     for (let site = 0; site < siteCount; site++) {
       for (let corner = 0; corner < 4; corner++) {
@@ -219,8 +223,28 @@ function addTo({ grid, shadowDb }: IndoorMaps, coarse: TorusGrid, fields: readon
   }
 }
 
-/** Returns the least power of two that gives the roughest field its steps per correlation distance, within bounds. */
-function gridSize(torus: Torus, correlationDistanceM: number): number {
-  const steps = (torus.sideM / correlationDistanceM) * STEPS_PER_CORRELATION;
-  return Math.min(GREATEST_SIZE, Math.max(LEAST_SIZE, 2 ** Math.ceil(Math.log2(steps))));
+/** What lies beyond the reach of a field on its own torus, in correlation distances: an image then adds exp(-6), 0.25 %. */
+const APART = 6;
+
+/**
+ * Returns the torus of the maps: that of the sites, but along an axis on which phones come no farther than `reachM` from any
+ * site no wider than keeps what a phone can meet apart from its own image. A motorway needs a strip, not a square.
+ */
+function fieldTorus(torus: Torus, reachM: SitePlacement["reachM"], longestM: number): Torus {
+  if (torus.lattice !== "rectangular" || reachM === undefined) return torus;
+  const enough = (reach: number): number => 2 * reach + APART * longestM;
+  return rectangularTorus(Math.min(torus.t1xM, enough(reachM.xM)), Math.min(torus.t2yM, enough(reachM.yM)));
+}
+
+/** Returns the grid of the least powers of two that give the roughest field its steps per correlation distance, within bounds. */
+function gridOf(torus: Torus, correlationDistanceM: number): TorusGrid {
+  const size = (lengthM: number): number => {
+    const steps = (lengthM / correlationDistanceM) * STEPS_PER_CORRELATION;
+    return Math.min(GREATEST_SIZE, Math.max(LEAST_SIZE, 2 ** Math.ceil(Math.log2(steps))));
+  };
+  return {
+    torus,
+    rows: size(Math.hypot(torus.t1xM, torus.t1yM)),
+    columns: size(Math.hypot(torus.t2xM, torus.t2yM)),
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * A grid of nodes on a torus: node (i, j) lies at (i / size) t1 + (j / size) t2 and has the index i size + j. Values
+ * A grid of nodes on a torus: node (i, j) lies at (i / rows) t1 + (j / columns) t2 and has the index i columns + j. Values
  * between nodes are bilinear in lattice coordinates, hence continuous, across the wrap-around too.
  */
 
@@ -7,8 +7,10 @@ import { nearestImage, type Torus } from "./layout.ts";
 
 export interface TorusGrid {
   readonly torus: Torus;
-  /** Nodes along each lattice vector, a power of two. */
-  readonly size: number;
+  /** Nodes along the first lattice vector, a power of two. */
+  readonly rows: number;
+  /** Nodes along the second, a power of two. */
+  readonly columns: number;
 }
 
 /** The four nodes around a position and their weights, which sum to 1; filled by `locate`. */
@@ -25,19 +27,18 @@ export function createGridCell(): GridCell {
 
 /** Writes the nodes and weights of the position (xM, yM), anywhere in the plane, to `cell`. */
 export function locate(grid: TorusGrid, xM: number, yM: number, cell: GridCell): void {
-  const { torus, size } = grid;
-  const p = (torus.pxPerM * xM + torus.pyPerM * yM) * size;
-  const q = (torus.qxPerM * xM + torus.qyPerM * yM) * size;
+  const { torus, rows, columns } = grid;
+  const p = (torus.pxPerM * xM + torus.pyPerM * yM) * rows;
+  const q = (torus.qxPerM * xM + torus.qyPerM * yM) * columns;
   const pFloor = Math.floor(p);
   const qFloor = Math.floor(q);
   const u = p - pFloor;
   const v = q - qFloor;
-  // size is a power of two, so the mask is the remainder, for negative numbers too.
-  const mask = size - 1;
-  const i0 = (pFloor & mask) * size;
-  const i1 = ((pFloor + 1) & mask) * size;
-  const j0 = qFloor & mask;
-  const j1 = (qFloor + 1) & mask;
+  // Both are powers of two, so the masks are remainders, for negative numbers too.
+  const i0 = (pFloor & (rows - 1)) * columns;
+  const i1 = ((pFloor + 1) & (rows - 1)) * columns;
+  const j0 = qFloor & (columns - 1);
+  const j1 = (qFloor + 1) & (columns - 1);
   cell.node[0] = i0 + j0;
   cell.node[1] = i0 + j1;
   cell.node[2] = i1 + j0;
@@ -64,14 +65,14 @@ export function visitNodes(
   yM: number,
   visit: (node: number, dxM: number, dyM: number) => void,
 ): void {
-  const { torus, size } = grid;
+  const { torus, rows, columns } = grid;
   const image = new Float64Array(2);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) {
-      const nodeX = (i * torus.t1xM + j * torus.t2xM) / size;
-      const nodeY = (i * torus.t1yM + j * torus.t2yM) / size;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const nodeX = (i / rows) * torus.t1xM + (j / columns) * torus.t2xM;
+      const nodeY = (i / rows) * torus.t1yM + (j / columns) * torus.t2yM;
       nearestImage(torus, nodeX - xM, nodeY - yM, image);
-      visit(i * size + j, image[0], image[1]);
+      visit(i * columns + j, image[0], image[1]);
     }
   }
 }

@@ -174,8 +174,12 @@ function deviations(map: RadioMap, widthM: number, heightM: number, seed: number
     }
   }
   // Twice as wide as the map, so that opposite edges do not share the field that wraps around.
-  const grid = { torus: rectangularTorus(2 * widthM, 2 * heightM), size: DEVIATION_NODES };
-  const fourier = createFourierPlane(grid.size);
+  const grid = {
+    torus: rectangularTorus(2 * widthM, 2 * heightM),
+    rows: DEVIATION_NODES,
+    columns: DEVIATION_NODES,
+  };
+  const fourier = createFourierPlane(grid);
   const spectrum = createFieldSpectrum(
     grid,
     fourier,

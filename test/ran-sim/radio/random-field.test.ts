@@ -10,8 +10,8 @@ import {
 } from "../../../ran-sim/radio/random-field.ts";
 import { valueAt } from "../../../ran-sim/radio/torus-grid.ts";
 
-const grid = { torus: hexTorus(1, 500), size: 256 };
-const fourier = createFourierPlane(grid.size);
+const grid = { torus: hexTorus(1, 500), rows: 256, columns: 256 };
+const fourier = createFourierPlane(grid);
 
 function spectrumOf(correlation: FieldCorrelation) {
   return createFieldSpectrum(grid, fourier, correlation, { interpolated: true });
