@@ -3,7 +3,6 @@ import {
   BadInputError,
   bytesPerValue,
   createHandOff,
-  createLink,
   createStream,
   fitPca,
   fitRandomProjection,
@@ -27,6 +26,7 @@ import { tunedA3 } from "./policy/tuned-a3.ts";
 import type { Procedure } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { World } from "./world.ts";
+import { createPayloadLink, type PayloadLink } from "./xn/payload-link.ts";
 import { rawReportLayout, rawReportSteps } from "./xn/raw-reports.ts";
 
 /** The arms: rules that keep nothing, and one rule with memory that differs only in what crosses the boundary. */
@@ -118,7 +118,7 @@ export interface Arm {
   readonly policy: Policy;
   readonly procedure: Procedure;
   /** Null: nothing is sent. */
-  readonly handOff: HandOff | null;
+  readonly handOff: (HandOff & { readonly link: PayloadLink }) | null;
   readonly sends: Sends;
 }
 
@@ -181,25 +181,32 @@ export function createArm(name: string, context: ArmContext): Arm {
   const { network, a3 } = scenario;
   const policy = createTrendPolicy({ ...a3, ...network, reportOnLeave }, trend, ueCount);
   if (name === "cold") return rule(policy);
-  const link = createLink(scenario.xn, createStream(context.seed, "xn"));
+  const link = createPayloadLink(scenario.xn, createStream(context.seed, "xn"));
   switch (name) {
     case "full": {
-      const handOff = createHandOff({ ...identitySteps("trend", trend.stateSize), precision: "fp32", link });
+      const handOff = over(link, { ...identitySteps("trend", trend.stateSize), precision: "fp32" });
       return { name, policy, procedure, handOff, sends: { what: "own" } };
     }
     case "raw128": {
       const { precision } = scenario.payload;
-      const handOff = createHandOff({ ...rawReportSteps(trend, layout), precision, link });
+      const handOff = over(link, { ...rawReportSteps(trend, layout), precision });
       return { name, policy, procedure, handOff, sends: { what: "own" } };
     }
     default: {
       const states = context.trainingStates();
       const model = fitModel(name, states, scenario, trend);
       const { precision } = scenario.payload;
-      const handOff = createHandOff({ ...linearSteps(model), precision, link });
+      const handOff = over(link, { ...linearSteps(model), precision });
       return { name, policy, procedure, handOff, sends: controlSends(name, context, states, model) };
     }
   }
+}
+
+function over(
+  link: PayloadLink,
+  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+): NonNullable<Arm["handOff"]> {
+  return { ...createHandOff({ ...steps, link }), link };
 }
 
 /**

@@ -16,6 +16,8 @@ interface OfAttempt extends Happening {
   readonly attempt: number;
   readonly source: number;
   readonly target: number;
+  /** Bytes that it puts on Xn, headers down to Ethernet included; absent where nothing crosses Xn. */
+  readonly xnBytes?: number;
 }
 
 /** How an attempt that begins with a HANDOVER REQUEST ends; exactly one of these. */
@@ -65,7 +67,6 @@ export type ExecutionTrigger =
 export type PlainMessage =
   /** The measurement report that asks for a handover. */
   | "report"
-  | "handoverRequest"
   | "handoverAcknowledge"
   /** RRCReconfiguration that stores a candidate at the phone. */
   | "candidateConfiguration"
@@ -82,6 +83,10 @@ export type PlainMessage =
 
 export type RanEvent =
   | { readonly [M in PlainMessage]: OfAttempt & { readonly type: M } }[PlainMessage]
+  /**
+   * `payloadArrivesS`: when the payload sent along reaches the target, or null for never; absent where none is sent.
+   */
+  | (OfAttempt & { readonly type: "handoverRequest"; readonly payloadArrivesS?: number | null })
   | (OfAttempt & {
       readonly type: "preparationFailure";
       readonly outcome: "refused" | "preparationTimeout" | "cancelled" | "overtakenByRlf";
@@ -114,8 +119,12 @@ export type RanEvent =
   | (Happening & { readonly type: "connectionReleased"; readonly timer: "T311" | "T301" })
   /** TXnRELOCoverall expired: the source releases the phone by itself. */
   | (Happening & { readonly type: "relocationTimeout"; readonly attempt: number })
-  /** The payload goes onto the link; bytes with header. */
-  | (OfAttempt & { readonly type: "latentSent"; readonly payloadBytes: number })
+  /** The payload goes onto the link, as it is encoded; bytes with its own header. */
+  | (OfAttempt & {
+      readonly type: "latentSent";
+      readonly payloadBytes: number;
+      readonly payload: Uint8Array;
+    })
   /** What the target made of it at the completion; bytes as sent, 0 when none were. */
   | (OfAttempt & {
       readonly type: "latentReceived";

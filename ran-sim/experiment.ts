@@ -14,6 +14,7 @@ import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
 import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
+import { encodeXnap, type XnCapture } from "./xn/index.ts";
 
 /** The experiment on synthetic worlds: arms x seeds, one shard a seed, all arms of it in step on one world. */
 
@@ -22,6 +23,8 @@ export interface RanExperimentOptions {
   /** Seeds of the test worlds, all below {@link FIRST_TRAINING_SEED}. */
   readonly seeds: readonly number[];
   readonly arms?: readonly string[];
+  /** Gets every message over Xn. One arm and one seed make one network; of several it would be a jumble. */
+  readonly capture?: XnCapture;
 }
 
 /**
@@ -29,7 +32,10 @@ export interface RanExperimentOptions {
  * that are kept for training.
  */
 export function createRanExperiment(options: RanExperimentOptions): Experiment<"ran"> {
-  const { scenario, seeds } = options;
+  const { scenario, seeds, capture } = options;
+  if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
+    throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
+  }
   const arms = checkArms(options.arms ?? defaultRanArms, ranArmNames);
   for (const seed of seeds) {
     if (seed >= FIRST_TRAINING_SEED) {
@@ -53,7 +59,13 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     config: { scenario, arms, seeds },
     runShard: ({ seed }: Shard, pauses = {}) =>
       whenReady(arms.some(needsTraining) ? train() : null, (states) =>
-        runSeed(seed ?? 0, { scenario, arms, states, ...pauses }),
+        runSeed(seed ?? 0, {
+          ...{ scenario, arms, states },
+          ...pauses,
+          ...(capture === undefined
+            ? {}
+            : { onXnMessage: ({ message, ...sending }) => capture.add(encodeXnap(message), sending) }),
+        }),
       ),
   };
 }

@@ -24,3 +24,5 @@ export { Phase, phaseNames } from "./state.ts";
 export { readTraces, type TraceInput } from "./trace/read-traces.ts";
 export { createTraceExperiment } from "./trace-experiment.ts";
 export { FIRST_TRAINING_SEED } from "./training.ts";
+// Captures of the Xn interfaces.
+export { createXnCapture, type XnCapture } from "./xn/index.ts";

@@ -18,9 +18,9 @@ import type { World } from "./world.ts";
  * The network's side of a handover: what is kept of a phone goes onto the link with the HANDOVER REQUEST, and what has
  * come by the completion is taken over at the target. All phones that send, or complete, on one tick go in one batch.
  *
- * The payload is a message of its own beside the request (the PRIVATE MESSAGE of TS 38.423 would carry it today), so
- * that its loss costs the memory and not the handover. It is preparation plus execution old when it is used. After a
- * failure nothing is carried: no request named the cell in which the phone turns up.
+ * The payload is a PRIVATE MESSAGE beside the request, or travels in it (`xn.carrier`); one that is lost or late costs
+ * the memory and not the handover. It is preparation plus execution old when it is used. After a failure nothing is
+ * carried: no request named the cell in which the phone turns up.
  */
 export interface Network {
   /** Returns `events` with a `latentReceived` after each completion of an arm that has a memory. */
@@ -43,6 +43,8 @@ export function createNetwork(parts: {
   const others = createStream(seed, "shuffled");
   /** [ue]: what is under way to the target. */
   const underWay: (Consignment | null)[] = new Array(world.ueCount).fill(null);
+  /** By phone: what was sent on this tick. */
+  const payloads = new Map<number, Uint8Array>();
 
   return {
     follow(events) {
@@ -80,10 +82,18 @@ export function createNetwork(parts: {
 
   function send(requests: readonly OfType<"handoverRequest">[]): Awaitable<void> {
     if (arm.handOff === null || requests.length === 0) return;
+    const { link } = arm.handOff;
+    for (const { ue, attempt, payloadArrivesS } of requests) {
+      link.schedule(ue, attempt, payloadArrivesS ?? null);
+    }
     const shipments = requests.map(({ ue, attempt }) => ({ entity: ue, sequence: attempt }));
     const sent = arm.handOff.send(statesToSend(requests), shipments, requests[0].timeS);
     return whenReady(sent, (consignments) => {
-      for (const consignment of consignments) underWay[consignment.entity] = consignment;
+      for (const consignment of consignments) {
+        const { entity, sequence } = consignment;
+        underWay[entity] = consignment;
+        payloads.set(entity, link.takeSent(entity, sequence));
+      }
     });
   }
 
@@ -150,8 +160,12 @@ export function createNetwork(parts: {
     let completed = 0;
     return events.flatMap((event): RanEvent[] => {
       const payloadBytes = underWay[event.ue]?.byteCount ?? 0;
-      if (event.type === "handoverRequest" && payloadBytes > 0) {
-        return [event, { ...event, type: "latentSent", payloadBytes }];
+      const payload = payloads.get(event.ue);
+      if (event.type === "handoverRequest" && payload !== undefined) {
+        payloads.delete(event.ue);
+        const { tick, timeS, ue, attempt, source, target } = event;
+        const of = { tick, timeS, ue, attempt, source, target };
+        return [event, { type: "latentSent", ...of, payloadBytes, payload }];
       }
       if (event.type !== "handoverComplete") return [event];
       underWay[event.ue] = null;

@@ -1,4 +1,5 @@
 import type { RanScenario } from "./scenario.ts";
+import type { XnParameters } from "./xn/xn-schema.ts";
 
 /** Which mobility procedure an arm's handovers follow. */
 export type Procedure = "basic" | "conditional" | "daps" | "ltm";
@@ -16,8 +17,12 @@ export interface RanParams {
   readonly t311Ticks: number;
   readonly t301Ticks: number;
   readonly indicationTicks: number;
+  /** From the report to the command, over links without jitter and loss. */
   readonly preparationTicks: number;
-  readonly answerTicks: number;
+  /** What the target takes to answer a request, once it has it. */
+  readonly answeringMs: number;
+  /** From the answer at the source to the command at the phone. */
+  readonly commandTicks: number;
   readonly executionMs: number;
   readonly randomAccessTicks: number;
   readonly reestablishmentTicks: number;
@@ -28,6 +33,9 @@ export interface RanParams {
   readonly retryTicks: number;
   readonly refusalProbability: number;
   readonly requestLossProbability: number;
+  readonly xn: XnParameters;
+  /** Whether a payload is sent with each request. */
+  readonly sendsPayload: boolean;
   /** Infinity: every phone is admitted. */
   readonly cellCapacityUes: number;
   readonly dapsInterruptionMs: number;
@@ -45,10 +53,17 @@ export interface RanParams {
  * Returns the parameters at a tick of `tickMs` (a trace may have another than the scenario). A time becomes the fewest
  * ticks that last at least as long; at 10 ms all of the defaults are whole but LTM's 5 ms.
  */
-export function ranParams(scenario: RanScenario, tickMs: number, procedure: Procedure = "basic"): RanParams {
+export function ranParams(
+  scenario: RanScenario,
+  tickMs: number,
+  arm: { readonly procedure: Procedure; readonly sendsPayload: boolean },
+): RanParams {
+  const { procedure, sendsPayload } = arm;
   const h = scenario.handover;
   const { conditional, ltm } = h;
   const ticks = (ms: number): number => ticksOf(ms, tickMs);
+  const answeringMs = Math.max(0, h.answerMs - 2 * scenario.xn.delayMs);
+  const commandTicks = ticks(h.preparationMs) - ticks(h.answerMs);
   return {
     tickMs,
     procedure,
@@ -61,8 +76,9 @@ export function ranParams(scenario: RanScenario, tickMs: number, procedure: Proc
     t311Ticks: ticks(h.t311Ms),
     t301Ticks: ticks(h.t301Ms),
     indicationTicks: Math.max(1, ticks(h.indicationPeriodMs)),
-    preparationTicks: ticks(h.preparationMs),
-    answerTicks: ticks(h.answerMs),
+    preparationTicks: commandTicks + ticks(answeringMs + 2 * scenario.xn.delayMs),
+    answeringMs,
+    commandTicks,
     executionMs: h.executionMs,
     randomAccessTicks: Math.max(1, ticks(h.randomAccessMs)),
     reestablishmentTicks: ticks(h.reestablishmentMs),
@@ -73,6 +89,8 @@ export function ranParams(scenario: RanScenario, tickMs: number, procedure: Proc
     retryTicks: ticks(h.reportIntervalMs),
     refusalProbability: h.refusalProbability,
     requestLossProbability: h.requestLossProbability,
+    xn: scenario.xn,
+    sendsPayload,
     cellCapacityUes: h.cellCapacityUes ?? Number.POSITIVE_INFINITY,
     dapsInterruptionMs: h.daps.interruptionMs,
     candidateRecovery: (procedure === "conditional" || procedure === "ltm") && conditional.recovery,

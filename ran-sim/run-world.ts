@@ -10,6 +10,7 @@ import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import type { World } from "./world.ts";
+import type { XnSent } from "./xn/signalling.ts";
 
 /** One world from its first tick to its last, with every arm in step, folded into numbers. */
 
@@ -28,6 +29,8 @@ export interface RunWorldOptions {
   readonly seed: number;
   /** Training states; null when no arm needs any. */
   readonly states: StateBatch | null;
+  /** Called with each message over Xn of any arm, as it is sent. */
+  readonly onXnMessage?: (sent: XnSent) => void;
   /** Awaited every {@link TICKS_PER_PAUSE} ticks. */
   readonly pause?: Pause;
 }
@@ -67,6 +70,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
       }
       if (state.tick > fromTick) lane.lateTicks += countLate(state, links);
     },
+    onXnMessage: (_, sent) => options.onXnMessage?.(sent),
     ...(shadows.length === 0
       ? {}
       : { common: { arm: make(COMMON_RULE), shadows, onTick: postHandover.onTick } }),

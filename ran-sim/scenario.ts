@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BadInputError, linkParametersSchema, parseInput } from "#core";
+import { BadInputError, parseInput } from "#core";
 import { handoverSchema } from "./handover/handover-schema.ts";
 import { layoutSchema } from "./layout/layout-schema.ts";
 import { a3Schema, a5Schema, measurementSchema } from "./measurement/measurement-schema.ts";
@@ -7,6 +7,7 @@ import { type RrcParameter, requireRrcValue } from "./measurement/rrc-enumeratio
 import { mobilitySchema } from "./mobility/mobility-schema.ts";
 import { networkSchema, payloadSchema, trainingSchema } from "./policy/network-schema.ts";
 import { radioSchema } from "./radio/radio-schema.ts";
+import { xnSchema } from "./xn/xn-schema.ts";
 
 /** Who moves where, under which radio and which rules: one schema is parser, type and published JSON Schema. */
 
@@ -29,8 +30,8 @@ export const ranScenarioSchema = z.strictObject({
   a5: a5Schema.prefault({}),
   network: networkSchema.prefault({}),
   payload: payloadSchema.prefault({}),
-  /** The link that carries the payload; its 5 ms are assumed. */
-  xn: linkParametersSchema.extend({ delayMs: z.number().min(0).default(5) }).prefault({}),
+  /** The links between nodes, which carry every message of a handover, and the payload. */
+  xn: xnSchema.prefault({}),
   training: trainingSchema.prefault({}),
 });
 

@@ -9,6 +9,7 @@ import { createSensing, type Sensing } from "./sensing.ts";
 import { createRanState, type RanState } from "./state.ts";
 import { stepRan } from "./step.ts";
 import type { World } from "./world.ts";
+import { createXnSignalling, type XnSent, type XnSignalling } from "./xn/signalling.ts";
 
 /** Arms in step on one world: the same loop for experiments, training and the dashboard. */
 
@@ -32,25 +33,36 @@ export interface SimulationOptions {
   readonly arms: readonly Arm[];
   readonly onTick?: (arm: number, ...rest: Parameters<OnTick>) => void;
   readonly onHandOff?: (report: HandOffReport<"ran">) => void;
+  /** Called with each message over Xn, as it is sent. */
+  readonly onXnMessage?: (arm: number, sent: XnSent) => void;
   /** One more arm, whose handovers the memories of `shadows` follow without deciding anything. */
   readonly common?: { readonly arm: Arm; readonly shadows: readonly Arm[]; readonly onTick: OnTick };
 }
 
 /** Returns a simulation at tick 0. */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { world, scenario, seed, arms, common, onTick, onHandOff } = options;
+  const { world, scenario, seed, arms, common, onTick, onHandOff, onXnMessage } = options;
   const every = common === undefined ? arms : [...arms, common.arm];
   const sensing = createSensing(world, scenario, {
     seed,
     filterCoefficients: every.map((arm) => arm.policy.filterCoefficient),
   });
   const lanes = arms.map((arm, index) =>
-    createLane(arm, [], (...rest) => onTick?.(index, ...rest), onHandOff),
+    createLane(arm, [], {
+      record: (...rest) => onTick?.(index, ...rest),
+      ...(onHandOff === undefined ? {} : { onHandOff }),
+      onXnMessage: (sent) => onXnMessage?.(index, sent),
+    }),
   );
   const states = lanes.map((lane) => lane.state);
-  if (common !== undefined) lanes.push(createLane(common.arm, common.shadows, common.onTick));
+  if (common !== undefined) {
+    lanes.push(createLane(common.arm, common.shadows, { record: common.onTick }));
+  }
   // One stream for every arm: attempt n of a phone meets the same answer wherever it goes.
-  const answers = createStream(seed, "handover-answer");
+  const random = {
+    answers: createStream(seed, "handover-answer"),
+    xn: createStream(seed, "xn-association"),
+  };
   let tick = 0;
 
   return {
@@ -85,19 +97,25 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function createLane(
     arm: Arm,
     shadows: readonly Arm[],
-    record: OnTick,
-    tell?: SimulationOptions["onHandOff"],
+    { record, onHandOff: tell, onXnMessage: onMessage }: LaneListeners,
   ): Lane {
-    const params = ranParams(scenario, world.tickMs, arm.procedure);
+    const sendsPayload = [arm, ...shadows].some(({ handOff }) => handOff !== null);
+    const params = ranParams(scenario, world.tickMs, { procedure: arm.procedure, sendsPayload });
     const state = createRanState(world.ueCount, world.cellCount, preparesCandidates(arm.procedure));
     const networkOf = (of: Arm): Network =>
       createNetwork({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
+    const { procedure } = arm;
+    const signalling =
+      onMessage === undefined
+        ? null
+        : createXnSignalling({ state, tickMs: world.tickMs, procedure, xn: scenario.xn, onMessage });
     const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
     return {
       arm,
       params,
       state,
       network: networkOf(arm),
+      signalling,
       l3RsrpDbm,
       record,
       shadows: shadows.map((shadow) => ({ arm: shadow, network: networkOf(shadow) })),
@@ -105,19 +123,19 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 
   function stepLane(lane: Lane): Awaitable<void> {
-    const { arm, params, state, network, shadows, record } = lane;
+    const { arm, params, state, network, signalling, shadows, record } = lane;
     const observations = observe(lane);
     const observed = allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
     return whenReady(observed, () =>
       whenReady(arm.policy.decide(observations), (decisions) => {
-        const events = stepRan(params, state, sensing.links, decisions, answers);
+        const events = stepRan(params, state, sensing.links, decisions, random);
         if (events.length === 0) return record(state, events, sensing);
         arm.policy.learn?.(events);
         const followed = allReady(
           shadows.map((shadow) => whenReady(shadow.network.follow(events), () => {})),
         );
         return whenReady(followed, () =>
-          whenReady(network.follow(events), (all) => record(state, all, sensing)),
+          whenReady(network.follow(events), (all) => record(state, signalling?.follow(all) ?? all, sensing)),
         );
       }),
     );
@@ -143,12 +161,20 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 }
 
+/** Who hears of a lane. Without a listener for them, its messages over Xn are not counted. */
+interface LaneListeners {
+  readonly record: OnTick;
+  readonly onHandOff?: NonNullable<SimulationOptions["onHandOff"]>;
+  readonly onXnMessage?: (sent: XnSent) => void;
+}
+
 /** One arm under way, and the memories that only follow it. */
 interface Lane {
   readonly arm: Arm;
   readonly params: RanParams;
   readonly state: RanState;
   readonly network: Network;
+  readonly signalling: XnSignalling | null;
   readonly l3RsrpDbm: Float64Array;
   readonly record: OnTick;
   readonly shadows: readonly { readonly arm: Arm; readonly network: Network }[];

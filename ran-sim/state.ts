@@ -1,3 +1,5 @@
+import { createXnAssociations, type XnAssociations } from "./xn/association.ts";
+
 /** What changes while an arm runs: the phase of every phone, as a structure of arrays. */
 
 /**
@@ -7,7 +9,7 @@
  * |------|-----------------|---------|--------|-------------------------------------|-------------------|
  * | 0    | idle            | none    | none   | -                                   | no                |
  * | 1    | connected       | a cell  | none   | -                                   | candidates only   |
- * | 2    | preparing       | a cell  | a cell | the answer or the command is due, or the timeout | yes  |
+ * | 2    | preparing       | a cell  | a cell | TXnRELOCprep expires; once the answer is under way, or has come: it, or the command, is due | yes |
  * | 3    | executing       | none, DAPS: the source | a cell | access to the target is judged | yes        |
  * | 4    | re-establishing | none    | none, or the selected cell while T301 runs | first tick on which a cell may be selected, or the request is judged | candidates only |
  */
@@ -19,7 +21,10 @@ export const phaseNames = ["idle", "connected", "preparing", "executing", "re-es
 /** Stands for no cell and for no tick. */
 export const NONE = -1;
 
-/** How the answer to a HANDOVER REQUEST will turn out, drawn when it is sent; `acknowledged` once it has come. */
+/**
+ * How the answer to a HANDOVER REQUEST will turn out, drawn when it is sent; `lost`: none will come before TXnRELOCprep
+ * expires; `acknowledged` once it has come.
+ */
 export const Answer = { accepted: 0, notAllowed: 1, lost: 2, noResources: 3, acknowledged: 4 } as const;
 
 /** Encoding of a candidate's phase; from `configured` on the phone can go there. */
@@ -38,6 +43,8 @@ export interface CandidateState {
   readonly attempt: Uint32Array;
   /** {@link Answer} to its request. */
   readonly answer: Uint8Array;
+  /** When the target will send that answer, ms; Infinity once it has, and when it never will. */
+  readonly answerSentMs: Float64Array;
   /** When its phase ends. */
   readonly endTick: Int32Array;
 }
@@ -78,6 +85,8 @@ export interface RanState {
   readonly attempt: Uint32Array;
   /** {@link Answer} to the request of that attempt. */
   readonly answer: Uint8Array;
+  /** When the target will send that answer, ms; Infinity once it has, and when it never will. */
+  readonly answerSentMs: Float64Array;
   /** No new request before this tick. */
   readonly heldUntilTick: Int32Array;
   /** Since when the phone has had no serving cell. */
@@ -97,6 +106,7 @@ export interface RanState {
   readonly candidates: CandidateState | null;
   /** Path switches under way, by tick: acknowledged, and the source's context released, then. */
   readonly pathSwitches: ScheduledRelease[];
+  readonly xn: XnAssociations;
 }
 
 /** Returns the state before the first tick: every phone idle. */
@@ -121,6 +131,7 @@ export function createRanState(ueCount: number, cellCount: number, hasCandidates
     attemptCount: new Uint32Array(ueCount),
     attempt: new Uint32Array(ueCount),
     answer: new Uint8Array(ueCount),
+    answerSentMs: new Float64Array(ueCount).fill(Number.POSITIVE_INFINITY),
     heldUntilTick: none(),
     outageSinceTick: none(),
     recovery: new Uint8Array(ueCount),
@@ -131,6 +142,7 @@ export function createRanState(ueCount: number, cellCount: number, hasCandidates
     historyStayTicks: new Int32Array(ueCount * HISTORY_CELLS),
     candidates: hasCandidates ? createCandidates(ueCount * cellCount) : null,
     pathSwitches: [],
+    xn: createXnAssociations(),
   };
 }
 
@@ -139,6 +151,7 @@ function createCandidates(entries: number): CandidateState {
     phase: new Uint8Array(entries),
     attempt: new Uint32Array(entries),
     answer: new Uint8Array(entries),
+    answerSentMs: new Float64Array(entries).fill(Number.POSITIVE_INFINITY),
     endTick: new Int32Array(entries).fill(NONE),
   };
 }

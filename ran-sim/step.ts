@@ -1,4 +1,3 @@
-import type { RandomStream } from "#core";
 import type { RanEvent } from "./events.ts";
 import { leaveCell } from "./handover/attachment.ts";
 import { endCandidates, isConfigured, stepCandidates, takeCandidate } from "./handover/candidates.ts";
@@ -13,7 +12,7 @@ import {
   release,
   suitableCell,
 } from "./handover/recovery.ts";
-import { ofAttempt, type Turn } from "./handover/turn.ts";
+import { ofAttempt, type RanRandom, type Turn } from "./handover/turn.ts";
 import type { Decisions } from "./policy/policy.ts";
 import { preparesCandidates, type RanParams } from "./ran-params.ts";
 import type { LinkView } from "./sensing.ts";
@@ -25,7 +24,7 @@ import { Answer, NONE, Phase, type RanState, Recovery } from "./state.ts";
  *
  * In one tick a phone's link is judged first, then whatever phase ends now, then the decision is carried out: a
  * request is never sent by a phone whose link fails in the same tick, and a phone that completes a handover can ask
- * for the next one a tick later. The answer of the target is drawn from (phone, attempt) only.
+ * for the next one a tick later. The answer of the target, and what the links do, are drawn from (phone, attempt) only.
  *
  * TS 38.331 5.3.10 (radio link failure), 38.300 9.2.3.2 (handover), TR 36.839 5.2.1.3 (failure states):
  * - state 2: T310 expires before the command arrives, or is running when it should be delivered;
@@ -38,7 +37,7 @@ export function stepRan(
   state: RanState,
   links: LinkView,
   decisions: Decisions,
-  random: RandomStream,
+  random: RanRandom,
 ): readonly RanEvent[] {
   const { tick } = state;
   const timeS = (tick * params.tickMs) / 1000;

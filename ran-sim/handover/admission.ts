@@ -1,25 +1,17 @@
-import type { PreparationCause } from "../events.ts";
 import { Answer, Candidate, NONE, Phase } from "../state.ts";
 import type { Turn } from "./turn.ts";
 
 /**
- * Returns the code of {@link Answer} with which the target will meet a HANDOVER REQUEST sent now (TS 38.423 8.2.1): lost
- * on the way, refused because the cell is full, refused for another reason, or accepted. What is random is drawn from
+ * Returns the code of {@link Answer} with which the target will meet a HANDOVER REQUEST sent now (TS 38.423 8.2.1): not at
+ * all, refused because the cell is full, refused for another reason, or accepted. What is random is drawn from
  * (phone, attempt) only.
  */
 export function answerOf(turn: Turn, ue: number, attempt: number, target: number): number {
   const { requestLossProbability: lost, refusalProbability: refused } = turn.params;
-  const drawn = turn.random.uniform(ue, attempt);
+  const drawn = turn.random.answers.uniform(ue, attempt);
   if (drawn < lost) return Answer.lost;
   if (isFull(turn, target)) return Answer.noResources;
   return drawn < lost + (1 - lost) * refused ? Answer.notAllowed : Answer.accepted;
-}
-
-/** Returns the cause that a refusal carries. */
-export function refusalCause(answer: number): PreparationCause {
-  return answer === Answer.noResources
-    ? "no radio resources available in target cell"
-    : "ho target not allowed";
 }
 
 /**

@@ -33,17 +33,17 @@ export function forgetHistory(state: RanState, ue: number): void {
 
 /**
  * Returns the UE History Information of TS 38.413 9.3.1.95, newest first, at most {@link HISTORY_CELLS}: the serving
- * cell with the time so far, then those before. Times in whole seconds are at most 4095; these are exact.
+ * cell with the time until `tick`, then those before. Times in whole seconds are at most 4095; these are exact.
  */
 export function ueHistory(
   state: RanState,
   ue: number,
   tickMs: number,
+  tick = state.tick,
 ): readonly { readonly cell: number; readonly stayS: number }[] {
   const seconds = (ticks: number): number => (ticks * tickMs) / 1000;
   const serving = state.serving[ue];
-  const now =
-    serving === NONE ? [] : [{ cell: serving, stayS: seconds(state.tick - state.attachedTick[ue]) }];
+  const now = serving === NONE ? [] : [{ cell: serving, stayS: seconds(tick - state.attachedTick[ue]) }];
   const first = ue * HISTORY_CELLS;
   const past = Array.from(state.historyCell.subarray(first, first + HISTORY_CELLS), (cell, slot) => ({
     cell,

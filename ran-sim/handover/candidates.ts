@@ -1,6 +1,7 @@
 import type { PreparationCause } from "../events.ts";
 import { Answer, Candidate, NONE } from "../state.ts";
-import { answerOf, mayRequest, refusalCause } from "./admission.ts";
+import { mayRequest } from "./admission.ts";
+import { refusalOf, sendAnswer, sendRequest } from "./request.ts";
 import { ofCandidate, requireCandidates, sinrDb, type Turn, t310Runs } from "./turn.ts";
 
 /**
@@ -69,33 +70,35 @@ export function hasConfigured({ state }: Turn, ue: number): boolean {
 
 function request(turn: Turn, ue: number, cell: number): void {
   const { state, params, tick, events } = turn;
-  const { phase, attempt, answer, endTick } = requireCandidates(state);
+  const candidates = requireCandidates(state);
   const entry = ue * state.cellCount + cell;
-  attempt[entry] = ++state.attemptCount[ue];
-  answer[entry] = answerOf(turn, ue, attempt[entry], cell);
-  phase[entry] = Candidate.requested;
-  endTick[entry] =
-    tick + (answer[entry] === Answer.lost ? params.preparationTimeoutTicks : params.answerTicks);
+  candidates.attempt[entry] = ++state.attemptCount[ue];
+  const { answer, answerSentMs, payload } = sendRequest(turn, ue, candidates.attempt[entry], cell);
+  candidates.answer[entry] = answer;
+  candidates.answerSentMs[entry] = answerSentMs;
+  candidates.phase[entry] = Candidate.requested;
+  candidates.endTick[entry] = tick + params.preparationTimeoutTicks;
   events.push({ type: "report", ...ofCandidate(turn, ue, cell) });
-  events.push({ type: "handoverRequest", ...ofCandidate(turn, ue, cell) });
+  events.push({ type: "handoverRequest", ...ofCandidate(turn, ue, cell), ...payload });
 }
 
 function advance(turn: Turn, ue: number, cell: number): void {
   const { state, params, tick, events } = turn;
-  const { phase, answer, endTick } = requireCandidates(state);
+  const candidates = requireCandidates(state);
+  const { phase, answer, endTick } = candidates;
   const entry = ue * state.cellCount + cell;
+  if (phase[entry] === Candidate.requested) {
+    sendAnswer(turn, { ...ofCandidate(turn, ue, cell), entry }, candidates, endTick);
+  }
   if (phase[entry] === Candidate.requested && tick >= endTick[entry]) {
-    if (answer[entry] === Answer.lost) {
-      endCandidate(turn, ue, cell, "preparationTimeout", "TXnRELOCprep expiry");
-      return;
-    }
     if (answer[entry] !== Answer.accepted) {
-      endCandidate(turn, ue, cell, "refused", refusalCause(answer[entry]));
+      const { outcome, cause } = refusalOf(answer[entry]);
+      endCandidate(turn, ue, cell, outcome, cause);
       return;
     }
     events.push({ type: "handoverAcknowledge", ...ofCandidate(turn, ue, cell) });
     phase[entry] = Candidate.acknowledged;
-    endTick[entry] = tick + params.preparationTicks - params.answerTicks;
+    endTick[entry] = tick + params.commandTicks;
   }
   // While T310 runs the message does not get through; it is repeated until it does, or the link fails.
   if (phase[entry] === Candidate.acknowledged && tick >= endTick[entry] && !t310Runs(turn, ue)) {

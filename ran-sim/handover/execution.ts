@@ -2,6 +2,7 @@ import type { ExecutionTrigger } from "../events.ts";
 import type { RanParams } from "../ran-params.ts";
 import { ticksOf } from "../ran-params.ts";
 import { Answer, NONE, Phase, Recovery } from "../state.ts";
+import { arrivalMs, Stream, XnMessage } from "../xn/association.ts";
 import { attach, leaveCell } from "./attachment.ts";
 import { endCandidates } from "./candidates.ts";
 import { recover } from "./recovery.ts";
@@ -55,14 +56,22 @@ export function stepExecution(turn: Turn, ue: number): void {
   fail(turn, ue);
 }
 
-/** Each path switch whose time has come: the AMF's answer, and the source's context released (TS 38.423 8.2.7). */
+/**
+ * Each path switch whose time has come: the AMF's answer, and the source's context released (TS 38.423 8.2.7). A release
+ * that does not reach the source in time leaves TXnRELOCoverall to expire.
+ */
 export function stepPathSwitches(turn: Turn): void {
-  const { state, tick, timeS, events } = turn;
+  const { params, state, random, tick, timeS, events } = turn;
   while (state.pathSwitches.length > 0 && state.pathSwitches[0].tick <= tick) {
     const [{ ue, attempt, source, target }] = state.pathSwitches.splice(0, 1);
     const of = { tick, timeS, ue, attempt, source, target };
     events.push({ type: "pathSwitchAcknowledge", ...of }, { type: "ueContextRelease", ...of });
-    if (state.overallAttempt[ue] === attempt) state.overallEndTick[ue] = NONE;
+    const arrives = arrivalMs(params.xn, state.xn, random.xn, {
+      ...{ ue, attempt, message: XnMessage.release, stream: Stream.ofUes },
+      ...{ from: target, to: source, sentMs: tick * params.tickMs },
+    });
+    const inTime = arrives < state.overallEndTick[ue] * params.tickMs;
+    if (state.overallAttempt[ue] === attempt && inTime) state.overallEndTick[ue] = NONE;
   }
 }
 

@@ -87,7 +87,10 @@ export const handoverSchema = z
     indicationPeriodMs: positive.default(10),
     /** From the measurement report to the command. */
     preparationMs: milliseconds.default(50),
-    /** From the HANDOVER REQUEST to the target's answer, within `preparationMs`; assumed. */
+    /**
+     * From the HANDOVER REQUEST to the target's answer at the source, within `preparationMs`, over links without jitter and
+     * loss; assumed. Two crossings of `xn.delayMs` are part of it; where they take longer, so does the answer.
+     */
     answerMs: milliseconds.default(30),
     /** From the command to RRCReconfigurationComplete. */
     executionMs: milliseconds.default(40),
@@ -112,6 +115,7 @@ export const handoverSchema = z
     /** Admission control: phones that a cell serves or has reserved for; null admits all. */
     cellCapacityUes: z.int().min(1).nullable().default(null),
     refusalProbability: probability.default(0),
+    /** The target does not answer, though the request arrived: beyond what the link of `xn` loses. */
     requestLossProbability: probability.default(0),
     /** Report also when a cell leaves cellsTriggeredList; the source then cancels its preparation. */
     reportOnLeave: z.boolean().default(false),

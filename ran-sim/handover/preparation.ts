@@ -1,9 +1,10 @@
 import type { PreparationCause } from "../events.ts";
 import { Answer, NONE, Phase, Recovery } from "../state.ts";
-import { answerOf, mayRequest, refusalCause } from "./admission.ts";
+import { mayRequest } from "./admission.ts";
 import { takeCandidate } from "./candidates.ts";
 import { startExecution, startOverallTimer } from "./execution.ts";
 import { recover } from "./recovery.ts";
+import { refusalOf, sendAnswer, sendRequest } from "./request.ts";
 import { ofAttempt, type Turn, t310Runs } from "./turn.ts";
 
 /** From the measurement report to the command: TS 38.300 9.2.3.2.1 steps 1 to 6, TS 38.423 8.2.1. */
@@ -13,13 +14,14 @@ export function requestHandover(turn: Turn, ue: number, target: number): void {
   if (!mayRequest(turn, ue, target)) return;
   const { state, params, tick, events } = turn;
   state.attempt[ue] = ++state.attemptCount[ue];
-  state.answer[ue] = answerOf(turn, ue, state.attempt[ue], target);
+  const { answer, answerSentMs, payload } = sendRequest(turn, ue, state.attempt[ue], target);
+  state.answer[ue] = answer;
+  state.answerSentMs[ue] = answerSentMs;
   state.phase[ue] = Phase.preparing;
   state.target[ue] = target;
-  state.phaseEndTick[ue] =
-    tick + (state.answer[ue] === Answer.lost ? params.preparationTimeoutTicks : params.answerTicks);
+  state.phaseEndTick[ue] = tick + params.preparationTimeoutTicks;
   events.push({ type: "report", ...ofAttempt(turn, ue) });
-  events.push({ type: "handoverRequest", ...ofAttempt(turn, ue) });
+  events.push({ type: "handoverRequest", ...ofAttempt(turn, ue), ...payload });
 }
 
 /** LTM: the cell switch command for a configured candidate is on its way to the phone. */
@@ -33,17 +35,19 @@ export function commandCellSwitch(turn: Turn, ue: number, target: number): void 
 /** The answer, the command or a timer, when its time has come; or the source's own withdrawal. */
 export function stepPreparation(turn: Turn, ue: number): void {
   const { state, params, tick, decisions, events } = turn;
+  if (state.answer[ue] !== Answer.acknowledged) {
+    sendAnswer(turn, { ...ofAttempt(turn, ue), entry: ue }, state, state.phaseEndTick);
+  }
   if (tick >= state.phaseEndTick[ue] && state.answer[ue] !== Answer.acknowledged) {
     if (state.answer[ue] !== Answer.accepted) {
-      const lost = state.answer[ue] === Answer.lost;
-      const cause = lost ? ("TXnRELOCprep expiry" as const) : refusalCause(state.answer[ue]);
-      giveUp(turn, ue, lost ? "preparationTimeout" : "refused", cause);
+      const { outcome, cause } = refusalOf(state.answer[ue]);
+      giveUp(turn, ue, outcome, cause);
       return;
     }
     events.push({ type: "handoverAcknowledge", ...ofAttempt(turn, ue) });
     state.answer[ue] = Answer.acknowledged;
     startOverallTimer(turn, ue);
-    state.phaseEndTick[ue] += params.preparationTicks - params.answerTicks;
+    state.phaseEndTick[ue] += params.commandTicks;
   }
   if (tick >= state.phaseEndTick[ue] && state.answer[ue] === Answer.acknowledged) deliver(turn, ue);
   else if (decisions.cancel[ue] !== 0) giveUp(turn, ue, "cancelled", "cell left the reported list");

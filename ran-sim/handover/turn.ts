@@ -5,14 +5,21 @@ import type { RanParams } from "../ran-params.ts";
 import type { LinkView } from "../sensing.ts";
 import { type CandidateState, NONE, type RanState } from "../state.ts";
 
+/** What is drawn, from (phone, attempt) only. */
+export interface RanRandom {
+  /** Answers to requests. */
+  readonly answers: RandomStream;
+  /** Losses and delays of messages over Xn. */
+  readonly xn: RandomStream;
+}
+
 /** One tick of one arm: what the parts of the handover machine read, and where they tell what happened. */
 export interface Turn {
   readonly params: RanParams;
   readonly state: RanState;
   readonly links: LinkView;
   readonly decisions: Decisions;
-  /** Answers to requests, drawn from (phone, attempt) only. */
-  readonly random: RandomStream;
+  readonly random: RanRandom;
   readonly events: RanEvent[];
   readonly tick: number;
   readonly timeS: number;

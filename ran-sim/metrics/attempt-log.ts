@@ -1,36 +1,9 @@
-import type { ReceptionOutcome } from "#core";
 import type { AttemptOutcome, RanEvent } from "../events.ts";
+import { type AttemptRow, type MroClass, openRow } from "./attempt-row.ts";
 
 /** Folds events into one row an attempt, with what later events say about it. */
 
-/** TS 38.300 15.5.2. */
-export type MroClass = "tooEarly" | "tooLate" | "wrongCell";
-
-/** One handover attempt, from its request to its end; changed while later events come in. */
-export interface AttemptRow {
-  readonly ue: number;
-  readonly attempt: number;
-  readonly source: number;
-  readonly target: number;
-  readonly requestedTick: number;
-  /** Null while it is under way. */
-  outcome: AttemptOutcome | null;
-  /** The command was given, or should have been (state 2): what `handoverAttempts` counts. */
-  executed: boolean;
-  executedTick: number | null;
-  completedTick: number | null;
-  /** Without service, from leaving the source to being served again; null while that has not happened. */
-  interruptionMs: number | null;
-  /** Completed after a failure, by the stored configuration of a candidate: the interruption is that failure's outage. */
-  recovered: boolean;
-  /** From this completion to the next, without a failure between; null when one came first, or the end. */
-  stayTicks: number | null;
-  payloadBytes: number;
-  latentOutcome: ReceptionOutcome | null;
-  pingPong: boolean;
-  shortStay: boolean;
-  mro: MroClass | null;
-}
+export type { AttemptRow, MroClass } from "./attempt-row.ts";
 
 /** One recovery: the phone lost its cell without a handover that succeeded. */
 export interface FailureRow {
@@ -62,6 +35,8 @@ export interface AttemptLog {
 interface Past {
   /** By number: several at once where cells are prepared ahead of time. */
   readonly open: Map<number, AttemptRow>;
+  /** By number: completed, with messages still to come, the last of which is UE CONTEXT RELEASE. */
+  readonly switching: Map<number, AttemptRow>;
   /** The last completed handover, while no failure has followed it. */
   last: AttemptRow | null;
   failure:
@@ -93,7 +68,7 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
   const pastOf = (ue: number): Past => {
     let past = pasts.get(ue);
     if (past === undefined) {
-      past = { open: new Map(), last: null, failure: null };
+      past = { open: new Map(), switching: new Map(), last: null, failure: null };
       pasts.set(ue, past);
     }
     return past;
@@ -101,6 +76,7 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
 
   const fold = (event: RanEvent): void => {
     const past = pastOf(event.ue);
+    if ("target" in event && event.xnBytes !== undefined) countBytes(past, event);
     switch (event.type) {
       case "handoverRequest": {
         const row = openRow(event);
@@ -122,6 +98,7 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
         const row = end(past, event.attempt, "completed");
         if (row === null) break;
         complete(past, row, event, minimumStayTicks);
+        past.switching.set(event.attempt, row);
         // A candidate's stored configuration ended the outage.
         if (past.failure !== null) {
           recover(past, event.target, event.tick, event.tick - past.failure.sinceTick, tickMs);
@@ -143,6 +120,9 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
         if (event.sinceTick !== null) {
           recover(past, event.cell, event.tick, event.tick - event.sinceTick, tickMs);
         }
+        break;
+      case "ueContextRelease":
+        past.switching.delete(event.attempt);
         break;
       case "latentSent": {
         const row = past.open.get(event.attempt);
@@ -200,29 +180,15 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
   };
 }
 
-function openRow(
-  event: Pick<AttemptRow, "ue" | "attempt" | "source" | "target"> & { readonly tick: number },
-): AttemptRow {
-  const { ue, attempt, source, target, tick } = event;
-  return {
-    ue,
-    attempt,
-    source,
-    target,
-    requestedTick: tick,
-    outcome: null,
-    executed: false,
-    executedTick: null,
-    completedTick: null,
-    interruptionMs: null,
-    recovered: false,
-    stayTicks: null,
-    payloadBytes: 0,
-    latentOutcome: null,
-    pingPong: false,
-    shortStay: false,
-    mro: null,
-  };
+/** Of all messages but the request, which opens its row. */
+function countBytes(
+  past: Past,
+  { type, attempt, xnBytes = 0 }: { type: RanEvent["type"]; attempt: number; xnBytes?: number },
+): void {
+  const row = past.open.get(attempt) ?? past.switching.get(attempt);
+  if (row === undefined) return;
+  row.xnBytes += xnBytes;
+  if (type === "latentSent") row.carriedXnBytes += xnBytes;
 }
 
 function end(past: Past, attempt: number, outcome: AttemptOutcome): AttemptRow | null {

@@ -46,7 +46,8 @@ export const ranMetrics: readonly MetricDefinition[] = [
   ratio("lateMsPerUeMinute", "ms/min"),
   ...postHandoverWindows.map(({ name }) => share(`postHandoverAccuracy.${name}`)),
   ...postHandoverWindows.map(({ name }) => ratio(`postHandoverRegretDb.${name}`, "dB")),
-  { ...ratio("xnBytesPerHandover", "B"), kind: "measured" },
+  ratio("xnBytesPerHandover", "B"),
+  ratio("xnSignallingBytesPerHandover", "B"),
   share("latentColdShare"),
   ...coldReasons.map((reason) => total(`latentCold.${reason}`)),
 ];

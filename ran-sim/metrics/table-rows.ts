@@ -37,6 +37,8 @@ export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
     interruption_ms: row.interruptionMs,
     time_of_stay_s: seconds(row.stayTicks),
     payload_bytes: row.payloadBytes,
+    xn_bytes: row.xnBytes,
+    carried_xn_bytes: row.carriedXnBytes,
     latent_outcome: row.latentOutcome,
     ping_pong: row.pingPong,
     short_stay: row.shortStay,
@@ -62,6 +64,7 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
     source: named(hasTarget ? event.source : event.type === "radioLinkFailure" ? event.cell : null),
     target: named(hasTarget ? event.target : event.type === "reestablishment" ? event.cell : null),
     detail: detailOf(event),
+    xn_bytes: hasTarget ? (event.xnBytes ?? null) : null,
   };
 }
 

@@ -16,8 +16,12 @@ export interface ServiceTime {
  *
  * handoverAttempts: executions started, state-2 failures included; cells only prepared ahead of time are none.
  * radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back to its source is a handover
- * failure that starts none. Interruption: every time without a serving cell, after a handover or a failure. xnBytesPerHandover: bytes of
- * all payloads sent, headers included, per handover attempt; the HANDOVER REQUEST itself is not counted.
+ * failure that starts none. Interruption: every time without a serving cell, after a handover or a failure.
+ * The two counts of bytes are of frames on Xn, really encoded, each message once however often it was sent again.
+ * xnBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt.
+ * xnSignallingBytesPerHandover: all messages of all attempts, those never executed included, per handover attempt: what
+ * preparing in vain costs is charged to the handovers that were. They are `simulated`, as their number and kind are;
+ * only the size of each message is measured.
  */
 export function unitTallies(
   log: AttemptLog,
@@ -68,7 +72,11 @@ export function unitTallies(
     "interruptionMs.p99": { samples: interruptionMs },
     "timeOfStayS.p50": { samples: stayS },
     lateMsPerUeMinute: { sum: service.lateMs, weight: service.ueMinutes },
-    xnBytesPerHandover: { sum: sumOf(attempts, (row) => row.payloadBytes), weight: executed },
+    xnBytesPerHandover: {
+      sum: sumOf(attempts, (row) => (row.executed ? row.carriedXnBytes : 0)),
+      weight: executed,
+    },
+    xnSignallingBytesPerHandover: { sum: sumOf(attempts, (row) => row.xnBytes), weight: executed },
     ...(hasMemory ? coldStarts(completed) : {}),
   };
 }

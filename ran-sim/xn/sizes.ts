@@ -55,3 +55,39 @@ export function totalBytes(messages: readonly XnapMessage[]): XnBytes {
       frame: 0,
     });
 }
+
+/**
+ * Returns a function that gives the same as `messageBytes` and encodes only what it has not met before: how long a message
+ * is follows from its shape, which is its kind, which parts it has, how many and how long, and the octets of identities.
+ *
+ * Law: `createSizes()(message)` equals `messageBytes(message)`, whatever was asked before.
+ */
+export function createSizes(): (message: XnapMessage) => XnBytes {
+  const known = new Map<string, XnBytes>();
+  return (message) => {
+    const shape = shapeOf(message);
+    const bytes = known.get(shape) ?? messageBytes(message);
+    known.set(shape, bytes);
+    return bytes;
+  };
+}
+
+function shapeOf(message: XnapMessage): string {
+  return Object.entries(message)
+    .map(([name, value]: [string, unknown]) => `${name}=${sizeOf(name, value)}`)
+    .join();
+}
+
+/** What of a member its length depends on. A cell, a cause and a stay are of fixed length. */
+function sizeOf(name: string, value: unknown): string {
+  if (value === null) return "none";
+  if (name === "type") return String(value);
+  if (typeof value === "number") return name.endsWith("UeId") ? `${idOctets(value)}` : "number";
+  if (Array.isArray(value) || value instanceof Uint8Array) return `${value.length}`;
+  return name === "conditional" ? `(${shapeOf(value as XnapMessage)})` : "one";
+}
+
+/** A whole number of this range is as many octets as it needs. */
+function idOctets(id: number): number {
+  return id < 2 ** 8 ? 1 : id < 2 ** 16 ? 2 : id < 2 ** 24 ? 3 : 4;
+}

@@ -1,0 +1,68 @@
+import type { ReceptionOutcome } from "#core";
+import type { AttemptOutcome } from "../events.ts";
+
+/** One handover attempt as a row: what it is when its request is sent, and all that may be learnt of it later. */
+
+/** TS 38.300 15.5.2. */
+export type MroClass = "tooEarly" | "tooLate" | "wrongCell";
+
+/** One handover attempt, from its request to its end; changed while later events come in. */
+export interface AttemptRow {
+  readonly ue: number;
+  readonly attempt: number;
+  readonly source: number;
+  readonly target: number;
+  readonly requestedTick: number;
+  /** Null while it is under way. */
+  outcome: AttemptOutcome | null;
+  /** The command was given, or should have been (state 2): what `handoverAttempts` counts. */
+  executed: boolean;
+  executedTick: number | null;
+  completedTick: number | null;
+  /** Without service, from leaving the source to being served again; null while that has not happened. */
+  interruptionMs: number | null;
+  /** Completed after a failure, by the stored configuration of a candidate: the interruption is that failure's outage. */
+  recovered: boolean;
+  /** From this completion to the next, without a failure between; null when one came first, or the end. */
+  stayTicks: number | null;
+  payloadBytes: number;
+  /** Of all its messages over Xn, the payload's included, headers down to Ethernet included. */
+  xnBytes: number;
+  /** Of these, what carrying the payload added. */
+  carriedXnBytes: number;
+  latentOutcome: ReceptionOutcome | null;
+  pingPong: boolean;
+  shortStay: boolean;
+  mro: MroClass | null;
+}
+
+/** Returns the row of an attempt that begins with this HANDOVER REQUEST. */
+export function openRow(
+  event: Pick<AttemptRow, "ue" | "attempt" | "source" | "target"> & {
+    readonly tick: number;
+    readonly xnBytes?: number;
+  },
+): AttemptRow {
+  const { ue, attempt, source, target, tick, xnBytes = 0 } = event;
+  return {
+    ue,
+    attempt,
+    source,
+    target,
+    requestedTick: tick,
+    outcome: null,
+    executed: false,
+    executedTick: null,
+    completedTick: null,
+    interruptionMs: null,
+    recovered: false,
+    stayTicks: null,
+    payloadBytes: 0,
+    xnBytes,
+    carriedXnBytes: 0,
+    latentOutcome: null,
+    pingPong: false,
+    shortStay: false,
+    mro: null,
+  };
+}
