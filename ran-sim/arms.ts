@@ -16,6 +16,7 @@ import {
 } from "#core";
 import { createA3Policy, tr36839Sets } from "./policy/a3-policy.ts";
 import { createA5Policy } from "./policy/a5-policy.ts";
+import { reportingOf } from "./policy/act-on-reports.ts";
 import { type ConditionalPolicyParameters, createConditionalPolicy } from "./policy/conditional-policy.ts";
 import { createDwellPolicy } from "./policy/dwell-policy.ts";
 import { createMroPolicy } from "./policy/mro-policy.ts";
@@ -135,21 +136,21 @@ export interface ArmContext {
 export function createArm(name: string, context: ArmContext): Arm {
   const { scenario, world } = context;
   const { ueCount, cellCount } = world;
-  const { reportOnLeave } = scenario.handover;
+  const reporting = reportingOf(scenario.handover);
   const procedure = "basic";
   const rule = (policy: Policy): Arm => ({ name, policy, procedure, handOff: null, sends: { what: "own" } });
   const conditional = (of: Procedure, parameters: ConditionalPolicyParameters): Arm => ({
     ...rule(createConditionalPolicy(parameters, ueCount, cellCount)),
     procedure: of,
   });
-  if (name === "a3") return rule(createA3Policy({ ...scenario.a3, reportOnLeave }, ueCount, cellCount));
-  if (name === "a5") return rule(createA5Policy({ ...scenario.a5, reportOnLeave }, ueCount, cellCount));
+  if (name === "a3") return rule(createA3Policy({ ...scenario.a3, ...reporting }, ueCount, cellCount));
+  if (name === "a5") return rule(createA5Policy({ ...scenario.a5, ...reporting }, ueCount, cellCount));
   const set = /^a3-set([1-5])$/.exec(name);
   if (set !== null) {
     const parameters = tr36839Sets[Number(set[1]) - 1];
-    return rule(createA3Policy({ ...parameters, reportOnLeave }, ueCount, cellCount));
+    return rule(createA3Policy({ ...parameters, ...reporting }, ueCount, cellCount));
   }
-  const tuned = (): Policy => createA3Policy({ ...tunedA3(), reportOnLeave }, ueCount, cellCount);
+  const tuned = (): Policy => createA3Policy({ ...tunedA3(), ...reporting }, ueCount, cellCount);
   switch (name) {
     case "a3-tuned":
       return rule(tuned());
@@ -166,12 +167,12 @@ export function createArm(name: string, context: ArmContext): Arm {
     }
     case "daps":
       return {
-        ...rule(createA3Policy({ ...scenario.a3, reportOnLeave }, ueCount, cellCount)),
+        ...rule(createA3Policy({ ...scenario.a3, ...reporting }, ueCount, cellCount)),
         procedure: "daps",
       };
     case "mro": {
       const { mro, minimumTimeOfStayMs } = scenario.handover;
-      return rule(createMroPolicy({ ...scenario.a3, ...mro, reportOnLeave, minimumTimeOfStayMs }, world));
+      return rule(createMroPolicy({ ...scenario.a3, ...mro, ...reporting, minimumTimeOfStayMs }, world));
     }
   }
   if (name !== "cold" && !transferArms.includes(name)) throw new RangeError(`createArm: no arm "${name}"`);
@@ -179,7 +180,7 @@ export function createArm(name: string, context: ArmContext): Arm {
   const layout = rawReportLayout(payloadValues(scenario), cellCount);
   const trend = trendOf(scenario, cellCount, name === "raw128" ? layout.reports : 0);
   const { network, a3 } = scenario;
-  const policy = createTrendPolicy({ ...a3, ...network, reportOnLeave }, trend, ueCount);
+  const policy = createTrendPolicy({ ...a3, ...network, ...reporting }, trend, ueCount);
   if (name === "cold") return rule(policy);
   const link = createPayloadLink(scenario.xn, createStream(context.seed, "xn"));
   switch (name) {

@@ -86,7 +86,8 @@ export function ranParams(
     preparationTimeoutTicks: ticks(h.preparationTimeoutMs),
     overallTimeoutTicks: ticks(h.overallTimeoutMs),
     pathSwitchTicks: ticks(h.pathSwitchMs),
-    retryTicks: ticks(h.reportIntervalMs),
+    // Where reports ask for a handover the next one is the next try; candidates are prepared without waiting for one.
+    retryTicks: preparesCandidates(procedure) ? ticks(h.reportIntervalMs) : 0,
     refusalProbability: h.refusalProbability,
     requestLossProbability: h.requestLossProbability,
     xn: scenario.xn,

@@ -50,6 +50,9 @@ export function parseRanScenario(document: unknown, subject: string): RanScenari
   for (const parameter of ["n310", "n311", "t310Ms", "reportIntervalMs"] as const) {
     requireLegal(parameter, handover[parameter], `handover.${parameter}`);
   }
+  if (handover.reportAmount !== "infinity") {
+    requireLegal("reportAmount", handover.reportAmount, "handover.reportAmount");
+  }
   for (const [section, rule] of [
     ["a3", a3],
     ["a5", a5],
@@ -59,6 +62,9 @@ export function parseRanScenario(document: unknown, subject: string): RanScenari
     }
   }
   requireLegal("offsetDb", a3.offsetDb, "a3.offsetDb");
+  for (const threshold of ["threshold1Dbm", "threshold2Dbm"] as const) {
+    requireLegal("rsrpThresholdDbm", a5[threshold], `a5.${threshold}`);
+  }
   if (measurement.ssb !== undefined) {
     requireLegal("ssbPeriodMs", measurement.ssb.periodMs, "measurement.ssb.periodMs");
   }

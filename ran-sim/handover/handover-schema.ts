@@ -110,8 +110,13 @@ export const handoverSchema = z
     overallTimeoutMs: positive.default(5000),
     /** From PATH SWITCH REQUEST to its acknowledgement; assumed. */
     pathSwitchMs: milliseconds.default(10),
-    /** After a preparation that failed the source asks again no sooner than the next event report. */
+    /**
+     * Spacing of the reports of an event while a cell is in its list, and so how soon a source tries again after a
+     * preparation that failed.
+     */
     reportIntervalMs: z.number().default(240),
+    /** Reports for each entry of a cell into the list: 1, 2, 4, 8, 16, 32, 64 or infinity. */
+    reportAmount: z.union([z.number(), z.literal("infinity")]).default("infinity"),
     /** Admission control: phones that a cell serves or has reserved for; null admits all. */
     cellCapacityUes: z.int().min(1).nullable().default(null),
     refusalProbability: probability.default(0),

@@ -1,6 +1,6 @@
 /**
  * Time-to-trigger of one neighbour event for every (user, cell) at once: what `a3-event.ts` and `a5-event.ts` share.
- * The same machine as `events.ts`, without periodic reports.
+ * The same machine as `events.ts`; the reports are in `event-reports.ts`.
  */
 
 /** Phase of an entry. A cell is in cellsTriggeredList in phases TRIGGERED and LEAVING: those from TRIGGERED on. */
@@ -19,8 +19,12 @@ export interface TriggerState {
   readonly elapsedMs: Float64Array;
   /** [ue]: the serving cell of the last step; a change of it clears the user's row. */
   readonly servingCell: Int32Array;
-  /** [ue]: 1 when a cell joined cellsTriggeredList in the last step, which sends a measurement report. */
+  /** [ue]: 1 when a cell joined cellsTriggeredList in the last step. */
   readonly joined: Uint8Array;
+  /** [ue]: 1 when a cell left it in the last step; a change of serving cell empties the list without this. */
+  readonly left: Uint8Array;
+  /** [ue]: cells in the list after the last step. */
+  readonly listedCount: Uint16Array;
   /** [ue]: the triggered neighbour with the best biased measurement after the last step; -1 when none is. */
   readonly bestCell: Int32Array;
 }
@@ -34,15 +38,19 @@ export function createTriggerState(ueCount: number, cellCount: number): TriggerS
     elapsedMs: new Float64Array(ueCount * cellCount),
     servingCell: new Int32Array(ueCount).fill(-1),
     joined: new Uint8Array(ueCount),
+    left: new Uint8Array(ueCount),
+    listedCount: new Uint16Array(ueCount),
     bestCell: new Int32Array(ueCount).fill(-1),
   };
 }
 
-/** Forgets everything about one user, as after a handover or a re-establishment (TS 38.331 5.5.6.1). */
+/** Forgets everything about one user, as a reconfiguration of the measurement does (TS 38.331 5.5.2.3). */
 export function resetTriggers(state: TriggerState, ue: number): void {
   state.phase.fill(IDLE, ue * state.cellCount, (ue + 1) * state.cellCount);
   state.elapsedMs.fill(0, ue * state.cellCount, (ue + 1) * state.cellCount);
   state.joined[ue] = 0;
+  state.left[ue] = 0;
+  state.listedCount[ue] = 0;
   state.bestCell[ue] = -1;
 }
 
@@ -75,8 +83,10 @@ export function stepTriggers(
       state.servingCell[ue] = servingCell;
     }
     state.joined[ue] = 0;
+    state.left[ue] = 0;
     state.bestCell[ue] = -1;
     if (servingCell < 0) continue;
+    let listedCount = 0;
     const row = ue * cellCount;
     const servingDb = l3RsrpDbm[row + servingCell];
     let bestDb = Number.NEGATIVE_INFINITY;
@@ -84,12 +94,19 @@ export function stepTriggers(
       if (cell === servingCell) continue;
       const index = row + cell;
       const neighbourDb = l3RsrpDbm[index] + (biasDb === undefined ? 0 : biasDb[index]);
+      const wasListed = state.phase[index] >= TRIGGERED;
       if (advanceEntry(state, index, event, neighbourDb, servingDb, tickMs)) state.joined[ue] = 1;
-      if (state.phase[index] >= TRIGGERED && neighbourDb > bestDb) {
+      if (state.phase[index] < TRIGGERED) {
+        if (wasListed) state.left[ue] = 1;
+        continue;
+      }
+      listedCount++;
+      if (neighbourDb > bestDb) {
         bestDb = neighbourDb;
         state.bestCell[ue] = cell;
       }
     }
+    state.listedCount[ue] = listedCount;
   }
   return state.bestCell;
 }

@@ -1,11 +1,11 @@
 import { type A3Parameters, stepA3 } from "../measurement/a3-event.ts";
+import type { EventReporting } from "../measurement/event-reports.ts";
 import { createEventPolicy } from "./event-policy.ts";
 import type { Policy } from "./policy.ts";
 
-export interface A3PolicyParameters extends A3Parameters {
+export interface A3PolicyParameters extends A3Parameters, EventReporting {
   /** k, TS 38.331 FilterCoefficient. */
   readonly filterCoefficient: number;
-  readonly reportOnLeave: boolean;
 }
 
 /**
@@ -20,7 +20,7 @@ export const tr36839Sets = [
   { offsetDb: -1, hysteresisDb: 0, timeToTriggerMs: 40, filterCoefficient: 0 },
 ] as const;
 
-/** Returns the rule of event A3: ask for the strongest neighbour in cellsTriggeredList. */
+/** Returns the rule of event A3: ask for the strongest neighbour of each report. */
 export function createA3Policy(parameters: A3PolicyParameters, ueCount: number, cellCount: number): Policy {
   return createEventPolicy(parameters, stepA3, ueCount, cellCount);
 }

@@ -1,13 +1,13 @@
 import { type A3Parameters, stepA3 } from "../measurement/a3-event.ts";
+import type { EventReporting } from "../measurement/event-reports.ts";
 import { createTriggerState } from "../measurement/trigger-state.ts";
 import { type AttemptLog, createAttemptLog, type FailureRow } from "../metrics/attempt-log.ts";
 import { NONE } from "../state.ts";
-import { cancelWhereLeft } from "./cancel-on-leave.ts";
+import { createReportDecisions } from "./act-on-reports.ts";
 import type { Policy } from "./policy.ts";
 
-export interface MroPolicyParameters extends A3Parameters {
+export interface MroPolicyParameters extends A3Parameters, EventReporting {
   readonly filterCoefficient: number;
-  readonly reportOnLeave: boolean;
   readonly periodMs: number;
   readonly stepDb: number;
   readonly limitDb: number;
@@ -33,7 +33,7 @@ export function createMroPolicy(
 ): MroPolicy {
   const { ueCount, cellCount, tickMs } = shape;
   const triggers = createTriggerState(ueCount, cellCount);
-  const cancel = new Uint8Array(ueCount);
+  const answer = createReportDecisions(parameters, ueCount);
   const biasDb = new Float64Array(ueCount * cellCount);
   const individualOffsetDb = new Float64Array(cellCount * cellCount);
   const votes = new Int32Array(cellCount * cellCount);
@@ -54,9 +54,8 @@ export function createMroPolicy(
         const from = serving[ue] * cellCount;
         biasDb.set(individualOffsetDb.subarray(from, from + cellCount), ue * cellCount);
       }
-      const target = stepA3(parameters, triggers, l3RsrpDbm, serving, biasDb, tickMs);
-      if (parameters.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
-      return { target, cancel };
+      stepA3(parameters, triggers, l3RsrpDbm, serving, biasDb, tickMs);
+      return answer(observations, triggers);
     },
   };
 

@@ -1,14 +1,14 @@
 import { rowOf, type StateBatch } from "#core";
 import { type A3Parameters, stepA3 } from "../measurement/a3-event.ts";
+import type { EventReporting } from "../measurement/event-reports.ts";
 import { createTriggerState } from "../measurement/trigger-state.ts";
 import { NONE } from "../state.ts";
-import { cancelWhereLeft } from "./cancel-on-leave.ts";
+import { createReportDecisions } from "./act-on-reports.ts";
 import type { NetworkMemory, Policy, UeBatch } from "./policy.ts";
 import { confidence, observeReport, type Trend, tidyRow } from "./trend.ts";
 
-export interface TrendPolicyParameters extends A3Parameters {
+export interface TrendPolicyParameters extends A3Parameters, EventReporting {
   readonly filterCoefficient: number;
-  readonly reportOnLeave: boolean;
   readonly horizonMs: number;
   readonly biasLimitDb: number;
 }
@@ -26,7 +26,7 @@ export interface TrendPolicyParameters extends A3Parameters {
 export function createTrendPolicy(parameters: TrendPolicyParameters, trend: Trend, ueCount: number): Policy {
   const { cellCount } = trend;
   const triggers = createTriggerState(ueCount, cellCount);
-  const cancel = new Uint8Array(ueCount);
+  const answer = createReportDecisions(parameters, ueCount);
   const biasDb = new Float64Array(ueCount * cellCount);
   const memory = createTrendMemory(trend, ueCount);
 
@@ -49,9 +49,8 @@ export function createTrendPolicy(parameters: TrendPolicyParameters, trend: Tren
         for (let ue = 0; ue < ueCount; ue++) writeBias(ue, observations.serving[ue]);
       }
       const { l3RsrpDbm, serving, tickMs } = observations;
-      const target = stepA3(parameters, triggers, l3RsrpDbm, serving, biasDb, tickMs);
-      if (parameters.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
-      return { target, cancel };
+      stepA3(parameters, triggers, l3RsrpDbm, serving, biasDb, tickMs);
+      return answer(observations, triggers);
     },
   };
 

@@ -7,6 +7,7 @@ import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
 import { createSyntheticWorld } from "../synthetic-world.ts";
 import { createA3Policy } from "./a3-policy.ts";
+import { reportingOf } from "./act-on-reports.ts";
 import type { A3Point, MeasuredA3Point, TunedA3 } from "./tuned-a3.ts";
 
 /** The best event A3 of a grid, on training worlds: the rule that a learned arm has to beat. */
@@ -93,17 +94,19 @@ function runGrid(
 ): readonly Readonly<Record<string, Tally>>[] {
   const world = createSyntheticWorld(scenario, seed);
   const { tickMs, ueCount, cellCount } = world;
-  const { reportOnLeave, minimumTimeOfStayMs } = scenario.handover;
+  const reporting = reportingOf(scenario.handover);
   const arms = grid.map(
     (point, i): Arm => ({
       name: `point ${i}`,
-      policy: createA3Policy({ ...point, reportOnLeave }, ueCount, cellCount),
+      policy: createA3Policy({ ...point, ...reporting }, ueCount, cellCount),
       procedure: "basic",
       handOff: null,
       sends: { what: "own" },
     }),
   );
-  const logs = grid.map(() => createAttemptLog(ticksOf(minimumTimeOfStayMs, tickMs), tickMs));
+  const logs = grid.map(() =>
+    createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs),
+  );
   const simulation = createSimulation({
     world,
     scenario,

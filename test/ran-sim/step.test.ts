@@ -103,7 +103,7 @@ describe("attempts that end before a command", () => {
 
   test("a refused one is asked for again after the report interval", () => {
     const events = runArm(world, scenarioOf({ ...immediate, handover: { refusalProbability: 1 } }));
-    expect(ticksOf(events, "handoverRequest").slice(0, 3)).toEqual([116, 143, 170]);
+    expect(ticksOf(events, "handoverRequest").slice(0, 3)).toEqual([116, 140, 164]);
     expect(events.filter((event) => event.type === "preparationFailure")[0]).toMatchObject({
       // The answer is back after 30 ms; the next report comes 240 ms later.
       tick: 119,

@@ -10,6 +10,8 @@ const parameters = {
   timeToTriggerMs: 0,
   filterCoefficient: 0,
   reportOnLeave: false,
+  reportIntervalMs: 240,
+  reportAmount: Number.POSITIVE_INFINITY,
   periodMs: 1000,
   stepDb: 1,
   limitDb: 2,
