@@ -1,7 +1,7 @@
 // The pipeline as an experiment: all arms on the same tasks, one shard a seed.
 import type { Experiment, Shard, ShardResult, TableRow, UnitResult } from "#core";
 import { calibrationRows, costFigures } from "./cost/figures.ts";
-import { agentMetricsOf } from "./metrics/agent-metrics.ts";
+import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
 import { agentArms, requireArm } from "./pipeline/arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
@@ -35,7 +35,7 @@ export function createAgentExperiment(options: {
     domain: "agent",
     kind: "simulated",
     arms,
-    metrics: agentMetricsOf(scenario),
+    metrics: agentMetrics,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
     config: { scenario: parameters, workload: workload?.digest ?? null, arms },
@@ -59,7 +59,7 @@ export function createAgentExperiment(options: {
           else {
             const task = `seed=${seed}/task=${event.plan.task.index}`;
             const group = scenario.arrivals === undefined ? task : `seed=${seed}`;
-            units.push(...taskUnits(event, { scenario: scenario.name, group }));
+            units.push(...taskUnits(event, { scenario: scenario.name, group, ...armKind(arm, scenario) }));
           }
         }
       }
@@ -79,10 +79,10 @@ function handOffRow(
     seed: run.seed,
     task,
     hop: hop.hop,
-    from_stage: names[hop.from],
+    from_stage: hop.deliveries.map(({ from }) => names[from]).join("+"),
     to_stage: names[hop.to],
     time_s: atS,
-    wire_bytes: hop.message.wireBytes,
+    wire_bytes: hop.wireBytes,
     prefill_tokens: hop.prefillTokens,
     cached_tokens: hop.cachedTokens,
     time_to_first_token_ms: timeToFirstTokenS * 1000,

@@ -2,10 +2,10 @@
 import { type HandOff, type HandOffReport, type KpiRow, poolUnits, type UnitResult } from "#core";
 import { costFigures } from "./cost/figures.ts";
 import { describeSteps } from "./hand-off/steps.ts";
-import { agentMetricsOf } from "./metrics/agent-metrics.ts";
+import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
 import { armRules, requireArm } from "./pipeline/arms.ts";
-import type { HopPlan } from "./pipeline/plan.ts";
+import type { Delivery, HopPlan } from "./pipeline/plan.ts";
 import { createTaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
 import { type AgentState, createAgentState, type Span } from "./state.ts";
@@ -43,7 +43,7 @@ export interface AgentLive {
   /** Runs on by `dtS` simulated seconds. */
   advance(dtS: number): void;
   frame(): AgentFrame;
-  /** Returns the hand-offs since the last call, oldest first. */
+  /** Returns what predecessors handed over since the last call, a report each, oldest first. */
   takeReports(): HandOffReport<"agent">[];
   /** Returns the KPIs of the newest {@link liveTasks} finished tasks; [] before the first is done. */
   kpis(): readonly KpiRow<"agent">[];
@@ -78,7 +78,7 @@ export async function createAgentLive(options: {
   const state = createAgentState(scenario.stages.length, params.edges.length);
   startAgents(params, state);
   const steps = describeSteps(scenario, arm);
-  const metrics = agentMetricsOf(scenario);
+  const metrics = agentMetrics;
   let reports: HandOffReport<"agent">[] = [];
   let finished: (readonly UnitResult<"agent">[])[] = [];
   let rows: { readonly tasksDone: number; readonly rows: readonly KpiRow<"agent">[] } = {
@@ -95,11 +95,15 @@ export async function createAgentLive(options: {
       while (state.queue.length > 0 && state.queue[0].atS <= nowS) {
         for (const event of stepAgents(params, state) ?? []) {
           if (event.type === "hand-off") {
-            reports.push(createReport(params, steps, event));
+            reports.push(
+              ...event.hop.deliveries.map((delivery) => createReport(params, steps, event, delivery)),
+            );
             if (reports.length > MOST_REPORTS) reports = reports.slice(-MOST_REPORTS);
           } else {
             const task = `seed=${firstSeed}/task=${event.plan.task.index}`;
-            finished.push(taskUnits(event, { scenario: scenario.name, group: task }));
+            finished.push(
+              taskUnits(event, { scenario: scenario.name, group: task, ...armKind(arm, scenario) }),
+            );
             if (finished.length > liveTasks) finished = finished.slice(-liveTasks);
           }
         }
@@ -131,8 +135,9 @@ function createReport(
   { arm, source }: AgentParams,
   steps: HandOff["steps"],
   event: { readonly atS: number; readonly task: number; readonly hop: HopPlan },
+  { message, from, linkS }: Delivery,
 ): HandOffReport<"agent"> {
-  const { message, from, to, linkS } = event.hop;
+  const { to } = event.hop;
   const { names } = source.scenario.graph;
   const sent = armRules[arm].carries !== "nothing";
   return {

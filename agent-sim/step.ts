@@ -140,7 +140,10 @@ function lastToken(
 ): readonly AgentEvent[] {
   const task = taskOf(state, index);
   for (const edge of params.outgoing[stage]) task.readyAtS[params.edges[edge][1]] = state.timeS;
-  const compressS = task.plan.hops.reduce((sum, hop) => (hop?.from === stage ? sum + hop.compressS : sum), 0);
+  const compressS = task.plan.hops.reduce(
+    (sum, hop) => sum + (hop?.deliveries.find(({ from }) => from === stage)?.compressS ?? 0),
+    0,
+  );
   if (compressS === 0) return handOver(params, state, index, stage);
   const toS = state.timeS + compressS;
   state.work[stage] = { task: index, phase: "compress", fromS: state.timeS, toS };
@@ -157,9 +160,8 @@ function handOver(
   const task = taskOf(state, index);
   for (const edge of params.outgoing[stage]) {
     const hop = task.plan.hops[params.edges[edge][1]];
-    // What does not come from the carrier is the task itself: a message too short to take time.
-    const linkS = params.arm === "single" ? 0 : hop?.from === stage ? hop.linkS : params.figures.linkDelayS;
-    const toS = state.timeS + linkS;
+    // One agent passes from stage to stage along edges of its own, which need not be those of the graph.
+    const toS = state.timeS + (hop?.deliveries.find(({ from }) => from === stage)?.linkS ?? 0);
     state.transit[edge] = { task: index, fromS: state.timeS, toS };
     schedule(state, toS, { type: "deliver", task: index, edge });
   }

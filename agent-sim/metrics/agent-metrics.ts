@@ -1,9 +1,11 @@
 // What is reported of agent hand-offs, and how it is pooled. Definitions: README.md of this simulator.
-import type { MetricDefinition } from "#core";
+import type { Kind, MetricDefinition } from "#core";
+import { type AgentArm, armRules } from "../pipeline/arms.ts";
 
 /**
- * The metrics of a run by formula. `wireBytesPerHop` is measured, for the bytes of really encoded messages are counted;
- * the rest follows from formulas and is simulated. `exactMatch` is absent: no model has answered yet.
+ * The metrics of a run by formula. `wireBytesPerHop` is measured, for the bytes of really encoded messages are counted
+ * (but see {@link armKind}); the rest follows from formulas and is simulated. `exactMatch` is absent: no model has
+ * answered yet.
  */
 export const agentMetrics: readonly MetricDefinition[] = [
   { metric: "prefillTokensPerHop", unit: "tokens", pooling: { by: "ratio" } },
@@ -17,14 +19,15 @@ export const agentMetrics: readonly MetricDefinition[] = [
 ];
 
 /**
- * Returns {@link agentMetrics} as they hold for a scenario: the bytes of a generated summary are those of an extractive
- * stand-in of the same budget, so that they are simulated.
+ * Returns of which kind all numbers of an arm are, as part of its units: nothing where {@link agentMetrics} says it.
+ * Bytes are not measured where not all of them were made. Of a cache one frame of each size is encoded, and the length of
+ * the stream follows from it; a generated summary has the bytes of an extractive stand-in of the same budget.
  */
-export function agentMetricsOf(scenario: {
-  readonly summary: { readonly method: "extractive" | "generated" };
-}): readonly MetricDefinition[] {
-  if (scenario.summary.method === "extractive") return agentMetrics;
-  return agentMetrics.map((definition) =>
-    definition.metric === "wireBytesPerHop" ? { ...definition, kind: "simulated" } : definition,
-  );
+export function armKind(
+  arm: AgentArm,
+  scenario: { readonly summary: { readonly method: "extractive" | "generated" } },
+): { readonly kind?: Kind } {
+  const { carries } = armRules[arm];
+  const follows = carries === "kv" || (carries === "summary" && scenario.summary.method === "generated");
+  return follows ? { kind: "simulated" } : {};
 }

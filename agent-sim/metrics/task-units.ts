@@ -1,5 +1,5 @@
 // From one finished task to what it adds to each metric.
-import type { Tally, UnitResult } from "#core";
+import type { Kind, Tally, UnitResult } from "#core";
 import type { HopPlan, TaskPlan } from "../pipeline/plan.ts";
 
 /** A finished task: its plan, and how long each stage took to its first token. */
@@ -12,12 +12,12 @@ export interface FinishedTask {
 /**
  * Returns the task's unit, and one more for each hand-off with `/hop=h` added to the scenario.
  *
- * `group` names tasks that are not independent of each other. cacheReadShare has no tally where a receiver reads
+ * `group` names tasks that are not independent of each other; `kind` is what `armKind` says. cacheReadShare has no tally where a receiver reads
  * nothing at all.
  */
 export function taskUnits(
   { plan, firstTokenAfterS }: FinishedTask,
-  names: { readonly scenario: string; readonly group: string },
+  names: { readonly scenario: string; readonly group: string; readonly kind?: Kind },
 ): readonly UnitResult<"agent">[] {
   const hops = plan.hops.filter((hop) => hop !== null).sort((a, b) => a.hop - b.hop);
   const { task, arm } = plan;
@@ -28,6 +28,7 @@ export function taskUnits(
     seed: task.seed,
     unit: `task=${task.index}`,
     group: names.group,
+    ...(names.kind === undefined ? {} : { kind: names.kind }),
     tallies,
   });
   const rereadTokens = hops.reduce((sum, hop) => sum + hop.rereadTokens, 0);
@@ -50,7 +51,7 @@ function hopTallies(hops: readonly HopPlan[], firstTokenAfterS: Float64Array): R
   return {
     prefillTokensPerHop: perHop((hop) => hop.prefillTokens),
     flopsPerHop: perHop((hop) => hop.flops),
-    wireBytesPerHop: perHop((hop) => hop.message.wireBytes),
+    wireBytesPerHop: perHop((hop) => hop.wireBytes),
     ...(inputTokens === 0 ? {} : { cacheReadShare: { sum: cachedTokens, weight: inputTokens } }),
     "timeToFirstTokenMs.p50": { samples },
     "timeToFirstTokenMs.p95": { samples },

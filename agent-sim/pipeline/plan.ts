@@ -23,23 +23,34 @@ export interface StagePlan {
   readonly usd: number;
 }
 
-/** One hand-off: from the carrier, a stage's first predecessor, to that stage. */
-export interface HopPlan {
-  /** 1-based, in topological order of the receivers. */
-  readonly hop: number;
+/** What one predecessor sends to a stage that takes over. */
+export interface Delivery {
   readonly from: number;
-  readonly to: number;
   readonly message: OutgoingMessage;
-  readonly prefillTokens: number;
-  readonly cachedTokens: number;
-  /** Prefilled tokens that an earlier stage of this task had read or written: all but the role prompt. */
-  readonly rereadTokens: number;
-  /** The receiver's prefill, and what the sender decodes to write a generated summary. */
-  readonly flops: number;
   /** The sender's time before the message is ready. */
   readonly compressS: number;
   /** Delay and transmission. */
   readonly linkS: number;
+}
+
+/**
+ * One hand-off: all that a stage takes over from its predecessors. Each sends the document as it has it, since none
+ * knows what the others send; the receiver reads the carrier's, that of its first predecessor, once.
+ */
+export interface HopPlan {
+  /** 1-based, in topological order of the receivers. */
+  readonly hop: number;
+  readonly to: number;
+  /** As the stage lists its predecessors; the carrier's first. */
+  readonly deliveries: readonly Delivery[];
+  /** Of all deliveries, headers included. */
+  readonly wireBytes: number;
+  readonly prefillTokens: number;
+  readonly cachedTokens: number;
+  /** Prefilled tokens that an earlier stage of this task had read or written: all but the role prompt. */
+  readonly rereadTokens: number;
+  /** The receiver's prefill, and what senders decode to write generated summaries. */
+  readonly flops: number;
 }
 
 export interface TaskPlan {
@@ -58,7 +69,7 @@ export interface TaskPlan {
  * Returns the plan of a task in an arm.
  *
  * - `summary` with `relay: forward` is made by the entry and passed on as it is; with `reencode` every sender
- *   summarises what it got. Only a generated one is decoded, which takes the sender's time, FLOPs and price.
+ *   summarises what it got, for each that it hands over to. Only a generated one is decoded, which takes the sender's time, FLOPs and price.
  * - `single`: one agent reads the document and all role prompts once, in its first stage; its hand-offs are counted
  *   as the boundaries that it does not have, with nothing read and nothing sent.
  * - `kv` charges transferred tokens as cache reads; no hosted service offers it.
@@ -115,22 +126,37 @@ export function planTask(
     const read = arm === "single" && !isWhole ? 0 : documentTokens;
     addStage(stage, read + prompt, 0, rule.cached === "full-blocks" ? fullBlocks(read) : 0);
   }
-  for (const [i, stage] of graph.receivers.entries()) {
-    const from = graph.predecessors[stage][0];
+  const send = (from: number, stage: number, sequence: number): Sent => {
+    let context = held[from];
     let compressTokens = 0;
     if (rule.carries === "summary" && (!compressed[from] || scenario.relay === "reencode")) {
-      const summary = compressText(source, held[from]);
-      held[stage] = summary;
-      if (scenario.summary.method === "generated") compressTokens = summary.tokens.length;
+      context = compressText(source, held[from]);
+      if (scenario.summary.method === "generated") compressTokens = context.tokens.length;
       if (scenario.relay === "forward") {
         // Made once: whoever else this sender hands over to gets the same.
         compressed[from] = true;
-        held[from] = summary;
+        held[from] = context;
       }
-    } else held[stage] = held[from];
-    compressed[stage] = true;
+    }
+    const route = { task: task.index, from: graph.names[from], to: graph.names[stage], sequence };
+    const message = createMessage(source, arm, { route, context, seed: task.seed, withHead });
+    usd += callUsd(figures.prices, { input: 0, cacheWrite: 0, cacheRead: 0, output: compressTokens });
+    return {
+      from,
+      message,
+      context,
+      // The sender has the document and its own prompt behind it when it writes.
+      flops: prefillFlops(model, compressTokens, documentTokens + roleTokens[from]),
+      compressS: compressTokens / figures.decodeTokensPerS,
+      linkS: arm === "single" ? 0 : figures.linkDelayS + message.wireBytes / figures.linkBytesPerS,
+    };
+  };
 
-    const context = held[stage];
+  for (const [i, stage] of graph.receivers.entries()) {
+    const sent = graph.predecessors[stage].map((from) => send(from, stage, i + 1));
+    const { context } = sent[0];
+    held[stage] = context;
+    compressed[stage] = true;
     const own =
       arm === "single"
         ? 0
@@ -139,24 +165,23 @@ export function planTask(
     const cachedTokens =
       rule.cached === "all" ? carried : rule.cached === "full-blocks" ? fullBlocks(carried) : 0;
     const prefillTokens = carried - cachedTokens + own;
-    const route = { task: task.index, from: graph.names[from], to: graph.names[stage], sequence: i + 1 };
-    const message = createMessage(source, arm, { route, context, seed: task.seed, withHead });
-    // The sender has the document and its own prompt behind it when it writes.
-    const compressFlops = prefillFlops(model, compressTokens, documentTokens + roleTokens[from]);
     hops[stage] = {
       hop: i + 1,
-      from,
       to: stage,
-      message,
+      deliveries: sent.map(({ from, message, compressS, linkS }) => ({ from, message, compressS, linkS })),
+      wireBytes: sumOf(sent.map(({ message }) => message.wireBytes)),
       prefillTokens,
       cachedTokens,
       rereadTokens: arm === "single" ? 0 : prefillTokens - roleTokens[stage],
-      flops: prefillFlops(model, prefillTokens, cachedTokens) + compressFlops,
-      compressS: compressTokens / figures.decodeTokensPerS,
-      linkS: arm === "single" ? 0 : figures.linkDelayS + message.wireBytes / figures.linkBytesPerS,
+      flops: prefillFlops(model, prefillTokens, cachedTokens) + sumOf(sent.map(({ flops }) => flops)),
     };
-    usd += callUsd(figures.prices, { input: 0, cacheWrite: 0, cacheRead: 0, output: compressTokens });
     addStage(stage, prefillTokens, cachedTokens, 0);
   }
   return { task, arm, stages, hops, usd, runTokens: documentTokens + sumOf(task.outputTokens) };
+}
+
+/** A delivery, the text that it stands for, and the FLOPs that it took to write. */
+interface Sent extends Delivery {
+  readonly context: TokenizedText;
+  readonly flops: number;
 }

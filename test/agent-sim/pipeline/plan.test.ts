@@ -57,7 +57,7 @@ test("what each arm prefills is the table of the specification, over a fan-out a
   expect(prefilled("single")).toEqual([0, 0, 0]);
   expect(plan("single").stages[0].prefillTokens).toBe(t + 11 + 12 + 13 + 14);
   // The carrier of a fan-in is the first stage that it names.
-  expect(plan("kv").hops[3]?.from).toBe(2);
+  expect(plan("kv").hops[3]?.deliveries.map(({ from }) => from)).toEqual([2, 1]);
 });
 
 test("each hop's FLOPs are those of its prefill behind its cache", async () => {
@@ -71,13 +71,47 @@ test("each hop's FLOPs are those of its prefill behind its cache", async () => {
 test("bytes on the wire: the text in UTF-8, 57,344 a token for the cache, nothing for none and single", async () => {
   const plan = await plansOf(parseAgentScenario(diamond, "diamond"));
   const values = (arm: AgentArm) => {
-    const message = plan(arm).hops[1]?.message;
+    const message = plan(arm).hops[1]?.deliveries[0].message;
     return message === undefined ? null : message.wireBytes - message.headerBytes;
   };
   expect(values("text")).toBe(text.length);
   expect(values("kv")).toBe(57_344 * plan("kv").task.document.tokens.length);
   expect([values("none"), values("single")]).toEqual([0, 0]);
-  expect(plan("text").hops[1]?.message.headerBytes).toBeGreaterThan(12);
+  expect(plan("text").hops[1]?.deliveries[0].message.headerBytes).toBeGreaterThan(12);
+});
+
+test("a fan-in is charged for what each of its predecessors sends, and waits for the slowest", async () => {
+  const plan = await plansOf(parseAgentScenario(diamond, "diamond"));
+  for (const arm of ["text", "prefix-cache", "summary", "kv"] as const) {
+    const { hops } = plan(arm);
+    const body = ({ message }: { message: { wireBytes: number; headerBytes: number } }) =>
+      message.wireBytes - message.headerBytes;
+    const bodies = hops[3]?.deliveries.map(body) ?? [];
+    expect(bodies).toHaveLength(2);
+    // Start, left and right hold the same document: each sends it whole, under a header with its own name.
+    expect(bodies).toEqual([body(hops[1]?.deliveries[0] as never), body(hops[1]?.deliveries[0] as never)]);
+    expect(hops[3]?.wireBytes).toBe(
+      hops[3]?.deliveries.reduce((sum, { message }) => sum + message.wireBytes, 0),
+    );
+    expect(hops[1]?.wireBytes).toBe(hops[1]?.deliveries[0].message.wireBytes);
+    for (const { message, linkS } of hops[3]?.deliveries ?? [])
+      expect(linkS).toBeCloseTo(0.001 + message.wireBytes / 1.25e9, 12);
+  }
+  expect(plan("none").hops[3]?.wireBytes).toBe(0);
+});
+
+test("each predecessor of a fan-in writes a summary of its own when summaries are made again", async () => {
+  const settings = { relay: "reencode", summary: { method: "generated" } };
+  const plan = await plansOf(parseAgentScenario({ ...diamond, ...settings }, "diamond"));
+  const { hops, usd } = plan("summary");
+  const seconds = hops[3]?.deliveries.map(({ compressS }) => compressS) ?? [];
+  expect(seconds.every((compressS) => compressS > 0)).toBe(true);
+  const written = hops.flatMap((hop) => hop?.deliveries.map(({ compressS }) => compressS * 60) ?? []);
+  const forward = await plansOf(parseAgentScenario({ ...diamond, ...settings, relay: "forward" }, "diamond"));
+  const once = forward("summary").hops.flatMap((hop) => hop?.deliveries.map((d) => d.compressS * 60) ?? []);
+  expect(once.filter((tokens) => tokens > 0)).toHaveLength(1);
+  expect(written.filter((tokens) => tokens > 0)).toHaveLength(4);
+  expect(usd).toBeGreaterThan(0);
 });
 
 test("the price adds up by hand: prefix-cache writes once and reads at a tenth", async () => {
@@ -119,7 +153,7 @@ test("a forwarded summary is made once; re-encoding shrinks it at every hop", as
       .map((hop) => hop as NonNullable<typeof hop>);
   };
   const bytes = (hops: Awaited<ReturnType<typeof of>>) =>
-    hops.map(({ message }) => message.wireBytes - message.headerBytes);
+    hops.map(({ deliveries: [{ message }] }) => message.wireBytes - message.headerBytes);
   const forward = bytes(await of({ relay: "forward" }));
   expect(new Set(forward).size).toBe(1);
   const again = bytes(await of({ relay: "reencode" }));
@@ -135,15 +169,17 @@ test("only a generated summary takes the sender's time, and only where it is mad
     ];
     return (await plansOf(loadAgentScenario("default", settings)))("summary").hops.slice(1);
   };
-  expect((await hopsOf("forward", "extractive")).map((hop) => hop?.compressS)).toEqual([0, 0, 0, 0, 0]);
-  const forward = await hopsOf("forward", "generated");
-  expect(forward.map((hop) => (hop?.compressS as number) > 0)).toEqual([true, false, false, false, false]);
-  expect((await hopsOf("reencode", "generated")).every((hop) => (hop?.compressS as number) > 0)).toBe(true);
+  const seconds = async (relay: string, method: string) =>
+    (await hopsOf(relay, method)).map((hop) => hop?.deliveries[0].compressS ?? Number.NaN);
+  expect(await seconds("forward", "extractive")).toEqual([0, 0, 0, 0, 0]);
+  const forward = await seconds("forward", "generated");
+  expect(forward.map((compressS) => compressS > 0)).toEqual([true, false, false, false, false]);
+  expect((await seconds("reencode", "generated")).every((compressS) => compressS > 0)).toBe(true);
 });
 
 test("token ids take four bytes each in a vocabulary of 200,000", async () => {
   const plan = await plansOf(loadAgentScenario("default", [{ path: "text.encoding", value: "ids" }]));
   const { hops, task } = plan("text");
-  const message = hops[1]?.message;
+  const message = hops[1]?.deliveries[0].message;
   expect((message?.wireBytes ?? 0) - (message?.headerBytes ?? 0)).toBe(4 * task.document.tokens.length);
 });
