@@ -18,6 +18,7 @@ import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
+import { clampedValues } from "./trace/trace-notes.ts";
 import { createTraceWorld } from "./trace-world.ts";
 import { collectStates, joinStates } from "./training.ts";
 
@@ -73,6 +74,7 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
         name: trace.name,
         group: groupOf(trace),
         tickCount: trace.tickCount,
+        ...(compat ? {} : { clampedValues: clampedValues(trace) }),
       })),
       ...(compat
         ? {

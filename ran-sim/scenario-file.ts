@@ -34,7 +34,7 @@ export function ranScenarios(): readonly {
  * Returns the scenario of a shipped name or of a YAML file, with `settings` put in place before it is parsed. Files that
  * it names are sought from the folder of the YAML file, or, with a shipped name, from where the user stands.
  *
- * Throws a BadInputError for an unknown name (with the nearest one), a file that is missing or no YAML, as
+ * Throws a BadInputError for an unknown name (with the nearest one), a file that is missing, empty or no YAML, as
  * {@link parseRanScenario} does, and for files, layout and mobility that do not go together: nothing runs before all is
  * known to be legal.
  */
@@ -81,8 +81,9 @@ function withFiles(scenario: RanScenario, folder: string): RanScenario {
 }
 
 function readYaml(path: string, subject: string): unknown {
+  let document: unknown;
   try {
-    return parse(readFileSync(path, "utf8"));
+    document = parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new BadInputError("bad-scenario-file", {
       subject,
@@ -90,11 +91,17 @@ function readYaml(path: string, subject: string): unknown {
       got: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
     });
   }
+  if (document !== null && document !== undefined) return document;
+  throw new BadInputError("bad-scenario-file", {
+    subject,
+    expected: "a scenario with at least one key",
+    got: "an empty file, or comments alone",
+    remedy: "hex-uma is shipped by that name; a file that means it says name: hex-uma",
+  });
 }
 
 /** A file without a `name` is called as the file is. */
 function withName(document: unknown, name: string): unknown {
-  if (document === null || document === undefined) return { name };
   if (typeof document !== "object" || Array.isArray(document)) return document;
   return { name, ...document };
 }

@@ -39,11 +39,11 @@ export const ranScenarioSchema = z.strictObject({
 export type RanScenario = z.output<typeof ranScenarioSchema>;
 
 /**
- * Returns the scenario in `document` (an empty one is `hex-uma`). Throws a BadInputError that names the path, what was
+ * Returns the scenario in `document` (`{}` is `hex-uma`). Throws a BadInputError that names the path, what was
  * expected and what was found: first by shape, then by the enumerations of TS 38.331 6.3.
  */
 export function parseRanScenario(document: unknown, subject: string): RanScenario {
-  const scenario = parseInput(ranScenarioSchema, document ?? {}, subject);
+  const scenario = parseInput(ranScenarioSchema, document, subject);
   const { handover, a3, a5, network, measurement } = scenario;
   const requireLegal = (parameter: RrcParameter, value: number, path: string): number =>
     requireRrcValue(parameter, value, `${subject}, ${path}`);

@@ -4,6 +4,10 @@ import { createDriveTestExperiment } from "./drive-test-experiment.ts";
 import { createReplayExperiment } from "./replay-experiment.ts";
 import { parseRanScenario } from "./scenario.ts";
 import { readTraces } from "./trace/read-traces.ts";
+import { clampNotes, setAsideNotes } from "./trace/trace-notes.ts";
+
+/** An experiment, and what of the files was changed or left out: one line each, for the user to see. */
+export type TraceExperiment = Experiment<"ran"> & { readonly notes: readonly string[] };
 
 /**
  * Returns the experiment on the traces of a file or folder, called as it is: closed loop for multi-cell traces, open
@@ -19,7 +23,7 @@ export function createTraceExperiment(
     readonly settings?: readonly Setting[];
     readonly source?: string;
   } = {},
-): Experiment<"ran"> {
+): TraceExperiment {
   const { compat = false, settings = [], arms, source } = options;
   const bare = basename(path).replace(/(\.(csv|jsonl|gz|zip))+$/i, "");
   const name = bare.replaceAll(/[/=]/g, "-") || "traces";
@@ -31,7 +35,12 @@ export function createTraceExperiment(
     ...(arms === undefined ? {} : { arms }),
     ...(source === undefined ? {} : { source }),
   };
-  if (input.kind === "multi-cell") return createReplayExperiment({ ...shared, traces: input.traces, compat });
+  const setAside = setAsideNotes(input.setAside);
+  if (input.kind === "multi-cell") {
+    const { traces } = input;
+    const notes = compat ? setAside : [...clampNotes(traces), ...setAside];
+    return { ...createReplayExperiment({ ...shared, traces, compat }), notes };
+  }
   if (compat) {
     throw new BadInputError("trace-format", {
       subject: `${path} with --compat`,
@@ -40,5 +49,5 @@ export function createTraceExperiment(
       remedy: "replay them without --compat",
     });
   }
-  return createDriveTestExperiment({ ...shared, drives: input.drives });
+  return { ...createDriveTestExperiment({ ...shared, drives: input.drives }), notes: setAside };
 }

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 /**
  * Returns the world of one trace: one user, who hears what was recorded, at the trace's own sample period. RSRP and
  * SINR are clamped to what a phone can report (TS 38.133: -156...-31 dBm, -23...40 dB): simulators write values far
- * below it for cells that nobody could hear.
+ * below it for cells that nobody could hear. `trace-notes.ts` tells how many.
  */
 export function createTraceWorld(trace: MultiCellTrace): World {
   const { cellIds, sampleMs, tickCount } = trace;

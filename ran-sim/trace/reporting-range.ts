@@ -12,6 +12,14 @@ export interface RangeCheck {
   outOfRangeValues: number;
 }
 
+/** Returns how many of `values` a report cannot say. */
+export function countOutOfRange(values: Float64Array, quantity: keyof typeof reportingRange): number {
+  const [low, high] = reportingRange[quantity];
+  let count = 0;
+  for (const value of values) if (value < low || value > high) count++;
+  return count;
+}
+
 /** Returns `value` when it is in the range of `quantity`, else null, counted in `check`. Null stays null, uncounted. */
 export function withinReportingRange(
   value: number | null,

@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { BadInputError } from "#core";
 import { parseRanScenario } from "../../ran-sim/scenario.ts";
 import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
+import { temporaryFolder } from "../support/run-baton.ts";
 
 const refusal = (document: unknown): string => {
   try {
@@ -54,6 +57,19 @@ test("Qin must lie above Qout", () => {
 test("settings replace what the file says before it is parsed", () => {
   const scenario = loadRanScenario("hex-uma", [{ path: "payload.bytes", value: 8 }]);
   expect(scenario.payload).toEqual({ bytes: 8, precision: "int8" });
+});
+
+test.each(["", "# nothing yet\n", "---\n"])("a scenario file without content is refused: %j", (text) => {
+  const folder = temporaryFolder();
+  try {
+    const path = join(folder.path, "mine.yaml");
+    writeFileSync(path, text);
+    expect(() => loadRanScenario(path)).toThrow(/mine\.yaml: expected a scenario with .*got an empty file/);
+    writeFileSync(path, "durationS: 7\n");
+    expect(loadRanScenario(path)).toMatchObject({ name: "mine", durationS: 7 });
+  } finally {
+    folder.remove();
+  }
 });
 
 test("an unknown scenario names the nearest, a missing file what is shipped", () => {

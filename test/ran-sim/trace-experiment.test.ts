@@ -45,6 +45,29 @@ test("a multi-cell file is replayed closed loop under its own name, and the phon
   );
 });
 
+test("values that no phone could report are counted where they are clamped, and files left out are told", () => {
+  const traces = join(folder.path, "town");
+  mkdirSync(traces);
+  crossing("town/1.csv");
+  expect(createTraceExperiment(traces, { arms: ["a3"] }).notes).toEqual([]);
+  writeFileSync(join(traces, "read.me"), "x");
+  // TS 38.133: -156 dBm, -31 dBm, -23 dB and 40 dB can still be reported.
+  const rows = ["0,-156,-31,-23,40", "10,-156.1,-30.9,-23.1,40.1", "20,-400,-90,5,5"];
+  const header = "t_ms,rsrp_dbm_a,rsrp_dbm_b,sinr_db_a,sinr_db_b";
+  writeFileSync(join(traces, "2.csv"), [header, ...rows, ""].join("\n"));
+  const { notes, config } = createTraceExperiment(traces, { arms: ["a3"] });
+  expect(notes[0]).toContain("3 of 1206 RSRP and 2 of 1206 SINR values, in 1 of 2 traces, lie outside");
+  expect(notes[0]).toContain("(-156...-31 dBm, -23...40 dB)");
+  expect(notes[1]).toContain("read.me: not read as a trace");
+  expect(config).toMatchObject({
+    traces: [{ clampedValues: { rsrp: 0, sinr: 0 } }, { clampedValues: { rsrp: 3, sinr: 2 } }],
+  });
+  // The published baseline takes values as stored.
+  const compat = createTraceExperiment(traces, { compat: true });
+  expect(compat.notes).toHaveLength(1);
+  expect(compat.config).not.toHaveProperty("traces.0.clampedValues");
+});
+
 test("a folder is one scenario, and settings change the rule that is replayed", async () => {
   const traces = join(folder.path, "town");
   mkdirSync(traces);

@@ -56,6 +56,7 @@ export function addRanCommands(program: Command, context: Context): void {
         settings: flags.sweep[0],
         ...(flags.arms === undefined ? {} : { arms: flags.arms }),
       });
+      if (!flags.quiet) for (const note of experiment.notes) context.note(`Note: ${note}.\n`);
       const outcome = await execute(context, flags, [experiment]);
       if (outcome !== null) printOutcome(context, flags, outcome);
     });
