@@ -1,4 +1,5 @@
 // The pipeline as an experiment: all arms on the same tasks, one shard a seed.
+import { resolve } from "node:path";
 import type { Experiment, Shard, ShardResult, TableRow, UnitResult } from "#core";
 import { calibrationRows, costFigures } from "./cost/figures.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
@@ -39,6 +40,7 @@ export function createAgentExperiment(options: {
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
     config: { scenario: parameters, workload: workload?.digest ?? null, arms },
+    inputFiles: scenario.workload === undefined ? [] : [resolve(scenario.workload.file)],
     async runShard(shard: Shard): Promise<ShardResult<"agent">> {
       source ??= createTaskSource(scenario, workload);
       const shared = await source;

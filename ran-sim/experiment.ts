@@ -12,6 +12,7 @@ import { checkArms, defaultRanArms, needsTraining, ranArmNames } from "./arms.ts
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
+import { scenarioFiles } from "./scenario-file.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
 import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
 import { encodeXnap, type XnCapture } from "./xn/index.ts";
@@ -57,6 +58,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
     config: { scenario, arms, seeds },
+    inputFiles: scenarioFiles(scenario),
     runShard: ({ seed }: Shard, pauses = {}) =>
       whenReady(arms.some(needsTraining) ? train() : null, (states) =>
         runSeed(seed ?? 0, {

@@ -58,6 +58,18 @@ export function loadRanScenario(nameOrPath: string, settings: readonly Setting[]
   return scenario;
 }
 
+/** Returns the paths of the files that a scenario names: sites, a radio map, recorded tracks. */
+export function scenarioFiles({ layout, mobility }: RanScenario): readonly string[] {
+  const parts: readonly (object | undefined)[] = [
+    layout,
+    mobility.model,
+    ...(mobility.groups ?? []).map(({ model }) => model),
+  ];
+  return parts.flatMap((part) =>
+    part !== undefined && "file" in part && typeof part.file === "string" ? [resolve(part.file)] : [],
+  );
+}
+
 /** Returns the scenario with the paths of the files that it names made absolute. */
 function withFiles(scenario: RanScenario, folder: string): RanScenario {
   const { layout, mobility } = scenario;

@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { applySettings, BadInputError, type Experiment, type Setting } from "#core";
 import { createDriveTestExperiment } from "./drive-test-experiment.ts";
 import { createReplayExperiment } from "./replay-experiment.ts";
@@ -35,11 +36,12 @@ export function createTraceExperiment(
     ...(arms === undefined ? {} : { arms }),
     ...(source === undefined ? {} : { source }),
   };
+  const inputFiles = traceFiles(resolve(path));
   const setAside = setAsideNotes(input.setAside);
   if (input.kind === "multi-cell") {
     const { traces } = input;
     const notes = compat ? setAside : [...clampNotes(traces), ...setAside];
-    return { ...createReplayExperiment({ ...shared, traces, compat }), notes };
+    return { ...createReplayExperiment({ ...shared, traces, compat }), inputFiles, notes };
   }
   if (compat) {
     throw new BadInputError("trace-format", {
@@ -49,5 +51,14 @@ export function createTraceExperiment(
       remedy: "replay them without --compat",
     });
   }
-  return { ...createDriveTestExperiment({ ...shared, drives: input.drives }), notes: setAside };
+  return { ...createDriveTestExperiment({ ...shared, drives: input.drives }), inputFiles, notes: setAside };
+}
+
+/** Returns the files that traces were read from, and the file that groups them. */
+function traceFiles(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name === "groups.json" || /\.(csv|jsonl|gz|zip)$/i.test(name))
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile());
 }

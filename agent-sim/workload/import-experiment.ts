@@ -1,6 +1,6 @@
 // A trace that a user brings, as an experiment: what it shows, counted, and what each arm would change in it, by formula.
 
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { BadInputError, type Experiment, type MetricDefinition, requireName, type UnitResult } from "#core";
 import { calibrationRows, costFigures } from "../cost/figures.ts";
 import { loadAgentScenario } from "../scenario-files.ts";
@@ -90,6 +90,7 @@ export function createImportExperiment(
       shards: [{ key: name, scenario: name, seed: null }],
       inputs: arms.some((arm) => arm !== observedArm) ? calibrationRows("agent-import", scenario) : [],
       config: { format, arms, model: scenario.model, calibration: scenario.calibration },
+      inputFiles: [resolve(file)],
       runShard: () => ({ units: readUnits(), tables: {} }),
     },
   };

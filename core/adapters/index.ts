@@ -1,5 +1,7 @@
 // What of core touches a runtime: files, DuckDB, onnxruntime. Entry "#core/node".
+
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { changedInput, hashInputFiles, type InputFile } from "./input-files.ts";
 export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256 } from "./model-store.ts";
 export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inputFileSchema } from "./input-files.ts";
 
 /**
  * What a run was: enough to run it again. A run is complete only when this says so, and it says so last.
@@ -24,6 +25,8 @@ export const runManifestSchema = z.object({
       config: z.unknown(),
     }),
   ),
+  /** Every file that the experiments read; a manifest of before these were kept has none. */
+  inputs: z.array(inputFileSchema).default([]),
   versions: z.record(z.string(), z.string()),
   gitRevision: z.string().nullable(),
   machine: z.object({ platform: z.string(), cpu: z.string(), cores: z.number(), memoryGib: z.number() }),

@@ -24,6 +24,8 @@ export interface Experiment<D extends Domain = Domain> {
   readonly inputs: readonly KpiRow<D>[];
   /** Everything that decides the result, for the manifest: parsed parameters, not file names. */
   readonly config: unknown;
+  /** Absolute paths of the files that the shards read, for the manifest: resuming with other contents is refused. */
+  readonly inputFiles?: readonly string[];
   /**
    * Returns what every arm did in one shard. Equal shards give equal results, in any order. A long shard awaits `pause`
    * now and then, so that the caller's event loop turns; `pause` may throw to stop it.

@@ -32,6 +32,18 @@ function crossing(name: string, ticks = 600): string {
   return path;
 }
 
+test("names the files that it reads: one, or those of a folder with their groups", () => {
+  const road = crossing("road.csv");
+  expect(createTraceExperiment(road, { arms: ["a3-set3"] }).inputFiles).toEqual([road]);
+  const { path } = folder;
+  mkdirSync(join(path, "more"));
+  const more = crossing("more/street.csv");
+  writeFileSync(join(path, "groups.json"), '{"groups": [["road", "more/street"]]}');
+  writeFileSync(join(path, "notes.txt"), "not a trace");
+  const { inputFiles = [] } = createTraceExperiment(path, { arms: ["a3-set3"] });
+  expect([...inputFiles].sort()).toEqual([join(path, "groups.json"), more, road].sort());
+});
+
 test("a multi-cell file is replayed closed loop under its own name, and the phone follows our decision", async () => {
   const experiment = createTraceExperiment(crossing("road.csv"), { arms: ["a3-set3", "cold", "full"] });
   expect(experiment.shards.map(({ scenario, seed }) => [scenario, seed])).toEqual([["road", null]]);

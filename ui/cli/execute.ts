@@ -13,7 +13,7 @@ import {
   type TableRow,
   type UnitResult,
 } from "#core";
-import { createRun, openRun, type RunManifest, type StoredRun } from "#core/node";
+import { changedInput, createRun, openRun, type RunManifest, type StoredRun } from "#core/node";
 import { type Context, userPath } from "./context.ts";
 import { printEstimate } from "./estimate.ts";
 import { InterruptedError } from "./failure.ts";
@@ -113,7 +113,7 @@ async function startOrResume(
   experiments: readonly Experiment[],
   root: string,
 ): Promise<StoredRun> {
-  const description = describeRun(context, experiments);
+  const description = await describeRun(context, experiments);
   if (resume === undefined) return createRun(root, description);
   const run = await openRun(root, resume);
   const stored = run.manifest;
@@ -136,6 +136,15 @@ async function startOrResume(
         ? "a run that was stopped"
         : "the same experiment, arms, seeds and parameters",
       got: stored.complete ? "a complete one" : `the run of: baton ${stored.command.join(" ")}`,
+    });
+  }
+  const changed = changedInput(stored.inputs, description.inputs);
+  if (changed !== null) {
+    throw new BadInputError("cannot-resume", {
+      subject: `run ${resume}, input file ${changed.path}`,
+      expected: changed.expected,
+      got: changed.got,
+      remedy: "put the file back, or run it again from the start",
     });
   }
   return run;

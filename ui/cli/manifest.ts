@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Experiment } from "#core";
-import type { RunManifest } from "#core/node";
+import { hashInputFiles, type RunManifest } from "#core/node";
 import type { Context } from "./context.ts";
 
-/** Returns what a run's manifest says before the run starts. */
-export function describeRun(
+/** Returns what a run's manifest says before the run starts. Throws a BadInputError for an input file that is gone. */
+export async function describeRun(
   context: Context,
   experiments: readonly Experiment[],
-): Omit<RunManifest, "format" | "id" | "finishedAt" | "complete" | "wallTimeS"> {
+): Promise<Omit<RunManifest, "format" | "id" | "finishedAt" | "complete" | "wallTimeS">> {
   return {
     command: withoutResume(context.argv),
     startedAt: context.now(),
@@ -22,6 +22,12 @@ export function describeRun(
       shards: shards.length,
       config,
     })),
+    inputs: [
+      ...(await hashInputFiles(
+        experiments.flatMap(({ inputFiles = [] }) => inputFiles),
+        context.cwd,
+      )),
+    ],
     versions: versions(context.projectRoot),
     gitRevision: gitRevision(context.projectRoot),
     machine: {

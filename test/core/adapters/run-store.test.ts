@@ -16,6 +16,7 @@ const start = (): Promise<StoredRun> =>
     command: ["ran", "run", "hex-uma"],
     startedAt: "2026-01-02T03:04:05.000Z",
     experiments: [{ name: "e", domain: "ran", arms: ["cold"], seeds: [1, 2], shards: 2, config: {} }],
+    inputs: [],
     versions: { node: "v20" },
     gitRevision: null,
     machine: { platform: "linux", cpu: "x", cores: 2, memoryGib: 24 },
