@@ -67,9 +67,11 @@ export async function loadCheckpoint(path: string, graph: TrainingGraph): Promis
       got,
       remedy: "delete the file and train from the start",
     });
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw wrong("the checkpoint of a training run", error.code ?? String(error));
   });
+  // A Buffer's slice would share its memory.
+  const bytes = new Uint8Array(file);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) {
     throw wrong("the checkpoint of a training run", `${bytes.byteLength} bytes that are none`);

@@ -5,7 +5,12 @@ import { type ElementType, elementCount } from "../model/tensor.ts";
 
 /** Graphs run by onnxruntime, on one thread: results repeat bit for bit on one version and one class of CPU. */
 
-const elementTypes: readonly string[] = ["float32", "int64", "bool"] satisfies ElementType[];
+/** What holds the elements of each type. */
+const arrays = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array } as const satisfies Record<
+  ElementType,
+  unknown
+>;
+const elementTypes: readonly string[] = Object.keys(arrays);
 
 /**
  * Opens a session on the bytes of an ONNX file; `subject` names the file in errors. Feeds are checked at every run:
@@ -52,6 +57,9 @@ function checkedFeeds(inputs: readonly ValueSpec[], feeds: Feeds): Record<string
       if (data === undefined) throw new RangeError(`the input "${name}" [${shape}] is not fed`);
       if (data.length !== elementCount(shape)) {
         throw new RangeError(`the input "${name}" takes ${elementCount(shape)} values, got ${data.length}`);
+      }
+      if (!(data instanceof arrays[type])) {
+        throw new RangeError(`the input "${name}" takes ${type}, got a ${data.constructor.name}`);
       }
       return [name, new OnnxTensor(type, data, shape)];
     }),

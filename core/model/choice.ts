@@ -1,4 +1,4 @@
-import { operator, scalar, sumTo } from "./arithmetic.ts";
+import { scalar, sumTo } from "./arithmetic.ts";
 import { broadcastShape, type ElementType, type Tensor } from "./tensor.ts";
 
 /** Comparisons, choices by them, and changes of type. Comparisons have no gradient. */
@@ -26,10 +26,20 @@ function comparison(name: "Greater" | "Equal", a: Tensor, b: Tensor): Tensor {
 /** Returns `yes` where `condition` holds and `no` elsewhere. */
 export function where(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
   const shape = broadcastShape(condition.shape, broadcastShape(yes.shape, no.shape));
-  return operator("Where", [condition, yes, no], shape, (by) => {
-    const none = scalar(yes, 0);
-    return [null, sumTo(where(condition, by, none), yes.shape), sumTo(where(condition, none, by), no.shape)];
+  const [result] = condition.graph.append({
+    operator: "Where",
+    inputs: [condition, yes, no],
+    outputs: [{ shape, type: yes.type }],
+    gradient: ([by]) => {
+      const none = scalar(yes, 0);
+      return [
+        null,
+        sumTo(where(condition, by, none), yes.shape),
+        sumTo(where(condition, none, by), no.shape),
+      ];
+    },
   });
+  return result;
 }
 
 /** ONNX numbers of the element types (onnx.proto3, TensorProto.DataType). */

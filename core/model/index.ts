@@ -46,6 +46,7 @@ export {
   embedding,
   gatedMlp,
   gru,
+  gruStep,
   type Layer,
   layerNorm,
   linear,

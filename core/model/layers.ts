@@ -1,7 +1,8 @@
-import { add, divide, mean, multiply, reshape, scale, shift, subtract } from "./arithmetic.ts";
-import { sigmoid, silu, sqrt, square, tanh } from "./functions.ts";
+import { add, multiply, reshape, scale, subtract } from "./arithmetic.ts";
+import { sigmoid, silu, tanh } from "./functions.ts";
 import type { Graph, Initializer } from "./graph.ts";
-import { matmul, swapLast, transpose } from "./matrix.ts";
+import { affine, matmul, swapLast, transpose } from "./matrix.ts";
+import { normalise } from "./normalise.ts";
 import { gatherRows, split } from "./parts.ts";
 import { softmax } from "./softmax.ts";
 import type { Tensor } from "./tensor.ts";
@@ -32,10 +33,7 @@ export function linear(
 ): Layer {
   const weight = graph.parameter(`${name}.weight`, [inputs, outputs], initial);
   const offset = bias ? graph.parameter(`${name}.bias`, [outputs], ZERO) : null;
-  return (x) => {
-    const product = matmul(x, weight);
-    return offset === null ? product : add(product, offset);
-  };
+  return (x) => (offset === null ? matmul(x, weight) : affine(x, weight, offset));
 }
 
 /** Returns rows of a trained table: int64 [...] -> [..., width]. */
@@ -44,18 +42,11 @@ export function embedding(graph: Graph, name: string, rows: number, width: numbe
   return (indices) => gatherRows(table, indices);
 }
 
-/** Added to a variance before its root is taken. */
-const EPSILON = 1e-5;
-
 /** Layer normalisation over the last axis (Ba, Kiros, Hinton 2016, arXiv 1607.06450). */
 export function layerNorm(graph: Graph, name: string, width: number): Layer {
   const gain = graph.parameter(`${name}.gain`, [width], ONE);
   const bias = graph.parameter(`${name}.bias`, [width], ZERO);
-  return (x) => {
-    const centred = subtract(x, mean(x, [-1], true));
-    const deviation = sqrt(shift(mean(square(centred), [-1], true), EPSILON));
-    return add(multiply(divide(centred, deviation), gain), bias);
-  };
+  return (x) => normalise(x, gain, bias);
 }
 
 /**
@@ -68,14 +59,22 @@ export function gru(
   inputs: number,
   width: number,
 ): (x: Tensor, state: Tensor) => Tensor {
-  const fromInput = linear(graph, `${name}.input`, inputs, 3 * width);
+  const gates = linear(graph, `${name}.input`, inputs, 3 * width);
+  const step = gruStep(graph, name, width);
+  return (x, state) => step(gates(x), state);
+}
+
+/**
+ * The recurrent half of `gru`, for inputs whose gates [..., 3 width] were computed for all time steps at once:
+ * (gates, state [..., width]) -> next state.
+ */
+export function gruStep(graph: Graph, name: string, width: number): (gates: Tensor, state: Tensor) => Tensor {
   const fromState = linear(graph, `${name}.state`, width, 3 * width);
-  return (x, state) => {
-    const thirds = [width, width, width];
-    const [updateX, resetX, candidateX] = split(fromInput(x), -1, thirds);
-    const [updateH, resetH, candidateH] = split(fromState(state), -1, thirds);
-    const update = sigmoid(add(updateX, updateH));
-    const reset = sigmoid(add(resetX, resetH));
+  return (gates, state) => {
+    const ofState = fromState(state);
+    const [switchesX, candidateX] = split(gates, -1, [2 * width, width]);
+    const [switchesH, candidateH] = split(ofState, -1, [2 * width, width]);
+    const [update, reset] = split(sigmoid(add(switchesX, switchesH)), -1, [width, width]);
     const candidate = tanh(add(candidateX, multiply(reset, candidateH)));
     return add(candidate, multiply(update, subtract(state, candidate)));
   };

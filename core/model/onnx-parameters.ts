@@ -30,7 +30,8 @@ export function readParameters(graph: Graph, onnx: Uint8Array, subject: string):
     const { rawData } = initializer;
     const size = elementCount(shape);
     if (rawData.byteLength !== size * 4) throw wrong(`${rawData.byteLength} bytes`);
-    const values = new Float32Array(rawData.slice().buffer);
+    // A copy, so that it begins where a float32 may: a Buffer's slice would be none.
+    const values = new Float32Array(new Uint8Array(rawData).buffer);
     if (!values.every(Number.isFinite)) throw wrong("values that are not finite");
     parameters.set(values, at);
     at += size;

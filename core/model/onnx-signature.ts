@@ -26,9 +26,10 @@ export function readSignature(onnx: Uint8Array, subject: string): OnnxSignature 
 export function readModelProto(onnx: Uint8Array, subject: string): ModelProto {
   try {
     const model = fromBinary(ModelProtoSchema, onnx);
-    if (model.graph !== undefined) return model;
+    // The operator set comes after the graph: a file without it was cut short between the two.
+    if (model.graph !== undefined && model.opsetImport.length > 0) return model;
   } catch {
-    // Falls through: no message at all, and a message without a graph, are the same to a reader.
+    // Falls through: no message at all, and half a model, are the same to a reader.
   }
   throw new BadInputError("unreadable-model", {
     subject,

@@ -1,5 +1,5 @@
 import { expand, operator, reshape, scalar } from "./arithmetic.ts";
-import { elementCount, frontAxis, type Shape, type Tensor } from "./tensor.ts";
+import { elementCount, frontAxis, type Shape, sameShape, type Tensor } from "./tensor.ts";
 
 /** Taking tensors apart and putting them together. */
 
@@ -19,12 +19,17 @@ export function split(a: Tensor, axis: number, sizes: readonly number[]): readon
   });
 }
 
-/** Returns `tensors` one after another along `axis`. */
+/** Returns `tensors` one after another along `axis`. Throws RangeError when their other sizes differ. */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const [first] = tensors;
   if (tensors.length === 1) return first;
   const front = frontAxis(axis, first.shape);
   const sizes = tensors.map((tensor) => tensor.shape[front]);
+  for (const { shape } of tensors) {
+    if (!sameShape(withSize(shape, front, 0), withSize(first.shape, front, 0))) {
+      throw new RangeError(`concat: [${first.shape}] and [${shape}] along axis ${axis}`);
+    }
+  }
   const shape = withSize(
     first.shape,
     front,
@@ -87,16 +92,17 @@ function scatterRows(shape: Shape, indices: Tensor, updates: Tensor): Tensor {
   return operator("ScatterND", [zeros, indices, updates], shape, null, { reduction: { text: "add" } });
 }
 
-/** Returns one-hot rows [..., depth] of the int64 `indices`. */
+/** Returns one-hot rows [..., depth] of the int64 `indices`, float32. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
   const { graph } = indices;
-  return operator(
-    "OneHot",
-    [indices, graph.integers([depth], []), graph.constant([0, 1], [2])],
-    [...indices.shape, depth],
-    null,
-    { axis: { int: -1 } },
-  );
+  const [rows] = graph.append({
+    operator: "OneHot",
+    inputs: [indices, graph.integers([depth], []), graph.constant([0, 1], [2])],
+    outputs: [{ shape: [...indices.shape, depth] }],
+    attributes: { axis: { int: -1 } },
+    gradient: null,
+  });
+  return rows;
 }
 
 function padded(a: Tensor, axis: number, before: number, after: number): Tensor {

@@ -28,12 +28,15 @@ export function startTraining(graph: TrainingGraph, seed: number): TrainingState
   };
 }
 
-/** A loss that is no number: training cannot go on from it. */
+/** A loss or a gradient that is no number: training cannot go on from it. */
 export class DivergedError extends Error {
   readonly record: TrainingRecord;
 
   constructor(record: TrainingRecord) {
-    super(`training diverged at step ${record.step}: the loss is ${record.values.loss}`);
+    const { loss, gradientNorm } = record.values;
+    super(
+      `training diverged at step ${record.step}: the loss is ${loss}, the gradient's norm ${gradientNorm}`,
+    );
     this.name = "DivergedError";
     this.record = record;
   }
@@ -42,7 +45,7 @@ export class DivergedError extends Error {
 /**
  * Returns the state after `untilStep` steps, or where `onStep` returned `"stop"`. `batch(step)` makes the feeds of a step
  * and must depend on the step alone, so that a run that was stopped and resumed equals one that was not. Throws
- * DivergedError when the loss is not finite; the state given stays valid.
+ * DivergedError when the loss or the gradient is not finite; the state given, and that of each `onStep`, stays valid.
  */
 export async function train(options: {
   readonly session: Session;
@@ -64,7 +67,7 @@ export async function train(options: {
       [stateNames.secondMoment.input]: state.secondMoment,
     });
     const values = Object.fromEntries(graph.watched.map((name) => [name, Number(results[name][0])]));
-    if (!Number.isFinite(values.loss)) throw new DivergedError({ step, values });
+    if (![values.loss, values.gradientNorm].every(Number.isFinite)) throw new DivergedError({ step, values });
     state = {
       step,
       parameters: floats(results[stateNames.parameters.output]),
