@@ -4,7 +4,14 @@ export { arrivalMs, createXnAssociations } from "./association.ts";
 export { createXnCapture, type XnCapture } from "./pcap/capture.ts";
 export { framedBytes } from "./pcap/packet.ts";
 export { createXnSignalling, nrCell, ueId, type XnSent } from "./signalling.ts";
-export { createSizes, latentBytes, messageBytes, requestWithLatent, totalBytes } from "./sizes.ts";
+export {
+  createSizes,
+  type LatentCarrier,
+  latentBytes,
+  messageBytes,
+  requestWithLatent,
+  totalBytes,
+} from "./sizes.ts";
 export { IeId, type XnapCause } from "./xnap/constants.ts";
 export { decodeXnap } from "./xnap/decode.ts";
 export { encodeXnap } from "./xnap/encode.ts";

@@ -14,6 +14,8 @@ export interface XnCapture {
    * RangeError for a time before the run or beyond 32 bits of seconds, and for a node that does not exist or is both.
    */
   add(message: Uint8Array, sending: Sending): void;
+  /** Messages added so far; set-ups are none of them. */
+  readonly count: number;
   /** Returns the file: header, set-ups, then all messages by time; of equal times in the order they were added. */
   bytes(): Uint8Array;
 }
@@ -58,6 +60,9 @@ export function createXnCapture(): XnCapture {
       }
       messages.push({ timeS, sourceNode, targetNode, message });
     },
+    get count() {
+      return messages.length;
+    },
     bytes() {
       return encodeFile([...setups, ...messages.toSorted((a, b) => a.timeS - b.timeS)]);
     },
@@ -66,6 +71,8 @@ export function createXnCapture(): XnCapture {
 
 /** What one node has sent to another so far. */
 interface Direction {
+  /** Of its own in the file: Wireshark tells associations apart by ports and tags, whatever the addresses. */
+  readonly verificationTag: number;
   transmissionSequence: number;
   readonly streamSequences: [number, number];
 }
@@ -90,7 +97,11 @@ function encodeFile(sent: readonly Sent[]): Uint8Array {
 
 function directionOf(directions: Map<string, Direction>, { sourceNode, targetNode }: Sending): Direction {
   const name = `${sourceNode},${targetNode}`;
-  const direction = directions.get(name) ?? { transmissionSequence: 1, streamSequences: [0, 0] };
+  const direction = directions.get(name) ?? {
+    verificationTag: directions.size + 1,
+    transmissionSequence: 1,
+    streamSequences: [0, 0],
+  };
   directions.set(name, direction);
   return direction;
 }
@@ -102,7 +113,7 @@ function encodeRecord(sent: Sent, index: number, direction: Direction): Uint8Arr
     sourceNode,
     targetNode,
     identification: index & 0xffff,
-    verificationTag: targetNode + 1,
+    verificationTag: direction.verificationTag,
     transmissionSequence: direction.transmissionSequence++ >>> 0,
     stream,
     streamSequence: direction.streamSequences[stream]++ & 0xffff,

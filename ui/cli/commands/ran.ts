@@ -1,10 +1,15 @@
 import type { Command } from "commander";
+import { openCaptureFile } from "../capture-file.ts";
 import { type Context, userPath } from "../context.ts";
 import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addTraceCommand } from "./ran-trace.ts";
 import { addTuneCommand } from "./ran-tune.ts";
+
+/** Whoever sees bytes of the other carrier must know what they are. */
+const PROPOSED_IE_NOTE =
+  "NON-STANDARD: with xn.carrier=proposedIe the payload is an IE that 3GPP has not assigned (id 65535).\n";
 
 /** Worlds of a run, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 5;
@@ -16,21 +21,37 @@ export function addRanCommands(program: Command, context: Context): void {
     ran
       .command("run")
       .description("simulate a scenario; all arms in step on the same worlds")
-      .argument("<scenario>", "a name (see baton scenarios) or a YAML file"),
+      .argument("<scenario>", "a name (see baton scenarios) or a YAML file")
+      .option("--pcap <file>", "write the XnAP messages of one arm and one seed as a capture for Wireshark"),
     { seeds: DEFAULT_SEEDS },
   )
     .addHelpText(
       "after",
-      "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,full --seeds 5\n",
+      "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,full --seeds 5\n" +
+        "  npm run -s baton -- ran run two-cell --arms pca --seed 1 --pcap xn.pcap\n",
     )
     .action(async (name: string, options: Record<string, unknown>) => {
-      const { createRanExperiment, loadRanScenario } = await import("#ran-sim");
+      const { createRanExperiment, createXnCapture, loadRanScenario } = await import("#ran-sim");
+      const flags = parseRunFlags(options, DEFAULT_SEEDS);
+      const file = options.pcap === undefined ? null : String(options.pcap);
+      const captureFile = file === null ? null : openCaptureFile(userPath(context, file), flags);
+      const capture = createXnCapture();
+      let carriesProposedIe = false;
       const path = /\.ya?ml$/.test(name) ? userPath(context, name) : name;
       await runScenario(context, options, {
         defaultSeeds: DEFAULT_SEEDS,
-        load: (settings) => loadRanScenario(path, settings),
-        create: createRanExperiment,
+        load: (settings) => {
+          const scenario = loadRanScenario(path, settings);
+          if (scenario.xn.carrier === "proposedIe") carriesProposedIe = true;
+          return scenario;
+        },
+        create: (parts) => createRanExperiment({ ...parts, ...(captureFile === null ? {} : { capture }) }),
       });
+      if (flags.dryRun) return;
+      captureFile?.write(capture.bytes());
+      if (flags.json || flags.quiet) return;
+      if (captureFile !== null) context.note(`Wrote ${capture.count} XnAP messages to ${file}.\n`);
+      if (carriesProposedIe) context.note(PROPOSED_IE_NOTE);
     });
   addRunFlags(
     ran

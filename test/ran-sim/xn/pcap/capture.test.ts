@@ -1,17 +1,21 @@
 import crc32c from "crc-32/crc32c.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  createXnCapture,
-  encodeXnap,
-  framedBytes,
-  type NrCell,
-  type VisitedCell,
-  type XnapMessage,
-} from "../../../../ran-sim/xn/index.ts";
+import { createXnCapture, encodeXnap, framedBytes, type XnapMessage } from "../../../../ran-sim/xn/index.ts";
 import { messages } from "../arbitrary-messages.ts";
 import { latent, sourceCell, targetCell, toHex, toSource, toTarget } from "../example-messages.ts";
-import { dissect, fieldsOf, octetsOf, testWithTshark, tshark } from "./tshark.ts";
+import {
+  cellIdentity,
+  dissect,
+  expectSound,
+  fieldsOf,
+  historyOf,
+  numbersOf,
+  octetsOf,
+  shownVisit,
+  testWithTshark,
+  tshark,
+} from "./tshark.ts";
 
 const there = { sourceNode: sourceCell.node, targetNode: targetCell.node };
 const back = { sourceNode: targetCell.node, targetNode: sourceCell.node };
@@ -167,37 +171,6 @@ testWithTshark("tshark finds nothing malformed in any message", () => {
     }
   }
 });
-
-/** The one remark that may be: tshark knows no private IE, and says so of each. */
-function expectSound(packets: readonly string[]): void {
-  for (const packet of packets) {
-    expect(packet).not.toContain("_ws.malformed");
-    const isPrivate = fieldsOf(packet, "xnap.procedureCode")[0] === "22";
-    expect(fieldsOf(packet, "_ws.expert.message")).toEqual(isPrivate ? ["Unknown Open Type"] : []);
-  }
-}
-
-/** Returns for each visited cell: identity, size, seconds, tenths of a second. */
-function historyOf(packet: string): number[][] {
-  const sizes = numbersOf(packet, "ngap.cellSize");
-  const seconds = numbersOf(packet, "ngap.timeUEStayedInCell");
-  const tenths = numbersOf(packet, "ngap.timeUEStayedInCellEnhancedGranularity");
-  return numbersOf(packet, "ngap.NRCellIdentity").map((cell, i) => [cell, sizes[i], seconds[i], tenths[i]]);
-}
-
-function shownVisit({ cell, size, stayTenthsS }: VisitedCell): number[] {
-  const sizeCode = ["verySmall", "small", "medium", "large"].indexOf(size);
-  return [cellIdentity(cell), sizeCode, Math.round(stayTenthsS / 10), stayTenthsS];
-}
-
-/** The 36-bit NR cell identity. */
-function cellIdentity({ node, cell }: NrCell): number {
-  return node * 4096 + cell;
-}
-
-function numbersOf(packet: string, name: string): number[] {
-  return fieldsOf(packet, name).map(Number);
-}
 
 function recordsOf(file: Uint8Array): { timeS: number; frame: Uint8Array }[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

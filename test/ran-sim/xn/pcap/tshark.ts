@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "vitest";
+import { expect, test } from "vitest";
+import type { NrCell, VisitedCell } from "../../../../ran-sim/xn/index.ts";
 
 /** Wireshark's command line, as an independent reader of captures. */
 
@@ -48,6 +49,39 @@ export function fieldsOf(
 export function octetsOf(packet: string, show: string): string {
   const found = packet.match(new RegExp(`<field name="" show="${show}"([^>]*)>`));
   return found === null ? "" : attributeOf(found[1], "value");
+}
+
+/** Expects nothing malformed and no remark, but the one that may be: tshark knows no private IE, and says so of each. */
+export function expectSound(packets: readonly string[]): void {
+  for (const packet of packets) {
+    expect(packet).not.toContain("_ws.malformed");
+    const isPrivate = fieldsOf(packet, "xnap.procedureCode")[0] === "22";
+    expect(fieldsOf(packet, "_ws.expert.message")).toEqual(isPrivate ? ["Unknown Open Type"] : []);
+  }
+}
+
+/** Returns for each visited cell: identity, size, seconds, tenths of a second. */
+export function historyOf(packet: string): number[][] {
+  const sizes = numbersOf(packet, "ngap.cellSize");
+  const seconds = numbersOf(packet, "ngap.timeUEStayedInCell");
+  const tenths = numbersOf(packet, "ngap.timeUEStayedInCellEnhancedGranularity");
+  return numbersOf(packet, "ngap.NRCellIdentity").map((cell, i) => [cell, sizes[i], seconds[i], tenths[i]]);
+}
+
+/** Returns the same of a cell as it is sent. */
+export function shownVisit({ cell, size, stayTenthsS }: VisitedCell): number[] {
+  const sizeCode = ["verySmall", "small", "medium", "large"].indexOf(size);
+  return [cellIdentity(cell), sizeCode, Math.round(stayTenthsS / 10), stayTenthsS];
+}
+
+/** The 36-bit NR cell identity. */
+export function cellIdentity({ node, cell }: NrCell): number {
+  return node * 4096 + cell;
+}
+
+/** Returns the fields of one name as numbers. */
+export function numbersOf(packet: string, name: string): number[] {
+  return fieldsOf(packet, name).map(Number);
 }
 
 function attributeOf(attributes: string, name: string): string {
