@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { BadInputError } from "#core";
+import { createRadio } from "../../../ran-sim/radio/radio.ts";
+import {
+  HEX_UMA_RADIO,
+  type RadioParameters,
+  resourceBlocks,
+} from "../../../ran-sim/radio/radio-parameters.ts";
+import { DEFAULT_USER_PLACES } from "../../../ran-sim/radio/radio-users.ts";
+
+test.each([
+  [{ bandwidthMhz: 21 }, "radio.bandwidthMhz: expected one of 5, 10"],
+  [{ rings: 3 }, "radio.rings: expected 0, 1 or 2, got 3"],
+  [{ load: [0.5] }, "radio.load: expected one number, or one for each of 21 cells, got [0.5]"],
+  [{ load: 1.5 }, "radio.load: expected numbers from 0 to 1, got 1.5"],
+  [{ isdM: Number.NaN }, "radio.isdM: expected a number from 10 to 10000"],
+  [{ release: 15 }, "radio.release: expected one of 16, 17, 18, 19, got 15"],
+  [{ interSiteCorrelation: 2 }, "radio.interSiteCorrelation: expected a number from 0 to 1"],
+  [{ extraShadowing: { sigmaDb: -1, decorrelationM: 50 } }, "radio.extraShadowing.sigmaDb"],
+  [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
+  [
+    { antenna: { kind: "panel", rows: 0, spacingWavelengths: 0.5, downtiltDeg: 0, boresightsDeg: [0] } },
+    "radio.antenna.rows: expected a whole number from 1 to 64, got 0",
+  ],
+] as const)("parameters %j are refused by name", (change, message) => {
+  const create = () => createRadio({ ...HEX_UMA_RADIO, ...change } as RadioParameters, 1);
+  expect(create).toThrow(BadInputError);
+  expect(create).toThrow(message);
+});
+
+test("20 MHz has 106 resource blocks at 15 kHz and 51 at 30 kHz", () => {
+  // TS 38.101-1 Table 5.3.2-1.
+  expect(resourceBlocks(20, 15)).toBe(106);
+  expect(resourceBlocks(20, 30)).toBe(51);
+});
