@@ -4,6 +4,10 @@ import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { createStream } from "#core";
+import { createSitePlan } from "../../../ran-sim/layout/create-plan.ts";
+import { placeOn } from "../../../ran-sim/layout/ground.ts";
+import { layoutSchema } from "../../../ran-sim/layout/layout-schema.ts";
+import type { SitePlan } from "../../../ran-sim/layout/site-plan.ts";
 import { displacement } from "../../../ran-sim/radio/layout.ts";
 import { createRadio, createRadioMaps, type Radio } from "../../../ran-sim/radio/radio.ts";
 import {
@@ -16,6 +20,7 @@ import { drawCurves } from "./figure.ts";
 
 /** One set-up of the drop; everything else is in `radioOf`. */
 export interface Protocol {
+  readonly environments: readonly Curve["environment"][];
   readonly carriersGhz: readonly number[];
   readonly seeds: readonly number[];
   /** Per seed, environment and carrier. */
@@ -26,6 +31,7 @@ export interface Protocol {
 
 /** TR 38.901 Table 7.8-1 as far as large-scale parameters go; 3GPP's LOS has no transition. */
 export const protocol: Protocol = {
+  environments: ["UMi", "UMa", "InH-open"],
   carriersGhz: [6, 30, 70],
   seeds: [1, 2, 3],
   users: 10_000,
@@ -36,23 +42,26 @@ export const protocol: Protocol = {
 /** The same in half a minute, for every change of the code. */
 export const shortProtocol: Protocol = { ...protocol, carriersGhz: [6], seeds: [1], users: 4000 };
 
+/** The transition that the scenario `indoor` uses, whose LOS state changes over 10 m and not over 50. */
+const OFFICE_TRANSITION_M = 3;
+
 export const percents = Array.from({ length: 19 }, (_, i) => 5 * (i + 1));
 
 export interface Curve {
-  readonly environment: "UMi" | "UMa";
+  readonly environment: "UMi" | "UMa" | "InH-open";
   readonly carrierGhz: number;
   readonly quantity: "couplingGainDb" | "geometryDb";
   /** [percent]: quantiles at 5, 10, ... 95 %. */
   readonly valuesDb: readonly number[];
 }
 
-/** Least horizontal distance to a site, in metres (Table 7.2-1). */
-const LEAST_DISTANCE_M = { UMi: 10, UMa: 35 } as const;
+/** Least horizontal distance to a site, in metres (Tables 7.2-1 and 7.2-2). */
+const LEAST_DISTANCE_M = { UMi: 10, UMa: 35, "InH-open": 0 } as const;
 
 /** Returns both quantities of every environment and carrier, pooled over seeds. */
 export function run(plan: Protocol, onProgress: (text: string) => void = () => {}): Curve[] {
   const curves: Curve[] = [];
-  for (const environment of ["UMi", "UMa"] as const) {
+  for (const environment of plan.environments) {
     const drops = new Map(
       plan.carriersGhz.map((carrierGhz) => [carrierGhz, { coupling: [], geometry: [] } as Drop]),
     );
@@ -78,8 +87,38 @@ interface Drop {
   readonly geometry: number[];
 }
 
-/** 19 sites of three columns of ten elements, 80 % of users indoors, half of the buildings of high loss. */
+/** An open office of 120 m x 50 m with twelve ceiling sites of three columns, tilted by 20 degrees (Table 7.2-2 and 7.8-1). */
+function officePlan(): SitePlan {
+  const antenna = { kind: "panel", boresightsDeg: [30, 150, 270], rows: 10, downtiltDeg: 20 };
+  const layout = layoutSchema.parse({ kind: "office", antenna });
+  if (layout.kind !== "office") throw new RangeError("calibration: expected an office");
+  return createSitePlan(layout, { hBsM: 3, txPowerDbm: 24 });
+}
+
+/** 19 sites of three columns of ten elements, 80 % of users indoors, half of the buildings of high loss; or the office. */
 function radioOf(environment: Curve["environment"], carrierGhz: number, plan: Protocol): RadioParameters {
+  if (environment === "InH-open") {
+    const { placement, isdM } = officePlan();
+    return {
+      ...HEX_UMI_RADIO,
+      environment,
+      rings: 0,
+      placement,
+      isdM,
+      hBsM: 3,
+      hUtM: 1,
+      carrierGhz,
+      losTransitionM: plan.losTransitionM === 0 ? 0 : OFFICE_TRANSITION_M,
+      release: plan.release,
+      antenna: {
+        kind: "panel",
+        boresightsDeg: [30, 150, 270],
+        rows: 10,
+        spacingWavelengths: 0.5,
+        downtiltDeg: 20,
+      },
+    };
+  }
   return {
     ...(environment === "UMi" ? HEX_UMI_RADIO : HEX_UMA_RADIO),
     rings: 2,
@@ -111,15 +150,19 @@ function dropUsers(
   leastM: number,
   { coupling, geometry }: Drop,
 ): void {
-  const { torus, sites, cellCount } = radio;
+  const { torus, sites, cellCount, parameters } = radio;
+  // In a room nobody wraps around: users stand on its floor only.
+  const ground =
+    parameters.environment === "InH-open" ? officePlan().ground : ({ kind: "torus", torus } as const);
   const draw = createStream(seed, "calibration/drop");
   const xM = new Float64Array(count);
   const yM = new Float64Array(count);
   for (let ue = 0, tried = 0; ue < count; tried++) {
     const p = draw.uniform(tried, 0);
     const q = draw.uniform(tried, 1);
-    xM[ue] = p * torus.t1xM + q * torus.t2xM;
-    yM[ue] = p * torus.t1yM + q * torus.t2yM;
+    const place = placeOn(ground, p, q);
+    xM[ue] = place.xM;
+    yM[ue] = place.yM;
     const clear = sites.xM.every((siteX, site) => {
       const away = displacement(torus, xM[ue] - siteX, yM[ue] - sites.yM[site]);
       return Math.hypot(away.xM, away.yM) >= leastM;
@@ -151,7 +194,9 @@ function quantiles(values: number[]): number[] {
 
 /** Returns the company medians in `file` (R1-165974), in the same form. */
 export function readMedians(file: string): Curve[] {
-  const names = { "UMi-StreetCanyon": "UMi", UMa: "UMa" } as Readonly<Record<string, Curve["environment"]>>;
+  const names = { "UMi-StreetCanyon": "UMi", UMa: "UMa", "InH-OpenOffice": "InH-open" } as Readonly<
+    Record<string, Curve["environment"]>
+  >;
   const curves: Curve[] = [];
   for (const row of JSON.parse(readFileSync(file, "utf8")).vectors) {
     const environment = names[row.scenario];

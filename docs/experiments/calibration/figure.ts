@@ -24,9 +24,25 @@ const panels = [
   },
   { environment: "UMi", quantity: "geometryDb", title: "UMi: geometry, dB", from: -5, to: 30, step: 5 },
   { environment: "UMa", quantity: "geometryDb", title: "UMa: geometry, dB", from: -5, to: 30, step: 5 },
+  {
+    environment: "InH-open",
+    quantity: "couplingGainDb",
+    title: "Open office: gain to the serving cell, dB",
+    from: -100,
+    to: -30,
+    step: 10,
+  },
+  {
+    environment: "InH-open",
+    quantity: "geometryDb",
+    title: "Open office: geometry, dB",
+    from: -5,
+    to: 30,
+    step: 5,
+  },
 ] as const;
 
-/** Returns the SVG: four panels, a colour per carrier, a line for `curves`, dots for `medians` at each of `percents`. */
+/** Returns the SVG: six panels, a colour per carrier, a line for `curves`, dots for `medians` at each of `percents`. */
 export function drawCurves(
   curves: readonly Curve[],
   medians: readonly Curve[],
@@ -70,7 +86,7 @@ export function drawCurves(
     const left = MARGIN.left + colour * 90;
     return `<path class="c${colour}" d="M${left} 0h22"/><g class="d${colour}"><circle cx="${left + 11}" cy="0" r="2.4"/></g><text x="${left + 28}" y="4">${carrierGhz} GHz</text>`;
   });
-  const bottom = 2 * HEIGHT + 8;
+  const bottom = (panels.length / 2) * HEIGHT + 8;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${2 * WIDTH} ${bottom + 22}" font-family="system-ui, sans-serif" font-size="11">`,
     "<title>Share of users (%) below a coupling gain or geometry: simulated lines, company medians as dots</title>",
