@@ -86,7 +86,12 @@ function checkAntenna(antenna: AntennaParameters, require: Require, within: With
 
 /** The parameters that may be left out. */
 function checkOptional(parameters: RadioParameters, require: Require, within: Within): void {
-  const { environment, release, users, interSiteCorrelation, extraShadowing } = parameters;
+  const { environment, release, users, interSiteCorrelation, extraShadowing, nlosFormula } = parameters;
+  const formulas = environment === "RMa" ? ["standard"] : ["standard", "optional"];
+  const formula = nlosFormula ?? "standard";
+  require(formulas.includes(
+    formula,
+  ), "nlosFormula", `one of ${formulas.join(", ")} in ${environment}`, formula);
   if (release !== undefined) {
     require(RELEASES.includes(release), "release", `one of ${RELEASES.join(", ")}`, release);
   }

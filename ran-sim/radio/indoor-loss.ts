@@ -26,9 +26,9 @@ export function createHeightClass(
   heightM: number,
   hBsM: number,
 ): HeightClass {
-  const { environment, carrierGhz } = parameters;
+  const { environment, carrierGhz, nlosFormula = "standard" } = parameters;
   const model = (environmentHeightM: number): PathLossModel =>
-    createPathLoss(environment, { hBsM, carrierGhz, hUtM: heightM, environmentHeightM });
+    createPathLoss(environment, { hBsM, carrierGhz, hUtM: heightM, environmentHeightM, nlosFormula });
   return {
     heightM,
     pathLoss: model(1),

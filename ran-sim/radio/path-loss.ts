@@ -4,6 +4,7 @@ import {
   type Environment,
   INDOOR_MINIMUM_DISTANCE_3D_M,
   MINIMUM_DISTANCE_2D_M,
+  OPTIONAL_NLOS,
   PROPAGATION_VELOCITY_MPS,
   RMA_STREET,
 } from "./tr38901-tables.ts";
@@ -15,6 +16,8 @@ export interface PathLossGeometry {
   readonly carrierGhz: number;
   /** h_E of UMa (see `environment-height.ts`); 1 m when left out, which the table makes certain below h_UT = 13 m. */
   readonly environmentHeightM?: number;
+  /** Which NLOS formula of the table holds; "standard" when left out. The optional one takes no maximum with LOS. */
+  readonly nlosFormula?: "standard" | "optional";
 }
 
 /** One link: geometry, line-of-sight state and horizontal distance. */
@@ -27,7 +30,7 @@ export interface PathLossLink extends PathLossGeometry {
  * Every row of Table 7.4.1-1 in one form, with lg = log10(d3D / 1 m):
  *   LOS  = los.intercept + los.slope lg + los.linear d3D          up to the breakpoint distance,
  *          beyond.intercept + beyond.slope lg                     after it,
- *   NLOS = max(LOS, nlos.intercept + nlos.slope lg).
+ *   NLOS = max(LOS, nlos.intercept + nlos.slope lg), with the optional formula without the maximum.
  */
 export interface PathLossModel {
   readonly minimumD2dM: number;
@@ -39,6 +42,8 @@ export interface PathLossModel {
   readonly los: { readonly interceptDb: number; readonly slopeDb: number; readonly linearDbPerM: number };
   readonly beyond: { readonly interceptDb: number; readonly slopeDb: number };
   readonly nlos: { readonly interceptDb: number; readonly slopeDb: number };
+  /** NLOS loses at least what LOS does. */
+  readonly nlosAboveLos: boolean;
 }
 
 /**
@@ -46,8 +51,8 @@ export interface PathLossModel {
  * space) are clamped to it; above the model's maximum the formula is continued. Source: TR 38.901 Table 7.4.1-1,
  * c = 3e8 m/s.
  *
- * Throws RangeError for an UMa terminal of 13 m or more without `environmentHeightM`, which is random there, and for
- * heights that leave no breakpoint distance.
+ * Throws RangeError for an UMa terminal of 13 m or more without `environmentHeightM`, which is random there, for
+ * heights that leave no breakpoint distance, and for the optional formula in RMa, which has none.
  */
 export function pathLossDb(environment: Environment, link: PathLossLink): number {
   const out = new Float64Array(2);
@@ -69,11 +74,23 @@ export function losAndNlosDb(model: PathLossModel, d2dM: number, out: Float64Arr
       : model.beyond.interceptDb + model.beyond.slopeDb * lg;
   const nlosDb = model.nlos.interceptDb + model.nlos.slopeDb * lg;
   out[0] = losDb;
-  out[1] = nlosDb > losDb ? nlosDb : losDb;
+  out[1] = nlosDb > losDb || !model.nlosAboveLos ? nlosDb : losDb;
 }
 
 /** Returns the coefficients of an environment for given heights and carrier. Errors as for `pathLossDb`. */
 export function createPathLoss(environment: Environment, geometry: PathLossGeometry): PathLossModel {
+  const standard = { ...standardPathLoss(environment, geometry), nlosAboveLos: true };
+  if (geometry.nlosFormula !== "optional") return standard;
+  const optional = OPTIONAL_NLOS[environment];
+  if (optional === null)
+    throw new RangeError(`path loss: TR 38.901 has no optional NLOS formula for ${environment}`);
+  const interceptDb = optional.interceptDb + 20 * Math.log10(geometry.carrierGhz);
+  return { ...standard, nlos: { interceptDb, slopeDb: optional.slopeDb }, nlosAboveLos: false };
+}
+
+type StandardModel = Omit<PathLossModel, "nlosAboveLos">;
+
+function standardPathLoss(environment: Environment, geometry: PathLossGeometry): StandardModel {
   switch (environment) {
     case "UMa":
       if (geometry.hUtM >= 13 && geometry.environmentHeightM === undefined) {
@@ -112,7 +129,7 @@ function urban(
     readonly nlosInterceptDb: number;
     readonly nlosSlopeDb: number;
   },
-): PathLossModel {
+): StandardModel {
   const breakpointM =
     (4 * (hBsM - environmentHeightM) * (hUtM - environmentHeightM) * carrierGhz * 1e9) /
     PROPAGATION_VELOCITY_MPS;
@@ -138,7 +155,7 @@ function urban(
   };
 }
 
-function rural({ hBsM, hUtM, carrierGhz }: PathLossGeometry): PathLossModel {
+function rural({ hBsM, hUtM, carrierGhz }: PathLossGeometry): StandardModel {
   const { streetWidthM, buildingHeightM } = RMA_STREET;
   const breakpointM = (2 * Math.PI * hBsM * hUtM * carrierGhz * 1e9) / PROPAGATION_VELOCITY_MPS;
   const los = {
@@ -174,7 +191,7 @@ function rural({ hBsM, hUtM, carrierGhz }: PathLossGeometry): PathLossModel {
 function indoor(
   environment: "InH-mixed" | "InH-open",
   { hBsM, hUtM, carrierGhz }: PathLossGeometry,
-): PathLossModel {
+): StandardModel {
   const lgFrequency = Math.log10(carrierGhz);
   const los = { interceptDb: 32.4 + 20 * lgFrequency, slopeDb: 17.3, linearDbPerM: 0 };
   return {

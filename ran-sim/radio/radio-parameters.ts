@@ -70,6 +70,8 @@ export interface RadioParameters {
   readonly shadowing: boolean;
   /** Release of TR 38.901: 19 has another loss of IRR glass, the others are equal here. 16 when left out. */
   readonly release?: Release;
+  /** Table 7.4.1-1 of TR 38.901 has an optional NLOS path loss, with a sigma of its own. "standard" when left out. */
+  readonly nlosFormula?: "standard" | "optional";
   /** Users indoors and in cars. All outdoors when left out. */
   readonly users?: UserPlaces;
   /** Correlation of the shadowing of different sites: 0 (TR 38.901, when left out) or 0.5 (TR 36.814), or between. */

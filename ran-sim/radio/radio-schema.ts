@@ -98,6 +98,8 @@ export const radioSchema = z.strictObject({
   load: share.default(0.5),
   /** Release of TR 38.901. */
   release: z.union([z.literal(16), z.literal(17), z.literal(18), z.literal(19)]).default(16),
+  /** The NLOS path loss of Table 7.4.1-1 with its sigma; RMa has no optional one. */
+  nlosFormula: z.enum(["standard", "optional"]).exactOptional(),
   /** Correlation of the shadowing of different sites. */
   interSiteCorrelation: share.default(0),
   users: usersSchema.exactOptional(),

@@ -11,6 +11,7 @@ import { createGridCell, locate, type TorusGrid } from "./torus-grid.ts";
 import {
   LOS_CORRELATION_DISTANCE_M,
   O2I_SHADOWING,
+  OPTIONAL_NLOS,
   SHADOW_CORRELATION_DISTANCE,
   SHADOW_SIGMA,
 } from "./tr38901-tables.ts";
@@ -128,15 +129,16 @@ export function createSiteMaps(
     stream: createStream(seed, purpose),
   });
   if (parameters.shadowing) {
-    const sigma = SHADOW_SIGMA[environment];
+    const { losDb, nlosDb } = SHADOW_SIGMA[environment];
+    const optional = parameters.nlosFormula === "optional" ? OPTIONAL_NLOS[environment] : null;
     const los = source(correlation.losM, "radio/shadow-los");
     const nlos = source(correlation.nlosM, "radio/shadow-nlos");
     const correlate = createCorrelator(parameters, () => createFieldPair([los, nlos], COMMON, fourier));
     for (let site = 0; site < siteCount; site++) {
       const pair = createFieldPair([los, nlos], site, fourier);
       correlate(pair);
-      write(site, 1, pair[0], sigma.losDb);
-      write(site, 2, pair[1], sigma.nlosDb);
+      write(site, 1, pair[0], losDb);
+      write(site, 2, pair[1], optional?.sigmaDb ?? nlosDb);
     }
   }
   const extraMaps: Float32Array[] = [];

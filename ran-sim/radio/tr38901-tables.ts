@@ -14,6 +14,18 @@ export const SHADOW_SIGMA = {
   "InH-open": { losDb: 3, losBeyondBreakpointDb: 3, nlosDb: 8.03 },
 } as const;
 
+/**
+ * Table 7.4.1-1, "Optional PL" of NLOS: intercept + 20 log10(fc / 1 GHz) + slope log10(d3D / 1 m) and its own sigma_SF, dB.
+ * RMa has none.
+ */
+export const OPTIONAL_NLOS = {
+  UMa: { interceptDb: 32.4, slopeDb: 30, sigmaDb: 7.8 },
+  UMi: { interceptDb: 32.4, slopeDb: 31.9, sigmaDb: 8.2 },
+  RMa: null,
+  "InH-mixed": { interceptDb: 32.4, slopeDb: 31.9, sigmaDb: 8.29 },
+  "InH-open": { interceptDb: 32.4, slopeDb: 31.9, sigmaDb: 8.29 },
+} as const;
+
 /** Table 7.5-6, row "Correlation distance in the horizontal plane, SF", in metres. */
 export const SHADOW_CORRELATION_DISTANCE = {
   UMa: { losM: 37, nlosM: 50 },

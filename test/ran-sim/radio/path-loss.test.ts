@@ -49,6 +49,99 @@ testWithShared("every path loss row of ns-3's test suite agrees within 0.01 dB",
   expect(compared).toBe(32);
 });
 
+/**
+ * [environment, LOS, d2D, h_BS, h_UT, GHz, dB]: each side of every breakpoint distance (112.0 m and 4480 m of UMa, 42.0 m and
+ * 1680 m of UMi, 769.7 m of RMa), and both sides of NLOS's maximum. Written out once more from Table 7.4.1-1 in another
+ * language; no row is among those of the shared vectors.
+ */
+// biome-ignore format: a table
+const handRows: readonly (readonly [Environment, boolean, number, number, number, number, number])[] = [
+  ["UMa", true, 111, 25, 1.5, 0.7, 70.1085],
+  ["UMa", true, 113, 25, 1.5, 0.7, 70.3385],
+  ["UMi", true, 41, 10, 1.5, 0.7, 63.3623],
+  ["UMi", true, 43, 10, 1.5, 0.7, 63.9663],
+  ["UMa", false, 35, 25, 1.5, 0.7, 73.9420],
+  ["UMa", false, 4481, 25, 1.5, 0.7, 153.1379],
+  ["UMi", false, 20, 10, 1.5, 0.7, 66.2997],
+  ["UMi", false, 1681, 10, 1.5, 0.7, 132.9633],
+  ["UMa", true, 35, 25, 1.5, 2.0, 69.7678],
+  ["UMa", true, 700, 25, 8.0, 6, 106.1580],
+  ["UMi", true, 150, 10, 4.5, 6, 93.6671],
+  ["UMa", true, 4479, 25, 1.5, 28, 137.2693],
+  ["UMa", true, 4481, 25, 1.5, 28, 137.2753],
+  ["UMi", true, 1679, 10, 1.5, 28, 129.0693],
+  ["UMi", true, 1681, 10, 1.5, 28, 129.0851],
+  ["UMa", false, 113, 25, 1.5, 28, 123.0768],
+  ["UMa", false, 700, 25, 8.0, 28, 149.7746],
+  ["UMi", false, 20, 10, 1.5, 28, 100.4236],
+  ["UMi", false, 150, 10, 4.5, 28, 129.1508],
+  ["UMi", false, 1679, 10, 1.5, 28, 167.0690],
+  ["RMa", true, 769, 35, 1.5, 0.7, 88.8250],
+  ["RMa", true, 771, 35, 1.5, 0.7, 88.8704],
+  ["RMa", true, 3000, 35, 1.5, 0.7, 112.4578],
+  ["RMa", false, 50, 35, 1.5, 0.7, 69.2830],
+  ["RMa", false, 3000, 35, 1.5, 0.7, 134.8694],
+  ["RMa", false, 1200, 10, 1.5, 2, 142.8145],
+  ["RMa", false, 2500, 60, 5, 2, 129.8226],
+  ["RMa", true, 1200, 10, 1.5, 6, 112.0369],
+  ["RMa", true, 2500, 60, 5, 6, 120.3844],
+  ["InH-open", true, 1, 3, 1.5, 0.7, 33.7298],
+  ["InH-open", true, 12, 3, 1, 0.7, 48.0747],
+  ["InH-open", true, 148, 3, 1, 0.7, 66.8482],
+  ["InH-open", false, 1, 3, 1.5, 0.7, 33.7298],
+  ["InH-open", false, 12, 3, 1, 0.7, 55.0035],
+  ["InH-open", false, 148, 3, 1, 0.7, 96.5655],
+  ["InH-open", true, 60, 3, 1.5, 3.5, 74.0457],
+  ["InH-open", false, 60, 3, 1.5, 3.5, 98.9557],
+  ["InH-open", true, 1, 3, 1.5, 28, 65.7710],
+  ["InH-open", true, 12, 3, 1, 28, 80.1159],
+  ["InH-open", true, 148, 3, 1, 28, 98.8894],
+  ["InH-open", false, 1, 3, 1.5, 28, 65.7710],
+  ["InH-open", false, 12, 3, 1, 28, 94.8947],
+  ["InH-open", false, 148, 3, 1, 28, 136.4568],
+];
+
+test.each(handRows)(
+  "%s, LOS %s, %s m, %s m, %s m, %s GHz: %s dB",
+  (environment, los, d2dM, hBsM, hUtM, carrierGhz, expectedDb) => {
+    expect(pathLossDb(environment, { los, d2dM, hBsM, hUtM, carrierGhz })).toBeCloseTo(expectedDb, 3);
+  },
+);
+
+/** [environment, d2D, h_BS, GHz, dB] of the table's optional NLOS, h_UT 1.5 m. */
+// biome-ignore format: a table
+const optionalRows: readonly (readonly [Environment, number, number, number, number])[] = [
+  ["UMa", 50, 25, 0.7, 81.5713],
+  ["UMa", 120, 25, 28, 123.9638],
+  ["UMi", 50, 10, 0.7, 83.6965],
+  ["UMi", 120, 10, 28, 127.7037],
+  ["InH-mixed", 50, 3, 0.7, 83.5053],
+  ["InH-mixed", 120, 3, 28, 127.6701],
+];
+
+test.each(optionalRows)(
+  "%s, optional NLOS, %s m, %s m, %s GHz: %s dB",
+  (environment, d2dM, hBsM, carrierGhz, expectedDb) => {
+    const link = { los: false, d2dM, hBsM, hUtM: 1.5, carrierGhz, nlosFormula: "optional" } as const;
+    expect(pathLossDb(environment, link)).toBeCloseTo(expectedDb, 3);
+    expect(pathLossDb(environment, { ...link, los: true })).toBe(
+      pathLossDb(environment, { ...link, los: true, nlosFormula: "standard" }),
+    );
+  },
+);
+
+test("RMa has no optional NLOS formula", () => {
+  const link = {
+    los: false,
+    d2dM: 500,
+    hBsM: 35,
+    hUtM: 1.5,
+    carrierGhz: 0.7,
+    nlosFormula: "optional",
+  } as const;
+  expect(() => pathLossDb("RMa", link)).toThrow("no optional NLOS formula for RMa");
+});
+
 const heights: Readonly<Record<Environment, number>> = {
   UMa: 25,
   UMi: 10,
