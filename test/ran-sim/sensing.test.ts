@@ -15,6 +15,26 @@ const sensingOf = (measurement: object, level: (tick: number, ue: number) => num
     { seed: 1, filterCoefficients: [4] },
   );
 
+test.each([40, 120, 240])(
+  "the network's periodic reports come every %s ms, to the tick",
+  (reportPeriodMs) => {
+    const world = worldOf({ cellCount: 1, tickCount: 1000, rsrpDbm: (tick) => -100 + tick, sinrDb: () => 0 });
+    const scenario = parseRanScenario(
+      { measurement: { errorSigmaDb: 0 }, network: { reportPeriodMs } },
+      "test",
+    );
+    const sensing = createSensing(world, scenario, { seed: 1, filterCoefficients: [] });
+    const timesMs: number[] = [];
+    for (let tick = 0; tick < 100; tick++) {
+      sensing.step(tick);
+      if (sensing.hasReport) timesMs.push(tick * 10);
+    }
+    expect(timesMs).toEqual(
+      Array.from({ length: Math.ceil(1000 / reportPeriodMs) }, (_, i) => i * reportPeriodMs),
+    );
+  },
+);
+
 describe("sparse SSB bursts", () => {
   const everySecond = { errorSigmaDb: 0, ssb: { periodMs: 20, everyKth: 4 } };
 
