@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RanEvent } from "../../../ran-sim/events.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { immediate, runArm, scenarioOf, twoCells } from "../support/run-arm.ts";
+import { worldOf } from "../support/worlds.ts";
 
 const requestsMs = (events: readonly RanEvent[]): number[] =>
   events.filter(({ type }) => type === "handoverRequest").map(({ tick }) => tick * 10);
@@ -46,6 +47,39 @@ test("a report that does not fit the answer's time is lost on a source that wait
     scenarioOf({ ...immediate, handover: { requestLossProbability: 1, reportIntervalMs: 120 } }),
   );
   expect(requestsMs(events).slice(0, 3)).toEqual([1160, 1760, 2360]);
+});
+
+describe("a neighbour that is better from 1000 to 1300 ms and from 3000 ms on", () => {
+  const world = worldOf({
+    cellCount: 2,
+    tickCount: 500,
+    rsrpDbm: (tick, _, cell) => (((tick >= 100 && tick < 130) || tick >= 300) === (cell === 1) ? -80 : -90),
+    sinrDb: () => 10,
+  });
+  const slow = { preparationMs: 400, refusalProbability: 0 };
+  const told = (handover: object) =>
+    runArm(world, scenarioOf({ ...immediate, handover: { ...slow, ...handover } }))
+      .filter(({ type }) => ["report", "preparationFailure", "handoverCommand"].includes(type))
+      .map(({ type, tick }) => `${tick * 10} ${type}`);
+
+  test("is left after its time-to-trigger, which a report on leaving tells in time to cancel", () => {
+    // Entered at 1000 + 160, left at 1300 + 160; the command would have come at 1160 + 400.
+    expect(told({ reportOnLeave: true })).toEqual([
+      "1160 report",
+      "1460 preparationFailure",
+      "3160 report",
+      "3560 handoverCommand",
+    ]);
+    expect(told({ reportOnLeave: false }).slice(0, 2)).toEqual(["1160 report", "1560 handoverCommand"]);
+  });
+
+  test("is reported anew when it enters again, though its one report was spent", () => {
+    const refusedOnce = { reportAmount: 1, refusalProbability: 1, preparationMs: 50 };
+    expect(told(refusedOnce).filter((line) => line.endsWith("report"))).toEqual([
+      "1160 report",
+      "3160 report",
+    ]);
+  });
 });
 
 test("amounts, intervals and thresholds that TS 38.331 does not have are refused with the nearest", () => {
