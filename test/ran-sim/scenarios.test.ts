@@ -16,6 +16,23 @@ test("the scenarios that the guide promises are shipped, each with a summary and
   }
 });
 
+// TR 38.901 (7.6-18): LOS_soft = 1/2 + arctan(sqrt(20 / lambda) (G + F)) / pi, G with the correlation distance d of Table
+// 7.6.3.1-2. From 10 % to 90 % G has to change by 2 tan(0.4 pi) sqrt(lambda / 20), at sqrt(2) / d per metre, the rms slope of
+// a field of correlation exp(-(x / d)^2). The default of 15 m is what this gives at 3.5 GHz.
+test.each([
+  ["hex-uma", 50],
+  ["highway-rma", 60],
+  ["indoor", 10],
+])(
+  "line of sight in %s comes and goes over the length that 7.6.3.3 gives at its carrier",
+  (name, distanceM) => {
+    const { carrierGhz, losTransitionM } = loadRanScenario(name).radio;
+    const lambdaM = 0.3 / carrierGhz;
+    const widthM = (2 * Math.tan(0.4 * Math.PI) * Math.sqrt(lambdaM / 20) * distanceM) / Math.SQRT2;
+    expect(Math.abs(losTransitionM - widthM)).toBeLessThan(1);
+  },
+);
+
 // One contract over every scenario that is shipped.
 describe.each(ranScenarioNames())("%s", (name) => {
   const small = loadRanScenario(name, [
