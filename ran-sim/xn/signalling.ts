@@ -9,7 +9,8 @@ import type { HandoverRequest, NrCell, XnapMessage } from "./xnap/message.ts";
 
 /**
  * The XnAP messages that the events of one arm stand for. Every cell is a gNB of its own, so that every handover crosses
- * Xn; its node number is the cell's index. Releases, LTM and DAPS put nothing of their own into a HANDOVER REQUEST here.
+ * Xn; its node number is the cell's index. A conditional HANDOVER REQUEST says that it is one; LTM and DAPS put nothing of
+ * their own into theirs here.
  */
 export interface XnSignalling {
   /**

@@ -8,9 +8,9 @@ const MOST_MS = 600_000;
 const milliseconds = z.number().min(0).max(MOST_MS);
 
 /**
- * The first seven are the association (RFC 9260), which carries every message. Duplication, reordering and corruption
- * are of the payload alone, in the receiving node and after SCTP, which itself lets none of them through: they try the
- * receiver's checks.
+ * Delay, jitter, loss and what is added here are of the association (RFC 9260), which carries every message. Duplication,
+ * reordering and corruption are of the payload alone, in the receiving node and after SCTP, which itself lets none of them
+ * through: they try the receiver's checks.
  */
 export const xnSchema = linkParametersSchema.extend({
   /** One way, between any two nodes; assumed. */

@@ -121,6 +121,12 @@ describe("attempts that end before a command", () => {
   });
 });
 
+/** Links whose messages come late, or not at all for a while. */
+const faultyXn = {
+  ...{ lossProbability: 0.3, jitterMs: 30, retransmissionTimeoutMs: 60 },
+  ...{ maximumRetransmissions: 2, restartMs: 300 },
+};
+
 test("every attempt ends in exactly one outcome, whatever the world and the procedure", () => {
   const seen = new Map<string, Set<string>>();
   fc.assert(
@@ -144,7 +150,8 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
       (seed, arm, refusalProbability, requestLossProbability, drawn) => {
         const world = roughWorld(seed);
         const handover = { refusalProbability, requestLossProbability, ...drawn, t310Ms: 100 };
-        const scenario = scenarioOf({ handover, a3: { offsetDb: 1, timeToTriggerMs: 40 } });
+        const xn = seed % 2 === 0 ? {} : faultyXn;
+        const scenario = scenarioOf({ handover, a3: { offsetDb: 1, timeToTriggerMs: 40 }, xn });
         const events = runArm(world, scenario, arm, (state) => checkInvariants(state, world, arm));
         const log = createAttemptLog(100, 10);
         log.add(events);
@@ -166,6 +173,12 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
         ).length;
         const open = log.attempts.filter((row) => row.outcome === "openAtEnd").length;
         expect(endings + overtaken + open).toBe(requests);
+        // Every byte on Xn is of one attempt.
+        const xnBytes = events.reduce(
+          (sum, event) => sum + ("target" in event ? (event.xnBytes ?? 0) : 0),
+          0,
+        );
+        expect(log.attempts.reduce((sum, row) => sum + row.xnBytes, 0)).toBe(xnBytes);
         // A recovery is started once for each failure, and ends before the next.
         expect(log.failures.filter(({ outageTicks }) => outageTicks === null).length).toBeLessThanOrEqual(
           world.ueCount,
