@@ -3,7 +3,8 @@ import type { Policy } from "./policy.ts";
 
 /**
  * Returns `rule` with a timer: a phone is never asked back to the cell that it came from within `holdMs` of its arrival.
- * The way back is only put off; a third cell is not. What this achieves in ping-pong needs no prediction at all.
+ * The way back is only put off, to the first report
+ * after; a third cell is not. What this achieves in ping-pong needs no prediction at all.
  */
 export function createDwellPolicy(rule: Policy, holdMs: number, ueCount: number): Policy {
   const current = new Int32Array(ueCount).fill(NONE);
