@@ -8,7 +8,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { checkArms, defaultRanArms, needsTraining, ranArmNames } from "./arms.ts";
+import { checkSyntheticArms, defaultRanArms, needsTraining } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -29,15 +29,15 @@ export interface RanExperimentOptions {
 }
 
 /**
- * Returns the experiment. Throws a BadInputError for an unknown arm (with the nearest), a repeated one, and for seeds
- * that are kept for training.
+ * Returns the experiment. Throws a BadInputError for an unknown arm (with the nearest), a repeated one, one that needs
+ * recorded journeys, and for seeds that are kept for training.
  */
 export function createRanExperiment(options: RanExperimentOptions): Experiment<"ran"> {
   const { scenario, seeds, capture } = options;
   if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
     throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
   }
-  const arms = checkArms(options.arms ?? defaultRanArms, ranArmNames);
+  const arms = checkSyntheticArms(options.arms ?? defaultRanArms);
   for (const seed of seeds) {
     if (seed >= FIRST_TRAINING_SEED) {
       throw new BadInputError("training-seed", {

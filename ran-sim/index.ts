@@ -1,7 +1,7 @@
 // The RAN simulator: phones that move between cells, and what the network remembers of them.
 
 // Arms.
-export { defaultRanArms, ranArmNames, ranArms } from "./arms.ts";
+export { defaultRanArms, liveRanArms, ranArmNames, ranArms } from "./arms.ts";
 // Experiments.
 export { createDriveTestExperiment, driveTestArms, driveTestMetrics } from "./drive-test-experiment.ts";
 export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";

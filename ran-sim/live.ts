@@ -6,7 +6,7 @@ import {
   type StateBatch,
   whenReady,
 } from "#core";
-import { type Arm, checkArms, createArm, needsTraining, ranArmNames } from "./arms.ts";
+import { type Arm, checkArms, createArm, liveRanArms, needsTraining } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
 import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
@@ -79,7 +79,10 @@ interface LiveWorld {
  */
 export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
   const { scenario, arm } = options;
-  checkArms([arm], ranArmNames);
+  checkArms(
+    [arm],
+    liveRanArms.map(({ name }) => name),
+  );
   return whenReady(needsTraining(arm) ? createTraining(scenario)() : null, (states) => open(options, states));
 }
 

@@ -1,26 +1,30 @@
 import {
   type Awaitable,
-  BadInputError,
   type Experiment,
   type Shard,
   type ShardResult,
-  type StateBatch,
   type UnitResult,
   whenReady,
 } from "#core";
-import { checkArms, defaultRanArms, needsTraining, ranArmNames, trendOf } from "./arms.ts";
+import { checkArms, defaultRanArms, needsLookupTable, needsTraining, ranArmNames } from "./arms.ts";
 import { replayPublishedBaseline } from "./handover/published-baseline.ts";
 import {
   publishedBaselineArms,
   publishedBaselineParameters,
 } from "./handover/published-baseline-parameters.ts";
+import {
+  createStatesOfOthers,
+  createTablesOfOthers,
+  REPLAY_SEED,
+  requireSeveralGroups,
+} from "./leave-group-out.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
 import { clampedValues } from "./trace/trace-notes.ts";
+import { groupOf } from "./trace/trace-split.ts";
 import { createTraceWorld } from "./trace-world.ts";
-import { collectStates, joinStates } from "./training.ts";
 
 /** The experiment on recorded journeys, closed loop: one shard a trace, resampled by groups of traces that share road. */
 
@@ -38,10 +42,10 @@ export interface ReplayExperimentOptions {
 
 /**
  * Returns the experiment. In standard mode values are clamped to the reporting range, no measurement error is added
- * (a trace holds what was measured), nothing is a warm-up, and arms with a fitted compression are fitted on the traces
- * of all *other* groups.
+ * (a trace holds what was measured), nothing is a warm-up, and arms that learn from traces (a fitted compression, `lookup`)
+ * learn from those of all *other* groups.
  *
- * Throws a BadInputError for an unknown arm, and when a fitted arm is asked for and all traces are of one group.
+ * Throws a BadInputError for an unknown arm, and when such an arm is asked for and all traces are of one group.
  */
 export function createReplayExperiment(options: ReplayExperimentOptions): Experiment<"ran"> {
   const { name, traces, compat = false } = options;
@@ -55,8 +59,10 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     measurement: { ...options.scenario.measurement, errorSigmaDb: 0 },
   };
   const fitted = arms.filter(needsTraining);
-  if (!compat && fitted.length > 0) requireSeveralGroups(name, traces, fitted);
-  const train = createLeaveGroupOut(traces, scenario);
+  const learning = arms.filter((arm) => needsTraining(arm) || needsLookupTable(arm));
+  if (!compat && learning.length > 0) requireSeveralGroups(name, traces, learning);
+  const train = createStatesOfOthers(traces, scenario);
+  const tableFor = createTablesOfOthers(traces, scenario);
   return {
     name: "ran-replay",
     domain: "ran",
@@ -88,8 +94,9 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
       const trace = traces.find((one) => shard.key === `${name}/trace=${one.name}`);
       if (trace === undefined) throw new RangeError(`runShard: no shard "${shard.key}"`);
       if (compat) return replayCompat(shard, trace, arms);
+      const table = arms.some(needsLookupTable) ? { lookupTable: tableFor(trace) } : {};
       return whenReady(fitted.length === 0 ? null : train(trace), (states) =>
-        replayStandard(shard, trace, { arms, scenario, states, ...pauses }),
+        replayStandard(shard, trace, { arms, scenario, states, ...table, ...pauses }),
       );
     },
   };
@@ -103,9 +110,6 @@ function defaultArms(traces: readonly MultiCellTrace[]): readonly string[] {
   );
   return canFit ? defaultRanArms : defaultRanArms.filter((arm) => !needsTraining(arm));
 }
-
-/** Seeds the draws of a trace's own (noise, shuffled, the link): one for all, since the traces differ. */
-const REPLAY_SEED = 1;
 
 function replayStandard(
   { scenario: name }: Shard,
@@ -165,78 +169,4 @@ function replayCompat(
     }),
     tables: {},
   };
-}
-
-function groupOf(trace: MultiCellTrace): string {
-  return trace.group ?? trace.name;
-}
-
-/** Returns a function that gives a trace the states of all traces outside its group, each trace run once. */
-function createLeaveGroupOut(
-  traces: readonly MultiCellTrace[],
-  scenario: RanScenario,
-): (held: MultiCellTrace) => Awaitable<StateBatch> {
-  const ofTrace = new Map<MultiCellTrace, Awaitable<StateBatch>>();
-  const ofGroup = new Map<string, Awaitable<StateBatch>>();
-  const collect = (trace: MultiCellTrace): Awaitable<StateBatch> => {
-    const known = ofTrace.get(trace);
-    if (known !== undefined) return known;
-    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED);
-    ofTrace.set(trace, states);
-    return states;
-  };
-  return (held) => {
-    const group = groupOf(held);
-    const known = ofGroup.get(group);
-    if (known !== undefined) return known;
-    const { cellIds } = held;
-    // A state has a place for each cell: only traces of the same cells can teach this one.
-    const others = traces.filter((one) => groupOf(one) !== group && one.cellIds.join() === cellIds.join());
-    const joined = whenReady(collectAll(others.map((one) => () => collect(one))), (batches) => {
-      const states = joinStates(batches, trendOf(scenario, cellIds.length).stateSize);
-      if (states.count >= 2) return states;
-      throw new BadInputError("one-trace-group", {
-        subject: `trace ${held.name}`,
-        expected: "other groups of the same cells, with a phone near a cell edge, to fit the compression on",
-        got: `${states.count} states in ${others.length} traces`,
-        remedy: "replay the arms cold, full and raw128, which need no fit",
-      });
-    });
-    ofGroup.set(group, joined);
-    return joined;
-  };
-}
-
-function collectAll(makers: readonly (() => Awaitable<StateBatch>)[]): Awaitable<readonly StateBatch[]> {
-  const batches: StateBatch[] = [];
-  const goOn = (from: number): Awaitable<readonly StateBatch[]> => {
-    for (let i = from; i < makers.length; i++) {
-      const made = makers[i]();
-      if (made instanceof Promise) {
-        return made.then((batch) => {
-          batches.push(batch);
-          return goOn(i + 1);
-        });
-      }
-      batches.push(made);
-    }
-    return batches;
-  };
-  return goOn(0);
-}
-
-function requireSeveralGroups(
-  name: string,
-  traces: readonly MultiCellTrace[],
-  fitted: readonly string[],
-): void {
-  const groups = new Set(traces.map(groupOf));
-  if (groups.size > 1) return;
-  throw new BadInputError("one-trace-group", {
-    subject: `${name}, arms ${fitted.join(", ")}`,
-    expected:
-      "traces of at least two groups: a compression is fitted on other groups than the one it is tested on",
-    got: `${groups.size} group of ${traces.length} traces`,
-    remedy: "replay the arms cold, full and raw128, which need no fit",
-  });
 }

@@ -6,6 +6,7 @@ import { createPostHandover } from "./metrics/post-handover.ts";
 import { countLate } from "./metrics/service-time.ts";
 import { attemptRow, eventRow, type UnitLabel } from "./metrics/table-rows.ts";
 import { unitTallies } from "./metrics/unit-tallies.ts";
+import type { LookupTable } from "./policy/lookup-table.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
@@ -29,6 +30,8 @@ export interface RunWorldOptions {
   readonly seed: number;
   /** Training states; null when no arm needs any. */
   readonly states: StateBatch | null;
+  /** Rows of other recorded journeys; not needed by other arms than `lookup`. */
+  readonly lookupTable?: LookupTable;
   /** Called with each message over Xn of any arm, as it is sent. */
   readonly onXnMessage?: (sent: XnSent) => void;
   /** Awaited every {@link TICKS_PER_PAUSE} ticks. */
@@ -45,7 +48,13 @@ const COMMON_RULE = "a3";
 export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {
   const { world, scenario, seed, states } = options;
   const { tickMs } = world;
-  const context = { scenario, world, seed, trainingStates: () => requireStates(states) };
+  const context = {
+    scenario,
+    world,
+    seed,
+    trainingStates: () => requireStates(states),
+    lookupTable: () => requireTable(options.lookupTable),
+  };
   const make = (name: string): Arm => createArm(name, context);
   const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
   const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
@@ -114,4 +123,9 @@ async function advanceWithPauses(simulation: Simulation, ticks: number, pause: P
 function requireStates(states: StateBatch | null): StateBatch {
   if (states === null) throw new RangeError("runWorld: an arm needs training states and none were given");
   return states;
+}
+
+function requireTable(table: LookupTable | undefined): LookupTable {
+  if (table === undefined) throw new RangeError("runWorld: an arm needs a lookup table and none was given");
+  return table;
 }

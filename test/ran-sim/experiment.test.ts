@@ -64,4 +64,7 @@ test("seeds that are kept for training, unknown arms and arms named twice are re
   expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["cold", "cold"] })).toThrow(
     /"cold" twice/,
   );
+  expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["a3", "lookup"] })).toThrow(
+    /synthetic worlds, got "lookup", which looks up recorded journeys/,
+  );
 });

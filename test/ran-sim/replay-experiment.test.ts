@@ -50,6 +50,34 @@ test("every arm runs on traces of two groups, and results do not depend on the o
   expect(forwards.flat().length).toBe(arms.length * traces.length);
 });
 
+test("lookup learns from other groups of the same cells only, and says so when there are none", async () => {
+  const alone = [traceOf(1, "g"), traceOf(2, "g")];
+  expect(() => createReplayExperiment({ name: "x", traces: alone, scenario, arms: ["lookup"] })).toThrow(
+    /arms lookup: expected traces of at least two groups/,
+  );
+  const elsewhere = { ...traceOf(2, "h"), cellIds: ["4", "5", "6", "7"] };
+  const apart = createReplayExperiment({
+    name: "x",
+    traces: [traceOf(1, "g"), elsewhere],
+    scenario,
+    arms: ["lookup"],
+  });
+  expect(() => apart.runShard(apart.shards[0])).toThrow(
+    /t1, arm lookup: expected other groups over the same cells/,
+  );
+  // A journey that is also recorded in another group is looked up there, and followed better than by a journey elsewhere.
+  const failuresBeside = async (other: MultiCellTrace): Promise<number> => {
+    const traces = [traceOf(1, "g"), other];
+    const experiment = createReplayExperiment({ name: "x", traces, scenario, arms: ["lookup"] });
+    const { units } = await experiment.runShard(experiment.shards[0]);
+    const { radioLinkFailures, handoverAttempts } = units[0].tallies;
+    expect("sum" in handoverAttempts && handoverAttempts.sum > 0).toBe(true);
+    return "sum" in radioLinkFailures ? radioLinkFailures.sum : Number.NaN;
+  };
+  const again = { ...traceOf(1, "h"), name: "again" };
+  expect(await failuresBeside(again)).toBeLessThanOrEqual(await failuresBeside(traceOf(5, "h")));
+});
+
 test("an unknown arm names the nearest; the compatibility mode knows only the published rules", () => {
   const traces = [traceOf(1, "g")];
   expect(() => createReplayExperiment({ name: "x", traces, scenario, arms: ["ful"] })).toThrow(

@@ -1,6 +1,6 @@
 /** The RAN simulator as a worker runs it. */
 import { whenReady } from "#core";
-import { createRanLive, loadRanScenario, type RanLive, ranArms, ranScenarioNames } from "#ran-sim";
+import { createRanLive, liveRanArms, loadRanScenario, type RanLive, ranScenarioNames } from "#ran-sim";
 import type { Simulator, SimulatorSource } from "./simulator.ts";
 
 /** Worlds that the live KPIs are pooled over: intervals need several, a small machine carries few. */
@@ -8,7 +8,7 @@ const worlds = 3;
 
 export const ranSource: SimulatorSource<"ran"> = {
   domain: "ran",
-  catalogue: { scenarios: [...ranScenarioNames()], arms: [...ranArms] },
+  catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms] },
   initial: { scenario: "hex-uma", arm: "raw128" },
   open: ({ scenario, arm, seed }) =>
     whenReady(

@@ -1,0 +1,52 @@
+import type { HandOff, StateBatch } from "#core";
+import type { LookupTable } from "../policy/lookup-table.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Procedure } from "../ran-params.ts";
+import type { RanScenario } from "../scenario.ts";
+import type { World } from "../world.ts";
+import type { PayloadLink } from "../xn/payload-link.ts";
+
+/** What an arm is: a policy, the procedure that its handovers follow, and what crosses the boundary. */
+
+/** Whose state the sender compresses for a phone. */
+export type Sends =
+  | { readonly what: "own" | "another" }
+  /** A fixed row, or one drawn for (phone, attempt). */
+  | { readonly what: "row"; row(ue: number, attempt: number): Float32Array };
+
+/** One arm in one world: fresh state, ready to run. */
+export interface Arm {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly procedure: Procedure;
+  /** Null: nothing is sent. */
+  readonly handOff: (HandOff & { readonly link: PayloadLink }) | null;
+  readonly sends: Sends;
+}
+
+/** What an arm is made for. */
+export interface ArmContext {
+  readonly scenario: RanScenario;
+  readonly world: World;
+  readonly seed: number;
+  /** Returns memory states of training worlds, none of which is among the test worlds. */
+  readonly trainingStates: () => StateBatch;
+  /** Returns the rows of other recorded journeys than the one of this world. */
+  readonly lookupTable?: () => LookupTable;
+}
+
+/** How one arm is made. */
+export interface ArmDefinition {
+  readonly name: string;
+  readonly summary: string;
+  /** Bytes on Xn for a handover, in words. */
+  readonly bytes: string;
+  /** What of the context it needs besides the scenario. */
+  readonly needs?: "trainingStates" | "lookupTable" | "end of the world";
+  create(context: ArmContext): Omit<Arm, "name">;
+}
+
+/** Returns an arm that decides by `policy` and sends nothing. */
+export function ruleArm(policy: Policy, procedure: Procedure = "basic"): Omit<Arm, "name"> {
+  return { policy, procedure, handOff: null, sends: { what: "own" } };
+}

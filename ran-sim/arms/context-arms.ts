@@ -1,0 +1,119 @@
+import { BadInputError, createHandOff, createStream, fitPca, identitySteps, linearSteps } from "#core";
+import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
+import { createContextPolicy } from "../learned/context-policy.ts";
+import { createRawMemory, type RawLayout, rawSteps } from "../learned/raw-memory.ts";
+import { sameSites } from "../learned/recording.ts";
+import { contextRuntime, type TrainedFor, trainedLatentBytes } from "../learned/weights.ts";
+import { createPayloadLink } from "../xn/payload-link.ts";
+import { type Arm, type ArmContext, type ArmDefinition, ruleArm } from "./arm.ts";
+import { payloadValues } from "./trend-arms.ts";
+
+/** One learned model of a phone; its arms differ only in what crosses the boundary, and were trained with just that. */
+
+export const contextArms: readonly ArmDefinition[] = [
+  {
+    name: "cold",
+    summary: "a learned model of each phone that every handover loses",
+    bytes: "0",
+    create: (context) => {
+      const { memory } = remembering(context, { carried: "nothing" });
+      return ruleArm(policyOf(context, memory));
+    },
+  },
+  {
+    name: "latent",
+    summary: "the learned state, compressed by a beta-VAE and projected by a gated network",
+    bytes: "payload.bytes + 24",
+    create: latentArm,
+  },
+  {
+    name: "full",
+    summary: "the learned state, which travels whole",
+    bytes: "4 per value + 24",
+    create(context) {
+      const { memory } = remembering(context, { carried: "state" });
+      return carrying(context, memory, { ...identitySteps("context", memory.stateSize), precision: "fp32" });
+    },
+  },
+  {
+    name: "pca",
+    summary: "the learned state as principal components",
+    bytes: "payload.bytes at most + 24",
+    needs: "trainingStates",
+    create(context) {
+      const { memory } = remembering(context, { carried: "state" });
+      const values = Math.min(payloadValues(context.scenario), memory.stateSize);
+      const steps = linearSteps(fitPca(context.trainingStates(), values));
+      return carrying(context, memory, { ...steps, precision: context.scenario.payload.precision });
+    },
+  },
+  {
+    name: "raw128",
+    summary: "the last raw reports, which travel and are replayed through the target's learned model",
+    bytes: "payload.bytes at most + 24",
+    create(context) {
+      const { scenario, world } = context;
+      const { memory, runtime } = remembering(context, { carried: "reports" });
+      const layout = rawLayout(payloadValues(scenario), runtime.shape.slots);
+      const { ueCount, cellCount } = world;
+      const { reportPeriodMs } = scenario.network;
+      const raw = createRawMemory(memory, runtime, layout, { ueCount, cellCount, reportPeriodMs });
+      return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
+    },
+  },
+  {
+    name: "shuffled",
+    summary: "control: another phone's latent",
+    bytes: "as latent",
+    create: (context) => ({ ...latentArm(context), sends: { what: "another" } }),
+  },
+];
+
+/** Two values of each slot of a report; every second report, so that the history is twice as long. */
+const RAW_STRIDE = 2;
+
+export function rawLayout(values: number, slots: number): RawLayout {
+  return { reports: Math.max(1, Math.floor(values / (2 * slots))), stride: RAW_STRIDE };
+}
+
+function latentArm(context: ArmContext): Omit<Arm, "name"> {
+  const { bytes, precision } = context.scenario.payload;
+  if (precision !== "int8" || !trainedLatentBytes.includes(bytes)) {
+    throw new BadInputError("bad-parameter", {
+      subject: `scenario ${context.scenario.name}, payload, arm latent`,
+      expected: `int8 and one of ${trainedLatentBytes.join(", ")} bytes, for which there are models`,
+      got: `${precision} and ${bytes} bytes`,
+      remedy: "choose one of them, or leave the arm out",
+    });
+  }
+  const { memory, runtime } = remembering(context, { carried: "latent", bytes });
+  const { steps } = runtime;
+  if (steps === null) throw new RangeError("a model of latents has no steps");
+  return carrying(context, memory, { ...steps, precision });
+}
+
+function remembering({ scenario, world }: ArmContext, trained: TrainedFor) {
+  const { reportPeriodMs, trainingSeed } = scenario.network;
+  const { ueCount, cellCount } = world;
+  const runtime = contextRuntime(trained, trainingSeed, ueCount);
+  const memory = createContextMemory(runtime, {
+    ueCount,
+    cellCount,
+    sameSite: sameSites(world),
+    reportPeriodMs,
+  });
+  return { memory, runtime };
+}
+
+function policyOf({ scenario, world }: ArmContext, memory: ContextMemory) {
+  return createContextPolicy(memory, scenario.network.rule, world.ueCount);
+}
+
+function carrying(
+  context: ArmContext,
+  memory: ContextMemory,
+  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+): Omit<Arm, "name"> {
+  const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
+  return { ...ruleArm(policyOf(context, memory)), handOff: { ...createHandOff({ ...steps, link }), link } };
+}

@@ -1,0 +1,146 @@
+import {
+  bytesPerValue,
+  createHandOff,
+  createStream,
+  fitPca,
+  fitRandomProjection,
+  identitySteps,
+  type LinearModel,
+  linearSteps,
+  rowOf,
+  type StateBatch,
+} from "#core";
+import { reportingOf } from "../policy/act-on-reports.ts";
+import { createTrend, type Trend } from "../policy/trend.ts";
+import { createTrendPolicy } from "../policy/trend-policy.ts";
+import type { RanScenario } from "../scenario.ts";
+import { createPayloadLink } from "../xn/payload-link.ts";
+import { rawReportLayout, rawReportSteps } from "../xn/raw-reports.ts";
+import { type Arm, type ArmContext, type ArmDefinition, ruleArm, type Sends } from "./arm.ts";
+
+/** One rule with a memory of reports; its arms differ only in what crosses the boundary. */
+
+export const trendArms: readonly ArmDefinition[] = [
+  {
+    name: "cold",
+    summary: "A3 biased by a memory of reports that every handover loses",
+    bytes: "0",
+    create: (context) => ruleArm(policyOf(context, trendOf(context.scenario, context.world.cellCount))),
+  },
+  {
+    name: "full",
+    summary: "A3 biased by a memory that travels whole",
+    bytes: "4 per value + 24",
+    create(context) {
+      const trend = trendOf(context.scenario, context.world.cellCount);
+      return carrying(context, trend, { ...identitySteps("trend", trend.stateSize), precision: "fp32" });
+    },
+  },
+  fittedArm(
+    "pca",
+    "A3 biased by a memory that travels as principal components",
+    "payload.bytes at most + 24",
+  ),
+  {
+    name: "raw128",
+    summary: "A3 biased by a memory rebuilt from the last raw reports, which travel",
+    bytes: "payload.bytes at most + 24",
+    create(context) {
+      const { scenario, world } = context;
+      const layout = rawReportLayout(payloadValues(scenario), world.cellCount);
+      const trend = trendOf(scenario, world.cellCount, layout.reports);
+      const { precision } = scenario.payload;
+      return carrying(context, trend, { ...rawReportSteps(trend, layout), precision });
+    },
+  },
+  fittedArm("random-projection", "control: a projection that knows nothing of the data"),
+  fittedArm("shuffled", "control: another phone's memory"),
+  fittedArm("mean", "control: the average memory, the same for every phone"),
+  fittedArm("noise", "control: random memory of the right mean and spread"),
+];
+
+/**
+ * Returns how many values the payload holds. The bytes are a budget: a memory of fewer values than fit (43 in
+ * `hex-uma`, 11 on five cells) is sent in fewer bytes, as a rotation without loss but for the precision.
+ */
+export function payloadValues(scenario: RanScenario): number {
+  return Math.floor(scenario.payload.bytes / bytesPerValue[scenario.payload.precision]);
+}
+
+/** Returns the recursion of a scenario over `cellCount` cells. */
+export function trendOf(scenario: RanScenario, cellCount: number, keptReports = 0): Trend {
+  return createTrend({ ...scenario.network, cellCount, keptReports });
+}
+
+/** The seed of the random projection: one basis for all worlds. */
+const PROJECTION_SEED = 1;
+
+/** An arm whose compression is fitted on states of training worlds. */
+function fittedArm(name: string, summary: string, bytes = "as pca"): ArmDefinition {
+  return {
+    name,
+    summary,
+    bytes,
+    needs: "trainingStates",
+    create(context) {
+      const { scenario, world } = context;
+      const states = context.trainingStates();
+      const trend = trendOf(scenario, world.cellCount);
+      const model = fitModel(name, states, scenario, trend);
+      const steps = { ...linearSteps(model), precision: scenario.payload.precision };
+      return { ...carrying(context, trend, steps), sends: controlSends(name, context, states, model) };
+    },
+  };
+}
+
+function policyOf({ scenario, world }: ArmContext, trend: Trend) {
+  const { network, a3, handover } = scenario;
+  return createTrendPolicy({ ...a3, ...network, ...reportingOf(handover) }, trend, world.ueCount);
+}
+
+function carrying(
+  context: ArmContext,
+  trend: Trend,
+  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+): Omit<Arm, "name"> {
+  const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
+  const handOff = { ...createHandOff({ ...steps, link }), link };
+  return { ...ruleArm(policyOf(context, trend)), handOff };
+}
+
+function fitModel(name: string, states: StateBatch, scenario: RanScenario, trend: Trend): LinearModel {
+  const latentSize = Math.min(payloadValues(scenario), trend.stateSize);
+  return name === "random-projection"
+    ? fitRandomProjection(states, latentSize, PROJECTION_SEED)
+    : fitPca(states, latentSize);
+}
+
+function controlSends(name: string, context: ArmContext, states: StateBatch, model: LinearModel): Sends {
+  const { seed, world } = context;
+  switch (name) {
+    case "mean": {
+      const mean = Float32Array.from(model.mean);
+      return { what: "row", row: () => mean };
+    }
+    case "noise": {
+      const random = createStream(seed, "noise-latent");
+      const { mean, scale } = model;
+      return {
+        what: "row",
+        row: (ue, attempt) =>
+          Float32Array.from(mean, (value, j) => value + scale[j] * random.normal(ue, attempt, j)),
+      };
+    }
+    case "shuffled": {
+      if (world.ueCount > 1) return { what: "another" };
+      // A world of one phone has no other phone: one of the training worlds stands in.
+      const random = createStream(seed, "shuffled");
+      return {
+        what: "row",
+        row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)),
+      };
+    }
+    default:
+      return { what: "own" };
+  }
+}

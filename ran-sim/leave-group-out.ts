@@ -1,0 +1,125 @@
+import { type Awaitable, BadInputError, type StateBatch, whenReady } from "#core";
+import { trendOf } from "./arms.ts";
+import { createLookupTable, type LookupRows, type LookupTable, lookupRows } from "./policy/lookup-table.ts";
+import type { RanScenario } from "./scenario.ts";
+import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
+import { groupOf } from "./trace/trace-split.ts";
+import { createTraceWorld } from "./trace-world.ts";
+import { collectStates, joinStates } from "./training.ts";
+
+/** What arms learn from recorded journeys: for each trace from all traces of other groups over the same cells. */
+
+/** Seeds the draws of a trace's own (noise, shuffled, the link): one for all, since the traces differ. */
+export const REPLAY_SEED = 1;
+
+/** Returns a function that gives a trace the states of all traces outside its group, each trace run once. */
+export function createStatesOfOthers(
+  traces: readonly MultiCellTrace[],
+  scenario: RanScenario,
+): (held: MultiCellTrace) => Awaitable<StateBatch> {
+  const ofTrace = new Map<MultiCellTrace, Awaitable<StateBatch>>();
+  const ofGroup = new Map<string, Awaitable<StateBatch>>();
+  const collect = (trace: MultiCellTrace): Awaitable<StateBatch> => {
+    const known = ofTrace.get(trace);
+    if (known !== undefined) return known;
+    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED);
+    ofTrace.set(trace, states);
+    return states;
+  };
+  return (held) => {
+    const group = groupOf(held);
+    const known = ofGroup.get(group);
+    if (known !== undefined) return known;
+    const { cellIds } = held;
+    const others = othersOf(held, traces);
+    const joined = whenReady(collectAll(others.map((one) => () => collect(one))), (batches) => {
+      const states = joinStates(batches, trendOf(scenario, cellIds.length).stateSize);
+      if (states.count >= 2) return states;
+      throw new BadInputError("one-trace-group", {
+        subject: `trace ${held.name}`,
+        expected: "other groups of the same cells, with a phone near a cell edge, to fit the compression on",
+        got: `${states.count} states in ${others.length} traces`,
+        remedy: "replay the arms cold, full and raw128, which need no fit",
+      });
+    });
+    ofGroup.set(group, joined);
+    return joined;
+  };
+}
+
+/**
+ * Returns a function that gives a trace the table of all traces outside its group over the same cells. Throws a
+ * BadInputError when these hold no row.
+ */
+export function createTablesOfOthers(
+  traces: readonly MultiCellTrace[],
+  scenario: RanScenario,
+): (held: MultiCellTrace) => LookupTable {
+  const rowsOf = new Map<MultiCellTrace, LookupRows>();
+  const ofOthers = new Map<string, LookupTable>();
+  const collect = (trace: MultiCellTrace): LookupRows => {
+    const rows = rowsOf.get(trace) ?? lookupRows(createTraceWorld(trace), scenario);
+    rowsOf.set(trace, rows);
+    return rows;
+  };
+  return (held) => {
+    const key = JSON.stringify([groupOf(held), held.cellIds]);
+    let table = ofOthers.get(key);
+    if (table === undefined) {
+      const others = othersOf(held, traces);
+      const journeys = others.map(collect);
+      if (journeys.every(({ bestCell }) => bestCell.length === 0)) {
+        throw new BadInputError("one-trace-group", {
+          subject: `trace ${held.name}, arm lookup`,
+          expected: "other groups over the same cells, with traces longer than a second",
+          got: `${others.length} traces`,
+          remedy: "leave the arm out, or put traces of the same cells beside it",
+        });
+      }
+      table = createLookupTable(journeys);
+      ofOthers.set(key, table);
+    }
+    return table;
+  };
+}
+
+/** A row has a place for each cell: only traces of the same cells can teach this one. */
+function othersOf(held: MultiCellTrace, traces: readonly MultiCellTrace[]): readonly MultiCellTrace[] {
+  const cells = held.cellIds.join();
+  return traces.filter((one) => groupOf(one) !== groupOf(held) && one.cellIds.join() === cells);
+}
+
+function collectAll(makers: readonly (() => Awaitable<StateBatch>)[]): Awaitable<readonly StateBatch[]> {
+  const batches: StateBatch[] = [];
+  const goOn = (from: number): Awaitable<readonly StateBatch[]> => {
+    for (let i = from; i < makers.length; i++) {
+      const made = makers[i]();
+      if (made instanceof Promise) {
+        return made.then((batch) => {
+          batches.push(batch);
+          return goOn(i + 1);
+        });
+      }
+      batches.push(made);
+    }
+    return batches;
+  };
+  return goOn(0);
+}
+
+/** Throws a BadInputError when the traces are all of one group, so that no arm can learn from others. */
+export function requireSeveralGroups(
+  name: string,
+  traces: readonly MultiCellTrace[],
+  learning: readonly string[],
+): void {
+  const groups = new Set(traces.map(groupOf));
+  if (groups.size > 1) return;
+  throw new BadInputError("one-trace-group", {
+    subject: `${name}, arms ${learning.join(", ")}`,
+    expected:
+      "traces of at least two groups: these arms learn from other groups than the one they are tested on",
+    got: `${groups.size} group of ${traces.length} traces`,
+    remedy: "replay the arms cold, full and raw128, which learn from no trace",
+  });
+}
