@@ -38,6 +38,7 @@ import {
   embedding,
   gatedMlp,
   gru,
+  gruStep,
   layerNorm,
   linear,
   mergeHeads,
@@ -163,12 +164,27 @@ const cases: Readonly<Record<string, Build>> = {
   softmax: (_, p) => softmax(p("a", [2, 4])),
   logSoftmax: (_, p) => logSoftmax(p("a", [2, 4])),
   "linear layer": (graph, p) => linear(graph, "layer", 3, 2)(p("x", [4, 3])),
+  "linear layer on three axes": (graph, p) => square(linear(graph, "layer", 3, 2)(p("x", [2, 2, 3]))),
+  "add, one operand of one axis summed over two": (_, p) => square(add(p("a", [2, 3, 2]), p("b", [2]))),
+  "add, one operand without its first axis": (_, p) => square(add(p("a", [2, 3, 2]), p("b", [3, 2]))),
+  "add, a scalar": (_, p) => square(add(p("a", [2, 3]), p("b", []))),
   embedding: (graph) => square(embedding(graph, "layer", 4, 3)(graph.integers([0, 2, 2]))),
   "layer normalisation": (graph, p) => layerNorm(graph, "layer", 4)(p("x", [2, 4])),
+  "layer normalisation on three axes, twice": (graph, p) => {
+    const layer = layerNorm(graph, "layer", 3);
+    return layer(square(layer(p("x", [2, 2, 3]))));
+  },
   "gated recurrent unit over three steps": (graph, p) => {
     const step = gru(graph, "layer", 2, 3);
     let state = p("state", [2, 3]);
     for (const x of unstack(p("x", [3, 2, 2]), 0)) state = step(x, state);
+    return state;
+  },
+  "gates of a recurrent unit computed for all steps at once": (graph, p) => {
+    const gates = linear(graph, "gates", 2, 9)(p("x", [3, 2, 2]));
+    const step = gruStep(graph, "layer", 3);
+    let state = p("state", [2, 3]);
+    for (const gate of unstack(gates, 0)) state = step(gate, state);
     return state;
   },
   "gated MLP": (graph, p) => gatedMlp(graph, "layer", 3, 4, 2)(p("x", [2, 3])),
