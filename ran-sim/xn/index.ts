@@ -3,7 +3,7 @@
 export { arrivalMs, createXnAssociations } from "./association.ts";
 export { createXnCapture, type XnCapture } from "./pcap/capture.ts";
 export { framedBytes } from "./pcap/packet.ts";
-export { createXnSignalling, nrCell, ueId, type XnSent } from "./signalling.ts";
+export { nrCell, ueId, type XnSent } from "./signalling.ts";
 export {
   createSizes,
   type LatentCarrier,
