@@ -14,9 +14,13 @@ export interface Posterior {
 /** Keeps exp() of a log variance inside single precision, and a latent from becoming exact. */
 const LOG_VARIANCE_RANGE = [-10, 4] as const;
 
-/** Returns the posterior that an encoder's output [..., 2 * latentSize] stands for. */
+/**
+ * Returns the posterior that an encoder's output [..., 2 * latentSize] stands for. Throws RangeError when the last size
+ * is odd.
+ */
 export function posterior(encoded: Tensor): Posterior {
   const size = (encoded.shape.at(-1) as number) / 2;
+  if (!Number.isInteger(size)) throw new RangeError(`posterior: [${encoded.shape}] has no two halves`);
   const [means, logVariances] = split(encoded, -1, [size, size]);
   return { mean: means, logVariance: clamp(logVariances, ...LOG_VARIANCE_RANGE) };
 }

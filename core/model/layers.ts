@@ -99,9 +99,13 @@ export function attend(queries: Tensor, keys: Tensor, values: Tensor, mask?: Ten
   return matmul(softmax(mask === undefined ? scores : add(scores, mask)), values);
 }
 
-/** Returns [batch, length, heads * width] as [batch, heads, length, width]. */
+/**
+ * Returns [batch, length, heads * width] as [batch, heads, length, width]. Throws RangeError when the last size is no
+ * multiple of `heads`.
+ */
 export function splitHeads(x: Tensor, heads: number): Tensor {
   const [batch, length, width] = x.shape;
+  if (width % heads !== 0) throw new RangeError(`splitHeads: [${x.shape}] into ${heads} heads`);
   return transpose(reshape(x, [batch, length, heads, width / heads]), [0, 2, 1, 3]);
 }
 

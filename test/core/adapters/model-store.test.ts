@@ -60,7 +60,10 @@ test("a model comes back as it was saved, with what it takes, returns and was tr
     format: 1,
     inputs: [{ name: "x", type: "float32", shape: [4, 3] }],
     outputs: [{ name: "y", type: "float32", shape: [4, 2] }],
-    training: { onnxruntime: "1.30.0", cpuClass: expect.stringContaining(process.arch) },
+    training: {
+      onnxruntime: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      cpuClass: expect.stringContaining(process.arch),
+    },
   });
 });
 

@@ -13,6 +13,7 @@ import {
   matmul,
   mean,
   oneHot,
+  posterior,
   reshape,
   type Shape,
   slice,
@@ -89,6 +90,8 @@ test.each<[string, () => unknown, string]>([
   ["an axis that is not there", () => sum(of(2, 3), [2]), "axis 2 is outside the shape [2,3]"],
   ["a half axis", () => frontAxis(0.5, [2]), "axis 0.5 is outside the shape [2]"],
   ["an order that names an axis twice", () => transpose(of(2, 3), [0, 0]), "transpose: [0,0] does not order"],
+  ["a posterior of an odd size", () => posterior(of(2, 5)), "posterior: [2,5] has no two halves"],
+  ["heads that do not share the width", () => splitHeads(of(1, 3, 5), 2), "splitHeads: [1,3,5] into 2 heads"],
   ["tensors of two graphs", () => add(of(2), of(2)), 'Add: "x" is of another graph'],
   [
     "a layer on another width",
