@@ -27,7 +27,8 @@ const AHEAD_MS = 1000;
 
 /**
  * Returns the rows of a world of one phone: what it reports every `network.reportPeriodMs`, without measurement error,
- * each with the cell whose mean SINR (of the ratio) over the next second is the highest; a tie goes to the lowest index.
+ * each with the cell whose mean SINR over the next second is the highest, in dB; a tie goes to the lowest index. The mean of
+ * the ratio would name cells sooner, for the little time in which they are very good, and is met by more failures.
  * Reports less than a second before the end have no label and are left out.
  */
 export function lookupRows(world: World, scenario: RanScenario): LookupRows {
@@ -36,14 +37,14 @@ export function lookupRows(world: World, scenario: RanScenario): LookupRows {
   const measurement = { ...scenario.measurement, errorSigmaDb: 0 };
   const sensing = createSensing(world, { ...scenario, measurement }, { seed: 0, filterCoefficients: [] });
   const aheadTicks = Math.max(1, ticksOf(AHEAD_MS, tickMs));
-  /** [tick, cell]: sum of the SINR ratio up to and with the tick. */
+  /** [tick, cell]: sum of the SINR, dB, of the ticks before. */
   const sums = new Float64Array((tickCount + 1) * cellCount);
   const reports: { readonly tick: number; readonly levels: Float64Array }[] = [];
   for (let tick = 0; tick < tickCount; tick++) {
     sensing.step(tick);
     for (let cell = 0; cell < cellCount; cell++) {
       const at = (tick + 1) * cellCount + cell;
-      sums[at] = sums[at - cellCount] + sensing.sinrLinear[cell];
+      sums[at] = sums[at - cellCount] + sensing.links.sinrDb[cell];
     }
     if (sensing.hasReport && tick + aheadTicks < tickCount) {
       reports.push({ tick, levels: sensing.reportedDbm.slice() });
