@@ -6,8 +6,8 @@ import { trendArms } from "./arms/trend-arms.ts";
 
 /** The table of arms, and who can run where. A new arm is a definition in a file of `arms/`. */
 
-export type { Arm, ArmContext, ArmDefinition, Sends } from "./arms/arm.ts";
-export { payloadValues, trendOf } from "./arms/trend-arms.ts";
+export type { Arm, ArmContext } from "./arms/arm.ts";
+export { trendOf } from "./arms/trend-arms.ts";
 
 const definitions: readonly ArmDefinition[] = [...ruleArms, ...trendArms, ...limitArms];
 
