@@ -1,18 +1,38 @@
 import { type ArmDescription, BadInputError, requireName } from "#core";
 import type { Arm, ArmContext, ArmDefinition } from "./arms/arm.ts";
+import { contextArms } from "./arms/context-arms.ts";
 import { limitArms } from "./arms/limit-arms.ts";
 import { ruleArms } from "./arms/rule-arms.ts";
 import { trendArms } from "./arms/trend-arms.ts";
+import type { RanScenario } from "./scenario.ts";
 
 /** The table of arms, and who can run where. A new arm is a definition in a file of `arms/`. */
 
 export type { Arm, ArmContext } from "./arms/arm.ts";
 export { trendOf } from "./arms/trend-arms.ts";
 
-const definitions: readonly ArmDefinition[] = [...ruleArms, ...trendArms, ...limitArms];
+/** What remembers a phone; arms of one name differ by it and carry the same thing. */
+type Memory = RanScenario["network"]["memory"];
+
+const memoryArms: Readonly<Record<Memory, readonly ArmDefinition[]>> = {
+  learned: contextArms,
+  trend: trendArms,
+};
+
+const everyDefinition: readonly ArmDefinition[] = [
+  ...ruleArms,
+  ...contextArms,
+  ...trendArms.filter(({ name }) => !contextArms.some((arm) => arm.name === name)),
+  ...limitArms,
+];
+
+/** Returns the definition of an arm where `memory` remembers; undefined where there is none. */
+function definitionOf(arm: string, memory: Memory): ArmDefinition | undefined {
+  return [...ruleArms, ...memoryArms[memory], ...limitArms].find(({ name }) => name === arm);
+}
 
 /** In the order in which they are reported. */
-export const ranArms: readonly ArmDescription<"ran">[] = definitions.map(({ name, summary, bytes }) => ({
+export const ranArms: readonly ArmDescription<"ran">[] = everyDefinition.map(({ name, summary, bytes }) => ({
   domain: "ran",
   name,
   summary,
@@ -22,8 +42,8 @@ export const ranArms: readonly ArmDescription<"ran">[] = definitions.map(({ name
 export const ranArmNames: readonly string[] = ranArms.map((arm) => arm.name);
 
 /** Arms that can run without an end and without recorded journeys: those of the dashboard. */
-export const liveRanArms: readonly ArmDescription<"ran">[] = ranArms.filter(
-  ({ name }) => !needsLookupTable(name) && needOf(name) !== "end of the world",
+export const liveRanArms: readonly ArmDescription<"ran">[] = ranArms.filter(({ name }) =>
+  limitArms.every((limit) => limit.name !== name),
 );
 
 /** What runs when no arms are named. */
@@ -56,23 +76,29 @@ export function checkSyntheticArms(arms: readonly string[]): readonly string[] {
   });
 }
 
-/** Whether the arm needs states from training worlds. */
-export function needsTraining(arm: string): boolean {
-  return needOf(arm) === "trainingStates";
+/** Returns the arms whose memories' states of training worlds `arms` need; most need none. */
+export function statesNeeded(arms: readonly string[], memory: Memory): readonly string[] {
+  const needed = arms.map((arm) => definitionOf(arm, memory)?.statesOf).filter((of) => of !== undefined);
+  return [...new Set(needed)];
 }
 
 /** Whether the arm needs rows of other recorded journeys. */
 export function needsLookupTable(arm: string): boolean {
-  return needOf(arm) === "lookupTable";
+  return limitArms.some(({ name, needs }) => name === arm && needs === "lookupTable");
 }
 
 /** Returns the arm of a known name. Throws RangeError for any other: names are checked where they are read. */
 export function createArm(name: string, context: ArmContext): Arm {
-  const definition = definitions.find((one) => one.name === name);
-  if (definition === undefined) throw new RangeError(`createArm: no arm "${name}"`);
+  const { memory } = context.scenario.network;
+  const definition = definitionOf(name, memory);
+  if (definition === undefined) {
+    if (!ranArmNames.includes(name)) throw new RangeError(`createArm: no arm "${name}"`);
+    throw new BadInputError("unsuitable-arm", {
+      subject: `scenario ${context.scenario.name}, network.memory`,
+      expected: `a memory for which there is an arm ${name}`,
+      got: `"${memory}"`,
+      remedy: `--set network.memory=${memory === "trend" ? "learned" : "trend"}, or leave the arm out`,
+    });
+  }
   return { name, ...definition.create(context) };
-}
-
-function needOf(arm: string): ArmDefinition["needs"] {
-  return definitions.find(({ name }) => name === arm)?.needs;
 }

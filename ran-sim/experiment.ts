@@ -8,13 +8,19 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { checkSyntheticArms, defaultRanArms, needsTraining } from "./arms.ts";
+import { checkSyntheticArms, defaultRanArms, statesNeeded } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { scenarioFiles } from "./scenario-file.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
-import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
+import {
+  collectEach,
+  collectStates,
+  FIRST_TRAINING_SEED,
+  joinStates,
+  type TrainingStates,
+} from "./training.ts";
 import { encodeXnap, type XnCapture } from "./xn/index.ts";
 
 /** The experiment on synthetic worlds: arms x seeds, one shard a seed, all arms of it in step on one world. */
@@ -47,7 +53,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       });
     }
   }
-  const train = createTraining(scenario);
+  const train = createTraining(scenario, arms);
   return {
     name: "ran",
     domain: "ran",
@@ -60,7 +66,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     config: { scenario, arms, seeds },
     inputFiles: scenarioFiles(scenario),
     runShard: ({ seed }: Shard, pauses = {}) =>
-      whenReady(arms.some(needsTraining) ? train() : null, (states) =>
+      whenReady(train(), (states) =>
         runSeed(seed ?? 0, {
           ...{ scenario, arms, states },
           ...pauses,
@@ -73,25 +79,30 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
 }
 
 /**
- * Returns a function that makes the training states of a scenario on its first call and remembers them. Equal
+ * Returns a function that makes the training states that `arms` need on its first call and remembers them. Equal
  * scenarios give equal states, so that every process that runs a shard fits the same model.
  */
-export function createTraining(scenario: RanScenario): () => Awaitable<StateBatch> {
-  let states: Awaitable<StateBatch> | null = null;
+export function createTraining(
+  scenario: RanScenario,
+  arms: readonly string[],
+): () => Awaitable<TrainingStates> {
+  let states: Awaitable<TrainingStates> | null = null;
   return () => {
-    states ??= collectTraining(scenario);
+    states ??= collectEach(statesNeeded(arms, scenario.network.memory), (of) =>
+      collectTraining(scenario, of),
+    );
     return states;
   };
 }
 
-function collectTraining(scenario: RanScenario): Awaitable<StateBatch> {
+function collectTraining(scenario: RanScenario, of: string): Awaitable<StateBatch> {
   const { worlds, durationS } = scenario.training;
   const short = { ...scenario, durationS };
   const batches: StateBatch[] = [];
   const goOn = (index: number): Awaitable<StateBatch> => {
     if (index === worlds) return joinStates(batches, batches[0].size);
     const seed = FIRST_TRAINING_SEED + index;
-    return whenReady(collectStates(createSyntheticWorld(short, seed), short, seed), (batch) => {
+    return whenReady(collectStates(createSyntheticWorld(short, seed), short, seed, of), (batch) => {
       batches.push(batch);
       return goOn(index + 1);
     });

@@ -8,6 +8,16 @@ export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";
 export { attemptOutcomes } from "./events.ts";
 export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
 export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
+// Learned models: their training.
+export {
+  recordPlan,
+  smokePlan,
+  standardPlan,
+  type TrainedModel,
+  type TrainingPlan,
+  trainModels,
+} from "./learned/train-models.ts";
+export { modelName, type TrainedFor, trainedLatentBytes, weightsFolder } from "./learned/weights.ts";
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
 export { ranMetrics } from "./metrics/ran-metrics.ts";

@@ -1,5 +1,4 @@
 import { type Awaitable, BadInputError, type StateBatch, whenReady } from "#core";
-import { trendOf } from "./arms.ts";
 import { createLookupTable, type LookupRows, type LookupTable, lookupRows } from "./policy/lookup-table.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
@@ -16,24 +15,24 @@ export const REPLAY_SEED = 1;
 export function createStatesOfOthers(
   traces: readonly MultiCellTrace[],
   scenario: RanScenario,
-): (held: MultiCellTrace) => Awaitable<StateBatch> {
-  const ofTrace = new Map<MultiCellTrace, Awaitable<StateBatch>>();
+): (held: MultiCellTrace, of: string) => Awaitable<StateBatch> {
+  const ofTrace = new Map<string, Awaitable<StateBatch>>();
   const ofGroup = new Map<string, Awaitable<StateBatch>>();
-  const collect = (trace: MultiCellTrace): Awaitable<StateBatch> => {
-    const known = ofTrace.get(trace);
+  const collect = (trace: MultiCellTrace, of: string): Awaitable<StateBatch> => {
+    const key = `${of} ${trace.name}`;
+    const known = ofTrace.get(key);
     if (known !== undefined) return known;
-    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED);
-    ofTrace.set(trace, states);
+    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED, of);
+    ofTrace.set(key, states);
     return states;
   };
-  return (held) => {
-    const group = groupOf(held);
+  return (held, of) => {
+    const group = `${of} ${groupOf(held)}`;
     const known = ofGroup.get(group);
     if (known !== undefined) return known;
-    const { cellIds } = held;
     const others = othersOf(held, traces);
-    const joined = whenReady(collectAll(others.map((one) => () => collect(one))), (batches) => {
-      const states = joinStates(batches, trendOf(scenario, cellIds.length).stateSize);
+    const joined = whenReady(collectAll(others.map((one) => () => collect(one, of))), (batches) => {
+      const states = joinStates(batches, batches[0]?.size ?? 0);
       if (states.count >= 2) return states;
       throw new BadInputError("one-trace-group", {
         subject: `trace ${held.name}`,

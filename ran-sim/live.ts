@@ -1,12 +1,5 @@
-import {
-  type Awaitable,
-  type HandOffReport,
-  type KpiRow,
-  poolUnits,
-  type StateBatch,
-  whenReady,
-} from "#core";
-import { type Arm, checkArms, createArm, liveRanArms, needsTraining } from "./arms.ts";
+import { type Awaitable, type HandOffReport, type KpiRow, poolUnits, whenReady } from "#core";
+import { type Arm, checkArms, createArm, liveRanArms } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
 import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
@@ -18,6 +11,7 @@ import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
+import { statesOfArm, type TrainingStates } from "./training.ts";
 import type { SyntheticWorld, WorldLayout } from "./world.ts";
 
 /** One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments. */
@@ -83,10 +77,10 @@ export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
     [arm],
     liveRanArms.map(({ name }) => name),
   );
-  return whenReady(needsTraining(arm) ? createTraining(scenario)() : null, (states) => open(options, states));
+  return whenReady(createTraining(scenario, [arm])(), (states) => open(options, states));
 }
 
-function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
+function open(options: RanLiveOptions, states: TrainingStates): RanLive {
   const { scenario, arm: armName, worlds: worldCount = 4, firstSeed = 1 } = options;
   const { tickMs } = scenario;
   const warmUpTicks = ticksOf(scenario.warmUpS * 1000, tickMs);
@@ -124,7 +118,12 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
   function createWorld(index: number): LiveWorld {
     const seed = firstSeed + index;
     const world = createSyntheticWorld(scenario, seed, { endless: true });
-    const arm = createArm(armName, { scenario, world, seed, trainingStates: () => requireStates(states) });
+    const arm = createArm(armName, {
+      scenario,
+      world,
+      seed,
+      trainingStates: (of) => statesOfArm(states, of),
+    });
     const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs);
     const lateTicks = new Float64Array(WINDOW_S);
     const simulation = createSimulation({
@@ -203,9 +202,4 @@ function open(options: RanLiveOptions, states: StateBatch | null): RanLive {
 function keep<T>(kept: T[], more: readonly T[]): void {
   kept.push(...more);
   if (kept.length > MOST_KEPT) kept.splice(0, kept.length - MOST_KEPT);
-}
-
-function requireStates(states: StateBatch | null): StateBatch {
-  if (states === null) throw new RangeError("createRanLive: the arm needs training states");
-  return states;
 }

@@ -6,6 +6,7 @@ import {
   payloadHeaderBytes,
   type ReceptionOutcome,
   reportedPayloadBytes,
+  rowOf,
   type StateBatch,
   whenReady,
 } from "#core";
@@ -86,6 +87,7 @@ export function createNetwork(parts: {
     for (const { ue, attempt, payloadArrivesS } of requests) {
       link.schedule(ue, attempt, payloadArrivesS ?? null);
     }
+    kept.depart?.(requests);
     const shipments = requests.map(({ ue, attempt }) => ({ entity: ue, sequence: attempt }));
     const sent = arm.handOff.send(statesToSend(requests), shipments, requests[0].timeS);
     return whenReady(sent, (consignments) => {
@@ -140,14 +142,18 @@ export function createNetwork(parts: {
     return whenReady(
       handOff.receive(consignments, kept.read(ues), completions[0].timeS),
       ({ states, outcomes }) => {
-        for (const [i, outcome] of outcomes.entries()) {
-          if (outcome !== "warm") continue;
-          const { size } = states;
-          const values = states.values.subarray(i * size, (i + 1) * size);
-          kept.write([ues[i]], { count: 1, size, values });
-        }
-        for (const [i, event] of completions.entries()) tell(event, consignments[i], outcomes[i]);
-        return outcomes;
+        const warm = [...ues.keys()].filter((i) => outcomes[i] === "warm");
+        const written =
+          warm.length === 0
+            ? undefined
+            : kept.write(
+                warm.map((i) => ues[i]),
+                rowsOf(states, warm),
+              );
+        return whenReady(written, () => {
+          for (const [i, event] of completions.entries()) tell(event, consignments[i], outcomes[i]);
+          return outcomes;
+        });
       },
     );
   }
@@ -207,4 +213,12 @@ export function createNetwork(parts: {
       payloadHead: delivery?.bytes.slice(0, reportedPayloadBytes) ?? new Uint8Array(0),
     });
   }
+}
+
+/** Returns some rows of a batch as a batch. */
+function rowsOf(states: StateBatch, rows: readonly number[]): StateBatch {
+  const { size } = states;
+  const values = new Float32Array(rows.length * size);
+  for (const [to, from] of rows.entries()) values.set(rowOf(states, from), to * size);
+  return { count: rows.length, size, values };
 }

@@ -6,7 +6,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { checkArms, defaultRanArms, needsLookupTable, needsTraining, ranArmNames } from "./arms.ts";
+import { checkArms, defaultRanArms, needsLookupTable, ranArmNames, statesNeeded } from "./arms.ts";
 import { replayPublishedBaseline } from "./handover/published-baseline.ts";
 import {
   publishedBaselineArms,
@@ -25,6 +25,7 @@ import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
 import { clampedValues } from "./trace/trace-notes.ts";
 import { groupOf } from "./trace/trace-split.ts";
 import { createTraceWorld } from "./trace-world.ts";
+import { collectEach } from "./training.ts";
 
 /** The experiment on recorded journeys, closed loop: one shard a trace, resampled by groups of traces that share road. */
 
@@ -51,15 +52,17 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
   const { name, traces, compat = false } = options;
   const arms = compat
     ? checkArms(options.arms ?? publishedBaselineArms, publishedBaselineArms)
-    : checkArms(options.arms ?? defaultArms(traces), ranArmNames);
+    : checkArms(options.arms ?? defaultArms(traces, options.scenario.network.memory), ranArmNames);
   const scenario: RanScenario = {
     ...options.scenario,
     name,
     warmUpS: 0,
     measurement: { ...options.scenario.measurement, errorSigmaDb: 0 },
   };
-  const fitted = arms.filter(needsTraining);
-  const learning = arms.filter((arm) => needsTraining(arm) || needsLookupTable(arm));
+  const needed = compat ? [] : statesNeeded(arms, scenario.network.memory);
+  const learning = arms.filter(
+    (arm) => statesNeeded([arm], scenario.network.memory).length > 0 || needsLookupTable(arm),
+  );
   if (!compat && learning.length > 0) requireSeveralGroups(name, traces, learning);
   const train = createStatesOfOthers(traces, scenario);
   const tableFor = createTablesOfOthers(traces, scenario);
@@ -95,20 +98,24 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
       if (trace === undefined) throw new RangeError(`runShard: no shard "${shard.key}"`);
       if (compat) return replayCompat(shard, trace, arms);
       const table = arms.some(needsLookupTable) ? { lookupTable: tableFor(trace) } : {};
-      return whenReady(fitted.length === 0 ? null : train(trace), (states) =>
-        replayStandard(shard, trace, { arms, scenario, states, ...table, ...pauses }),
+      return whenReady(
+        collectEach(needed, (of) => train(trace, of)),
+        (states) => replayStandard(shard, trace, { arms, scenario, states, ...table, ...pauses }),
       );
     },
   };
 }
 
 /** Without names: what can run on these traces. */
-function defaultArms(traces: readonly MultiCellTrace[]): readonly string[] {
+function defaultArms(
+  traces: readonly MultiCellTrace[],
+  memory: RanScenario["network"]["memory"],
+): readonly string[] {
   const cellsOf = (trace: MultiCellTrace): string => trace.cellIds.join();
   const canFit = traces.every((held) =>
     traces.some((other) => groupOf(other) !== groupOf(held) && cellsOf(other) === cellsOf(held)),
   );
-  return canFit ? defaultRanArms : defaultRanArms.filter((arm) => !needsTraining(arm));
+  return canFit ? defaultRanArms : defaultRanArms.filter((arm) => statesNeeded([arm], memory).length === 0);
 }
 
 function replayStandard(

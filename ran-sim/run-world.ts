@@ -1,4 +1,4 @@
-import { type Awaitable, type Pause, type StateBatch, type TableRow, type Tally, whenReady } from "#core";
+import { type Awaitable, type Pause, type TableRow, type Tally, whenReady } from "#core";
 import { type Arm, createArm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createAttemptLog } from "./metrics/attempt-log.ts";
@@ -10,6 +10,7 @@ import type { LookupTable } from "./policy/lookup-table.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
+import { statesOfArm, type TrainingStates } from "./training.ts";
 import type { World } from "./world.ts";
 import type { XnSent } from "./xn/signalling.ts";
 
@@ -28,8 +29,8 @@ export interface RunWorldOptions {
   readonly scenario: RanScenario;
   readonly arms: readonly string[];
   readonly seed: number;
-  /** Training states; null when no arm needs any. */
-  readonly states: StateBatch | null;
+  /** Training states, for the arms that need any. */
+  readonly states?: TrainingStates;
   /** Rows of other recorded journeys; not needed by other arms than `lookup`. */
   readonly lookupTable?: LookupTable;
   /** Called with each message over Xn of any arm, as it is sent. */
@@ -46,13 +47,13 @@ const COMMON_RULE = "a3";
 
 /** Returns what each arm did, in the order of `arms`. Nothing is counted before `warmUpS`. */
 export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {
-  const { world, scenario, seed, states } = options;
+  const { world, scenario, seed, states = new Map() } = options;
   const { tickMs } = world;
   const context = {
     scenario,
     world,
     seed,
-    trainingStates: () => requireStates(states),
+    trainingStates: (of: string) => statesOfArm(states, of),
     lookupTable: () => requireTable(options.lookupTable),
   };
   const make = (name: string): Arm => createArm(name, context);
@@ -118,11 +119,6 @@ async function advanceWithPauses(simulation: Simulation, ticks: number, pause: P
     await simulation.advance(Math.min(TICKS_PER_PAUSE, ticks - done));
     await pause();
   }
-}
-
-function requireStates(states: StateBatch | null): StateBatch {
-  if (states === null) throw new RangeError("runWorld: an arm needs training states and none were given");
-  return states;
 }
 
 function requireTable(table: LookupTable | undefined): LookupTable {

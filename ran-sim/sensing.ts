@@ -1,7 +1,7 @@
 import { createL1, stepL1 } from "./measurement/l1-filter.ts";
+import { createL1Reports } from "./measurement/l1-report.ts";
 import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
 import { addMeasurementError, createMeasurementError } from "./measurement/measurement-error.ts";
-import { reportedInteger, reportedLevel } from "./measurement/quantity-ranges.ts";
 import { errorOfSamplesDb, isMeasuredTick, measurementIntervalMs } from "./radio/ssb-bursts.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -32,12 +32,9 @@ export interface Sensing {
   readonly sinrLinear: Float64Array;
   /** [ue, cell] row-major, dBm: L1 with measurement error, before L3; of the last measured SSB burst where these are sparse. */
   readonly measuredDbm: Float64Array;
-  /** [ue, cell] row-major, dBm, whole dB: what the last periodic report said (TS 38.133 10.1.6.1 mapping). */
+  /** [ue, cell] row-major, dBm in whole dB: what the last periodic L1 report said. */
   readonly reportedDbm: Float64Array;
-  /**
-   * [ue, cell] row-major, dB in steps of 0.5: the SS-SINR of the same report (10.1.16.1 mapping). It carries the error of
-   * the RSRP, since the wanted power is in both; the error of the interference, a mean over many cells, is left out.
-   */
+  /** [ue, cell] row-major, dB in steps of 0.5: the SINR of the same report. */
   readonly reportedSinrDb: Float64Array;
   /** A periodic report was made on this tick. */
   readonly hasReport: boolean;
@@ -88,8 +85,15 @@ export function createSensing(
   const sinrLinear = new Float64Array(entries);
   const ownMeasured = errorSigmaDb > 0 || bursts !== null;
   const measuredDbm = ownMeasured ? new Float64Array(entries) : links.rsrpDbm;
-  const reportedDbm = new Float64Array(entries);
-  const reportedSinrDb = new Float64Array(entries);
+  const { reportPeriodMs, reportAverageMs = reportPeriodMs } = scenario.network;
+  const reports = createL1Reports({
+    ueCount,
+    cellCount,
+    tickMs: bursts === null ? tickMs : sampleMs,
+    averageMs: reportAverageMs,
+    errorSigmaDb: scenario.measurement.errorSigmaDb,
+    seed: options.seed,
+  });
   const errorWindowMs = Math.max(windowMs, sampleMs);
   const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, errorWindowMs);
   const filters = new Map(
@@ -111,8 +115,8 @@ export function createSensing(
     links,
     sinrLinear,
     measuredDbm,
-    reportedDbm,
-    reportedSinrDb,
+    reportedDbm: reports.rsrpDbm,
+    reportedSinrDb: reports.sinrDb,
     get hasReport() {
       return hasReport;
     },
@@ -127,11 +131,13 @@ export function createSensing(
       stepL1(sinrL1, sample.sinrDb, links.sinrDb);
       toLinear(sample.sinrDb, sinrLinear);
       findBest(links.rsrpDbm, cellCount, links.bestCell);
-      if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) measure(tick);
+      if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) {
+        measure(tick);
+        reports.measure(sample.rsrpDbm, sample.sinrDb);
+      }
       hasReport = tick % reportTicks === 0;
       if (hasReport) {
-        quantise(measuredDbm, reportedDbm);
-        quantiseSinr(links, measuredDbm, reportedSinrDb);
+        reports.report(tick * tickMs);
       }
     },
   };
@@ -149,17 +155,5 @@ function findBest(rsrpDbm: Float64Array, cellCount: number, out: Int32Array): vo
     let best = 0;
     for (let cell = 1; cell < cellCount; cell++) if (rsrpDbm[row + cell] > rsrpDbm[row + best]) best = cell;
     out[ue] = best;
-  }
-}
-
-/** TS 38.133 10.1.6.1: a report names a bin of 1 dB; the network reads its middle. */
-function quantise(dbm: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < dbm.length; i++) out[i] = reportedLevel("rsrp", reportedInteger("rsrp", dbm[i]));
-}
-
-/** TS 38.133 10.1.16.1: a report names a bin of 0.5 dB; the network reads its middle. */
-function quantiseSinr({ rsrpDbm, sinrDb }: LinkView, measuredDbm: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < sinrDb.length; i++) {
-    out[i] = reportedLevel("sinr", reportedInteger("sinr", sinrDb[i] + measuredDbm[i] - rsrpDbm[i]));
   }
 }

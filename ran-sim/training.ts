@@ -1,4 +1,4 @@
-import { type Awaitable, rowOf, type StateBatch } from "#core";
+import { type Awaitable, rowOf, type StateBatch, whenReady } from "#core";
 import { createArm } from "./arms.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
@@ -10,6 +10,32 @@ import type { World } from "./world.ts";
 /** Synthetic training worlds have seeds from here up; tests use lower ones. */
 export const FIRST_TRAINING_SEED = 1_000_000;
 
+/** By arm: states of its memory, [n, stateSize]. */
+export type TrainingStates = ReadonlyMap<string, StateBatch>;
+
+/** Returns the states of an arm. Throws RangeError when there are none: who runs an arm makes them first. */
+export function statesOfArm(states: TrainingStates, of: string): StateBatch {
+  const found = states.get(of);
+  if (found === undefined) throw new RangeError(`no training states of the arm "${of}" were made`);
+  return found;
+}
+
+/** Returns the states of several arms, made one after the other. */
+export function collectEach(
+  arms: readonly string[],
+  collect: (arm: string) => Awaitable<StateBatch>,
+): Awaitable<TrainingStates> {
+  const states = new Map<string, StateBatch>();
+  const goOn = (index: number): Awaitable<TrainingStates> => {
+    if (index === arms.length) return states;
+    return whenReady(collect(arms[index]), (batch) => {
+      states.set(arms[index], batch);
+      return goOn(index + 1);
+    });
+  };
+  return goOn(0);
+}
+
 const SAMPLE_PERIOD_MS = 200;
 /** A phone is near an edge when another cell is at most this much weaker than its own. */
 const EDGE_DB = 3;
@@ -17,11 +43,16 @@ const EDGE_DB = 3;
 const MOST_ROWS = 5000;
 
 /**
- * Returns the memory states, [n, stateSize], of served phones near a cell edge in one world that runs the arm `full`,
+ * Returns the memory states, [n, stateSize], of served phones near a cell edge in one world that runs the arm `of`,
  * every 200 ms from `warmUpS` on.
  */
-export function collectStates(world: World, scenario: RanScenario, seed: number): Awaitable<StateBatch> {
-  const arm = createArm("full", { scenario, world, seed, trainingStates: noTraining });
+export function collectStates(
+  world: World,
+  scenario: RanScenario,
+  seed: number,
+  of: string,
+): Awaitable<StateBatch> {
+  const arm = createArm(of, { scenario, world, seed, trainingStates: noTraining });
   const { memory } = arm.policy;
   if (memory === null) throw new RangeError("collectStates: the arm keeps nothing");
   const simulation = createSimulation({ world, scenario, seed, arms: [arm] });

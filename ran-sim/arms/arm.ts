@@ -29,8 +29,8 @@ export interface ArmContext {
   readonly scenario: RanScenario;
   readonly world: World;
   readonly seed: number;
-  /** Returns memory states of training worlds, none of which is among the test worlds. */
-  readonly trainingStates: () => StateBatch;
+  /** Returns what the memory of the arm `of` held in training worlds, none of which is among the test worlds. */
+  readonly trainingStates: (of: string) => StateBatch;
   /** Returns the rows of other recorded journeys than the one of this world. */
   readonly lookupTable?: () => LookupTable;
 }
@@ -42,7 +42,9 @@ export interface ArmDefinition {
   /** Bytes on Xn for a handover, in words. */
   readonly bytes: string;
   /** What of the context it needs besides the scenario. */
-  readonly needs?: "trainingStates" | "lookupTable" | "end of the world";
+  readonly needs?: "lookupTable" | "end of the world";
+  /** The arm whose memory's states of training worlds it needs; absent when it needs none. */
+  readonly statesOf?: string;
   create(context: ArmContext): Omit<Arm, "name">;
 }
 

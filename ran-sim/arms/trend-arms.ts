@@ -81,10 +81,10 @@ function fittedArm(name: string, summary: string, bytes = "as pca"): ArmDefiniti
     name,
     summary,
     bytes,
-    needs: "trainingStates",
+    statesOf: "full",
     create(context) {
       const { scenario, world } = context;
-      const states = context.trainingStates();
+      const states = context.trainingStates("full");
       const trend = trendOf(scenario, world.cellCount);
       const model = fitModel(name, states, scenario, trend);
       const steps = { ...linearSteps(model), precision: scenario.payload.precision };

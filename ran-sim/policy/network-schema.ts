@@ -5,9 +5,25 @@ import { z } from "zod";
 /** At most ten minutes: a memory of reports is short. */
 const positive = z.number().positive().max(600_000);
 
+/** How the expectations of a learned memory become handovers; learned/expectation-rule.ts. */
+const ruleSchema = z.strictObject({
+  gainDb: z.number().min(0).max(30).default(2),
+  lastingDb: z.number().min(-30).max(30).default(-6),
+  urgentDb: z.number().min(-30).max(30).default(-6),
+  urgentGainDb: z.number().min(0).max(30).default(3),
+  minimumStayMs: z.number().min(0).max(600_000).default(1000),
+});
+
 export const networkSchema = z.strictObject({
-  /** How often the network learns the L1 RSRP of every cell; assumed. */
+  /** What remembers a phone: a trained model, or a level and a slope of each cell's reports. */
+  memory: z.enum(["learned", "trend"]).default("trend"),
+  /** Which of the trained models: each kind was trained with several seeds. */
+  trainingSeed: z.int().min(1).max(3).default(1),
+  rule: ruleSchema.prefault({}),
+  /** How often the network learns the L1 RSRP and SINR of every cell; assumed. */
   reportPeriodMs: positive.default(40),
+  /** What a report averages over; left out, the report period (TS 38.133 9.5.4.1). */
+  reportAverageMs: positive.max(10_000).exactOptional(),
   /** This and the next four were chosen on validation worlds (seeds from 2,000,000), for the arm `full`. */
   levelTimeConstantMs: positive.default(50),
   slopeTimeConstantMs: positive.default(1600),

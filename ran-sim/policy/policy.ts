@@ -47,7 +47,14 @@ export interface NetworkMemory {
   /** Returns the states of `ues`, in order. */
   read(ues: readonly number[]): StateBatch;
   /** Takes over one state for each of `ues`. */
-  write(ues: readonly number[], states: StateBatch): void;
+  write(ues: readonly number[], states: StateBatch): Awaitable<void>;
+  /**
+   * The HANDOVER REQUESTs of these phones leave, and with each the list of the cells that were measured: what the values of
+   * a state mean is told by that list. Absent where a state has a place for each cell.
+   */
+  depart?(
+    leaving: readonly { readonly ue: number; readonly source: number; readonly target: number }[],
+  ): void;
   /** Puts a phone back to the state in which nothing is known. */
   forget(ue: number): void;
   /**

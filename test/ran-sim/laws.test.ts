@@ -23,7 +23,7 @@ test("users of equal cells hand over 4 v / (pi ISD) times a second (fluid flow),
     "fluid flow",
   );
   const world = createSyntheticWorld(scenario, 1);
-  const [{ tallies }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+  const [{ tallies }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1 });
   const { sum, weight } = tallies.handoversPerUeMinute as { sum: number; weight: number };
   const perSecond = sum / weight / 60;
   const law = (4 * (120 / 3.6)) / (Math.PI * 500);
@@ -54,7 +54,7 @@ test("event A3 with offset d triggers on the Apollonius circle of ratio 10^(d / 
       },
       "Apollonius",
     );
-    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1 });
     const report = events.find(({ type }) => type === "report");
     const ratio = 10 ** (offsetDb / slopeDb);
     const crossingM = (spanM * ratio) / (1 + ratio);
@@ -97,7 +97,7 @@ test("a phone that needs x metres for its handover fails in a circular cell with
       },
       "circle",
     );
-    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1, states: null });
+    const [{ events }] = await runWorld({ world, scenario, arms: ["a3"], seed: 1 });
     const failed = events.filter(({ type }) => type === "handoverFailure").length / ueCount;
     const reached = (radiusM ** 2 - failureM ** 2 + needsM ** 2) / (2 * radiusM * needsM);
     const law = Math.min((2 / Math.PI) * Math.acos(reached), (2 / Math.PI) * Math.asin(failureM / radiusM));

@@ -18,7 +18,7 @@ const small = (more: Readonly<Record<string, unknown>> = {}): RanScenario =>
 
 async function run(scenario: RanScenario, arms: readonly string[]): Promise<Map<string, ArmResult>> {
   const world = createSyntheticWorld(scenario, 1);
-  const results = await runWorld({ world, scenario, arms, seed: 1, states: null });
+  const results = await runWorld({ world, scenario, arms, seed: 1 });
   return new Map(results.map((result) => [result.arm, result]));
 }
 

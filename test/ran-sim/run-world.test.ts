@@ -7,10 +7,13 @@ import { roughWorld } from "./support/worlds.ts";
 
 const base = { warmUpS: 1, measurement: { errorSigmaDb: 0 }, a3: { offsetDb: 1, timeToTriggerMs: 40 } };
 
-async function results(document: object, arms: readonly string[], states: StateBatch | null = null) {
+async function results(document: object, arms: readonly string[], states?: StateBatch) {
   const scenario = parseRanScenario({ ...base, ...document }, "test");
   const world = roughWorld(7, { tickCount: 2000 });
-  const all = await runWorld({ world, scenario, arms, seed: 1, states });
+  const all = await runWorld({
+    ...{ world, scenario, arms, seed: 1 },
+    ...(states === undefined ? {} : { states: new Map([["full", states]]) }),
+  });
   return new Map(all.map((result) => [result.arm, result]));
 }
 

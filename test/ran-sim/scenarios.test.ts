@@ -80,9 +80,11 @@ describe.each(ranScenarioNames())("%s", (name) => {
   test("phones are handed over, the same way in a world made twice from one seed", async () => {
     const arms = ["a3-set3", "cold", "full"];
     const run = async (one: SyntheticWorld) =>
-      (await runWorld({ world: one, scenario: small, arms, seed: 1, states: null })).map(
-        ({ arm, tallies, events }) => ({ arm, tallies, events }),
-      );
+      (await runWorld({ world: one, scenario: small, arms, seed: 1 })).map(({ arm, tallies, events }) => ({
+        arm,
+        tallies,
+        events,
+      }));
     const results = await run(world);
     expect(await run(again)).toEqual(results);
     const about = { domain: "ran", scenario: name, seed: 1, unit: "1", group: "1" } as const;

@@ -16,7 +16,11 @@ import { createRanExperiment, loadRanScenario } from "#ran-sim";
 /** What was fixed before these worlds were looked at. Seeds 1 to 5 were seen while the simulator was built. */
 export const protocol = {
   scenario: "hex-uma",
-  settings: [] as readonly Setting[],
+  // The memory that is not learned, on reports that are the means of L1's 200 ms.
+  settings: [
+    { path: "network.memory", value: "trend" },
+    { path: "network.reportAverageMs", value: 200 },
+  ] as readonly Setting[],
   arms: ["a3-set3", "a5", "cold", "full", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"],
   seeds: Array.from({ length: 20 }, (_, i) => 101 + i),
   reference: "cold",
@@ -26,6 +30,7 @@ export const protocol = {
 export const shortProtocol = {
   ...protocol,
   settings: [
+    ...protocol.settings,
     { path: "layout.sites", value: 1 },
     { path: "mobility.users", value: 20 },
     { path: "durationS", value: 10 },

@@ -23,7 +23,7 @@ async function measured(cell2SinrDb: (tick: number) => number): Promise<{
     sinrDb: (tick, _, cell) => (cell === 2 ? cell2SinrDb(tick) : level(tick, cell) + 100),
   });
   const arms = ["a3", "full"];
-  const [rule, { tallies }] = await runWorld({ world, scenario, arms, seed: 1, states: null });
+  const [rule, { tallies }] = await runWorld({ world, scenario, arms, seed: 1 });
   // The scenario's own A3 fixes the common handovers; `full`, running by itself, is a little sooner.
   const completed = rule.events.filter(({ type }) => type === "handoverComplete");
   expect(completed.length).toBe(1);
@@ -58,7 +58,7 @@ test("a handover whose next second lies beyond the end does not count", async ()
     rsrpDbm: (tick, _, cell) => (cell === (tick < 100 ? 0 : 1) ? -80 : -90),
     sinrDb: () => 10,
   });
-  const [{ tallies }] = await runWorld({ world, scenario, arms: ["full"], seed: 1, states: null });
+  const [{ tallies }] = await runWorld({ world, scenario, arms: ["full"], seed: 1 });
   expect(tallies.handovers).toEqual({ sum: 1, weight: 1 });
   expect(tallies["postHandoverAccuracy.0-50ms"]).toEqual({ sum: 0, weight: 0 });
 });

@@ -59,7 +59,7 @@ async function simulate(arm: string, carrier: LatentCarrier = "privateMessage"):
   );
   const sent: XnSent[] = [];
   const [{ events }] = await runWorld({
-    ...{ world: roughWorld(7, { tickCount: 600 }), scenario, arms: [arm], seed: 1, states: null },
+    ...{ world: roughWorld(7, { tickCount: 600 }), scenario, arms: [arm], seed: 1 },
     onXnMessage: (one) => sent.push(one),
   });
   const capture = createXnCapture();

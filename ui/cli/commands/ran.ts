@@ -5,6 +5,7 @@ import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addTraceCommand } from "./ran-trace.ts";
+import { addTrainCommand } from "./ran-train.ts";
 import { addTuneCommand } from "./ran-tune.ts";
 
 /** Whoever sees bytes of the other carrier must know what they are. */
@@ -82,5 +83,6 @@ export function addRanCommands(program: Command, context: Context): void {
       if (outcome !== null) printOutcome(context, flags, outcome);
     });
   addTraceCommand(ran, context);
+  addTrainCommand(ran, context);
   addTuneCommand(ran, context);
 }

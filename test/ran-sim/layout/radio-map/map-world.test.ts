@@ -125,7 +125,7 @@ testWithShared(
       );
       const scenario = loadRanScenario(join(folder, "city.yaml"));
       const world = createSyntheticWorld(scenario, 1);
-      const run = { scenario, arms: ["a3-set3"], seed: 1, states: null };
+      const run = { scenario, arms: ["a3-set3"], seed: 1 };
       const [{ events }] = await runWorld({ ...run, world });
       const completed = events.filter(({ type }) => type === "handoverComplete").length;
       expect(completed).toBeGreaterThan(3);

@@ -1,0 +1,169 @@
+import {
+  BadInputError,
+  createHandOff,
+  createStream,
+  fitPca,
+  identitySteps,
+  linearSteps,
+  rowOf,
+  type StateBatch,
+} from "#core";
+import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
+import { createContextPolicy } from "../learned/context-policy.ts";
+import { createRawMemory, type RawLayout, rawSteps } from "../learned/raw-memory.ts";
+import { sameSites } from "../learned/recording.ts";
+import { contextRuntime, type TrainedFor, trainedLatentBytes } from "../learned/weights.ts";
+import { createPayloadLink } from "../xn/payload-link.ts";
+import { type Arm, type ArmContext, type ArmDefinition, ruleArm, type Sends } from "./arm.ts";
+import { payloadValues } from "./trend-arms.ts";
+
+/** One learned model of a phone; its arms differ only in what crosses the boundary, and were trained with just that. */
+
+export const contextArms: readonly ArmDefinition[] = [
+  {
+    name: "cold",
+    summary: "a learned model of each phone that every handover loses",
+    bytes: "0",
+    create: (context) => {
+      const { memory } = remembering(context, { carried: "nothing" });
+      return ruleArm(policyOf(context, memory));
+    },
+  },
+  {
+    name: "latent",
+    summary: "the learned state, compressed by a beta-VAE and projected by a gated network",
+    bytes: "payload.bytes + 24",
+    create: latentArm,
+  },
+  {
+    name: "full",
+    summary: "the learned state, which travels whole",
+    bytes: "4 per value + 24",
+    create(context) {
+      const { memory } = remembering(context, { carried: "state" });
+      return carrying(context, memory, { ...identitySteps("context", memory.stateSize), precision: "fp32" });
+    },
+  },
+  {
+    name: "pca",
+    summary: "the learned state as principal components",
+    bytes: "payload.bytes at most + 24",
+    statesOf: "full",
+    create(context) {
+      const { memory } = remembering(context, { carried: "state" });
+      const values = Math.min(payloadValues(context.scenario), memory.stateSize);
+      const steps = linearSteps(fitPca(context.trainingStates("full"), values));
+      return carrying(context, memory, { ...steps, precision: context.scenario.payload.precision });
+    },
+  },
+  {
+    name: "raw128",
+    summary: "the last raw reports, which travel and are replayed through the target's learned model",
+    bytes: "payload.bytes at most + 24",
+    create(context) {
+      const { scenario, world } = context;
+      const { memory, runtime } = remembering(context, { carried: "reports" });
+      const layout = rawLayout(payloadValues(scenario), runtime.shape.slots);
+      const { ueCount, cellCount } = world;
+      const { reportPeriodMs } = scenario.network;
+      const raw = createRawMemory(memory, runtime, layout, { ueCount, cellCount, reportPeriodMs });
+      return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
+    },
+  },
+  control("shuffled", "control: another phone's latent", (context) => {
+    if (context.world.ueCount > 1) return { what: "another" };
+    // A world of one phone has no other phone: one of the training worlds stands in.
+    const states = context.trainingStates("latent");
+    const random = createStream(context.seed, "shuffled");
+    return { what: "row", row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)) };
+  }),
+  control("mean", "control: the average latent, the same for every phone", (context) => {
+    const { mean } = spreadOf(context.trainingStates("latent"));
+    return { what: "row", row: () => mean };
+  }),
+  control("noise", "control: the latent of a random state of the right mean and spread", (context) => {
+    const { mean, deviation } = spreadOf(context.trainingStates("latent"));
+    const random = createStream(context.seed, "noise-latent");
+    return {
+      what: "row",
+      row: (ue, attempt) => mean.map((value, j) => value + deviation[j] * random.normal(ue, attempt, j)),
+    };
+  }),
+];
+
+/** An arm with the latent's model and bytes, but not the phone's own latent. */
+function control(name: string, summary: string, sends: (context: ArmContext) => Sends): ArmDefinition {
+  return {
+    name,
+    summary,
+    bytes: "as latent",
+    statesOf: "latent",
+    create: (context) => ({ ...latentArm(context), sends: sends(context) }),
+  };
+}
+
+/** Returns the mean and the standard deviation of each value of a state, [size]. */
+function spreadOf({ count, size, values }: StateBatch): { mean: Float32Array; deviation: Float32Array } {
+  const mean = new Float32Array(size);
+  const deviation = new Float32Array(size);
+  for (let j = 0; j < size; j++) {
+    let sum = 0;
+    let squares = 0;
+    for (let row = 0; row < count; row++) {
+      sum += values[row * size + j];
+      squares += values[row * size + j] ** 2;
+    }
+    mean[j] = sum / count;
+    deviation[j] = Math.sqrt(Math.max(0, squares / count - mean[j] ** 2));
+  }
+  return { mean, deviation };
+}
+
+/** Two values of each slot of a report; every second report, so that the history is twice as long. */
+const RAW_STRIDE = 2;
+
+export function rawLayout(values: number, slots: number): RawLayout {
+  return { reports: Math.max(1, Math.floor(values / (2 * slots))), stride: RAW_STRIDE };
+}
+
+function latentArm(context: ArmContext): Omit<Arm, "name"> {
+  const { bytes, precision } = context.scenario.payload;
+  if (precision !== "int8" || !trainedLatentBytes.includes(bytes)) {
+    throw new BadInputError("bad-parameter", {
+      subject: `scenario ${context.scenario.name}, payload, arm latent`,
+      expected: `int8 and one of ${trainedLatentBytes.join(", ")} bytes, for which there are models`,
+      got: `${precision} and ${bytes} bytes`,
+      remedy: "choose one of them, or leave the arm out",
+    });
+  }
+  const { memory, runtime } = remembering(context, { carried: "latent", bytes });
+  const { steps } = runtime;
+  if (steps === null) throw new RangeError("a model of latents has no steps");
+  return carrying(context, memory, { ...steps, precision });
+}
+
+function remembering({ scenario, world }: ArmContext, trained: TrainedFor) {
+  const { reportPeriodMs, trainingSeed } = scenario.network;
+  const { ueCount, cellCount } = world;
+  const runtime = contextRuntime(trained, trainingSeed, ueCount);
+  const memory = createContextMemory(runtime, {
+    ueCount,
+    cellCount,
+    sameSite: sameSites(world),
+    reportPeriodMs,
+  });
+  return { memory, runtime };
+}
+
+function policyOf({ scenario, world }: ArmContext, memory: ContextMemory) {
+  return createContextPolicy(memory, scenario.network.rule, world.ueCount);
+}
+
+function carrying(
+  context: ArmContext,
+  memory: ContextMemory,
+  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+): Omit<Arm, "name"> {
+  const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
+  return { ...ruleArm(policyOf(context, memory)), handOff: { ...createHandOff({ ...steps, link }), link } };
+}

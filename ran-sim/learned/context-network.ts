@@ -1,0 +1,160 @@
+import {
+  add,
+  attend,
+  concat,
+  divide,
+  expand,
+  type Graph,
+  gruStep,
+  linear,
+  maximum,
+  minimum,
+  multiply,
+  reshape,
+  scalar,
+  scale,
+  shift,
+  silu,
+  slice,
+  subtract,
+  sum,
+  type Tensor,
+  tanh,
+  unstack,
+} from "#core/model";
+import {
+  type ContextShape,
+  contextSize,
+  FEATURES,
+  LAST_VALUES,
+  OUTPUTS,
+  stateLimits,
+} from "./context-shape.ts";
+
+/**
+ * The network's model of a phone: a graph of one phone and its candidate cells, with a recurrent state on each.
+ *
+ * Nodes: the phone, and `slots` cells. Measurement edges join the phone to each cell and carry its report; Xn edges join
+ * the cells to one another and say whether two share a site. At each report the phone gathers the messages of its
+ * measurement edges and steps a gated recurrent unit; each cell steps one on its own message and the phone's state. What
+ * is expected is read off after the cells have exchanged messages along the Xn edges. Weights are shared by all cells, so
+ * the order of the slots means nothing and cells may be new.
+ */
+export interface ContextNetwork {
+  readonly shape: ContextShape;
+  /** [1, size]: the state in which nothing is known; learned. */
+  readonly initial: Tensor;
+  /** Returns the messages of reports [times, batch, slots, FEATURES], one entry a time. */
+  read(features: Tensor): readonly ReportMessages[];
+  /** Returns the states [batch, size] after one report. */
+  step(messages: ReportMessages, state: Tensor): Tensor;
+  /** Returns states held to the range in which steps can leave them, so that nothing that was sent can lead out of it. */
+  bound(state: Tensor): Tensor;
+  /** Returns what states [batch, size] expect, [batch, slots, OUTPUTS] (`output` of context-shape.ts); xn [batch, slots, slots]. */
+  expect(state: Tensor, xn: Tensor): Tensor;
+}
+
+/** What a report says along its measurement edges; computed for all reports at once, since no state is needed. */
+export interface ReportMessages {
+  /** [batch, 3 ueWidth] */
+  readonly ueGates: Tensor;
+  /** [batch, slots, 3 slotWidth] */
+  readonly cellGates: Tensor;
+  /** [batch, slots, LAST_VALUES]: RSRP and SINR, and whether they were measured. */
+  readonly measured: Tensor;
+}
+
+/** Where features say RSRP, SINR and presence. */
+const RSRP = 0;
+const SINR = 2;
+const PRESENT = 3;
+
+/** Far enough below any score for a cell that was never measured to get no weight. */
+const UNSEEN = -1e4;
+
+export function contextNetwork(graph: Graph, name: string, shape: ContextShape): ContextNetwork {
+  const { slots, slotWidth, ueWidth, messageWidth } = shape;
+  const size = contextSize(shape);
+  const slotSize = slotWidth + LAST_VALUES;
+  const message = linear(graph, `${name}.message`, FEATURES, messageWidth);
+  const ueGates = linear(graph, `${name}.ue.input`, 2 * messageWidth, 3 * ueWidth);
+  const ueStep = gruStep(graph, `${name}.ue`, ueWidth);
+  const cellGates = linear(graph, `${name}.cell.input`, messageWidth, 3 * slotWidth);
+  const fromUe = linear(graph, `${name}.cell.ue`, ueWidth, 3 * slotWidth, { bias: false });
+  const cellStep = gruStep(graph, `${name}.cell`, slotWidth);
+  const hiddenWidth = 2 * messageWidth;
+  const hiddenIn = linear(graph, `${name}.expect.in`, slotSize + ueWidth, hiddenWidth);
+  const [query, key, value] = ["query", "key", "value"].map((part) =>
+    linear(graph, `${name}.xn.${part}`, hiddenWidth, messageWidth, { bias: false }),
+  );
+  const sameSite = graph.parameter(`${name}.xn.same-site`, [1], { constant: 0 });
+  const mixed = linear(graph, `${name}.expect.mixed`, hiddenWidth + messageWidth, hiddenWidth);
+  const said = linear(graph, `${name}.expect.out`, hiddenWidth, OUTPUTS);
+  const start = graph.parameter(`${name}.initial`, [1, slotWidth + ueWidth], { constant: 0 });
+
+  return {
+    shape,
+    initial: initialState(),
+    read(features) {
+      const present = slice(features, 3, PRESENT, PRESENT + 1);
+      const messages = multiply(silu(message(features)), present);
+      const heard = maximum(sum(present, [2]), scalar(present, 1));
+      const average = divide(sum(messages, [2]), heard);
+      // The strongest cells are few among many; a sum of squares keeps them apart from the average.
+      const spread = divide(sum(multiply(messages, messages), [2]), heard);
+      const gates = unstack(ueGates(concat([average, spread], 2)), 0);
+      const cells = unstack(cellGates(messages), 0);
+      const level = slice(features, 3, RSRP, RSRP + 1);
+      const measured = unstack(concat([level, slice(features, 3, SINR, SINR + 1), present], 3), 0);
+      return gates.map((ofUe, i) => ({ ueGates: ofUe, cellGates: cells[i], measured: measured[i] }));
+    },
+    step({ ueGates: ofUe, cellGates: ofCells, measured }, state) {
+      const batch = state.shape[0];
+      const { cells, ue } = parts(state);
+      const nextUe = ueStep(ofUe, ue);
+      const gates = add(ofCells, reshape(fromUe(nextUe), [batch, 1, 3 * slotWidth]));
+      const next = concat([cellStep(gates, slice(cells, 2, 0, slotWidth)), measured], 2);
+      const present = slice(measured, 2, LAST_VALUES - 1, LAST_VALUES);
+      const kept = add(cells, multiply(present, subtract(next, cells)));
+      return concat([reshape(kept, [batch, slots * slotSize]), nextUe], 1);
+    },
+    bound(state) {
+      const limits = stateLimits(shape);
+      return minimum(
+        maximum(state, graph.constant(limits.low, [1, size])),
+        graph.constant(limits.high, [1, size]),
+      );
+    },
+    expect(state, xn) {
+      const batch = state.shape[0];
+      const { cells, ue } = parts(state);
+      const shared = expand(reshape(ue, [batch, 1, ueWidth]), [batch, slots, ueWidth]);
+      const hidden = silu(hiddenIn(concat([cells, shared], 2)));
+      const known = reshape(slice(cells, 2, slotSize - 1, slotSize), [batch, 1, slots]);
+      const edges = add(scale(shift(scale(known, -1), 1), UNSEEN), multiply(xn, sameSite));
+      const heard = attend(query(hidden), key(hidden), value(hidden), edges);
+      const out = said(silu(mixed(concat([hidden, heard], 2))));
+      const rsrp = slice(cells, 2, slotWidth, slotWidth + 1);
+      const sinr = slice(cells, 2, slotWidth + 1, slotWidth + 2);
+      // What was last measured is the first guess; the model says what will be different.
+      return add(out, concat([rsrp, sinr, sinr, sinr, sinr, scale(sinr, 4)], 2));
+    },
+  };
+
+  function parts(state: Tensor): { readonly cells: Tensor; readonly ue: Tensor } {
+    const batch = state.shape[0];
+    return {
+      cells: reshape(slice(state, 1, 0, slots * slotSize), [batch, slots, slotSize]),
+      ue: slice(state, 1, slots * slotSize, size),
+    };
+  }
+
+  /** Every cell starts alike: the learned recurrent values, and nothing known. */
+  function initialState(): Tensor {
+    const nothing = graph.constant(new Float32Array(LAST_VALUES), [1, LAST_VALUES]);
+    const recurrent = tanh(start);
+    const cell = concat([slice(recurrent, 1, 0, slotWidth), nothing], 1);
+    const cells = reshape(expand(cell, [slots, slotSize]), [1, slots * slotSize]);
+    return concat([cells, slice(recurrent, 1, slotWidth, slotWidth + ueWidth)], 1);
+  }
+}

@@ -1,0 +1,39 @@
+import { whenReady } from "#core";
+import type { Policy, UeBatch } from "../policy/policy.ts";
+import { NONE } from "../state.ts";
+import type { ContextMemory } from "./context-memory.ts";
+import { decideByExpectation, type ExpectationRule } from "./expectation-rule.ts";
+
+/** Returns the policy that hands over by what a learned memory expects; it decides when a report has come. */
+export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule, ueCount: number): Policy {
+  const target = new Int32Array(ueCount);
+  const cancel = new Uint8Array(ueCount);
+  const decisions = { target, cancel };
+  const servingBefore = new Int32Array(ueCount).fill(NONE);
+  const changedAtS = new Float64Array(ueCount).fill(Number.NEGATIVE_INFINITY);
+
+  const watch = ({ serving, timeS }: UeBatch): void => {
+    for (let ue = 0; ue < ueCount; ue++) {
+      if (serving[ue] === servingBefore[ue]) continue;
+      if (serving[ue] !== NONE && servingBefore[ue] !== NONE) changedAtS[ue] = timeS;
+      servingBefore[ue] = serving[ue];
+    }
+  };
+
+  return {
+    filterCoefficient: 0,
+    memory,
+    observe: (observations) => memory.observe(observations),
+    decide(observations) {
+      watch(observations);
+      if (!observations.hasReport) {
+        target.fill(NONE);
+        return decisions;
+      }
+      return whenReady(memory.observe(observations), () => {
+        decideByExpectation(rule, memory, observations, changedAtS, decisions);
+        return decisions;
+      });
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import type { Compressor, Projector, StateBatch } from "#core";
+import { createGraph, type Graph, type OpenSession, type Session, toOnnx } from "#core/model";
+import { contextNetwork } from "./context-network.ts";
+import { type ContextShape, contextSize, FEATURES, OUTPUTS } from "./context-shape.ts";
+import { learnedTransfer } from "./transfer.ts";
+
+/** A trained model, ready to run for a number of phones at once. Weights are read and graphs made when first needed. */
+export interface ContextRuntime {
+  readonly shape: ContextShape;
+  readonly stateSize: number;
+  /** Returns the state in which nothing is known, [size]. */
+  initial(): Promise<Float32Array>;
+  /**
+   * Returns the states after a report, and what they expect. `features` [ues, slots, FEATURES], `xn` [ues, slots, slots],
+   * `states` [ues, size], for as many phones as the runtime was made for.
+   */
+  step(feeds: {
+    readonly features: Float32Array;
+    readonly xn: Float32Array;
+    readonly states: Float32Array;
+  }): Promise<{ readonly states: Float32Array; readonly expected: Float32Array }>;
+  /** Returns what any number of states expect without a new report, [count, slots, OUTPUTS]. */
+  expect(states: StateBatch, xn: Float32Array): Promise<Float32Array>;
+  /** Returns any number of states after `reports` [reports, count, slots, FEATURES], one after another, from the initial one. */
+  replay(reports: Float32Array, count: number): Promise<Float32Array>;
+  /** Null for a model that sends no latent. */
+  readonly steps: { readonly compressor: Compressor; readonly projector: Projector } | null;
+}
+
+/** What a model is, before its weights are read. */
+export interface ContextModel {
+  readonly modelId: string;
+  readonly shape: ContextShape;
+  /** Bytes of the latent it was trained to send; null for none. */
+  readonly latentBytes: number | null;
+}
+
+/** Rows of the graphs that serve a few phones at a time: those that leave, or arrive, on one tick. */
+const FEW = 8;
+
+/** Declares a model's parameters on a graph, in the order of its weights, and returns its parts. */
+export function declareContext(
+  graph: Graph,
+  { shape, latentBytes }: Pick<ContextModel, "shape" | "latentBytes">,
+) {
+  const network = contextNetwork(graph, "network", shape);
+  const transfer = latentBytes === null ? null : learnedTransfer(graph, "transfer", network, latentBytes);
+  return { network, transfer };
+}
+
+/** Returns the runtime of a model for `ueCount` phones. `readWeights` returns its parameters [parameterCount]. */
+export function createContextRuntime(
+  model: ContextModel,
+  ueCount: number,
+  { readWeights, open }: { readonly readWeights: () => Promise<Float32Array>; readonly open: OpenSession },
+): ContextRuntime {
+  const { modelId, shape, latentBytes } = model;
+  const { slots } = shape;
+  const size = contextSize(shape);
+  const weights = once(readWeights);
+  /** A graph of some parts of the model, opened when it is first run. */
+  const session = (
+    build: (graph: Graph, parts: ReturnType<typeof declareContext>) => void,
+  ): (() => Promise<Session>) =>
+    once(async () => {
+      const graph = createGraph();
+      build(graph, declareContext(graph, model));
+      return open(toOnnx(graph, await weights()));
+    });
+  const stepSession = session((graph, { network }) => {
+    const [messages] = network.read(graph.input("features", [1, ueCount, slots, FEATURES]));
+    const next = network.step(messages, graph.input("states", [ueCount, size]));
+    graph.output("next", next);
+    graph.output("expected", network.expect(next, graph.input("xn", [ueCount, slots, slots])));
+  });
+  const expectSession = session((graph, { network }) => {
+    const states = graph.input("states", [FEW, size]);
+    graph.output("expected", network.expect(states, graph.input("xn", [FEW, slots, slots])));
+  });
+  const initialSession = session((graph, { network }) => graph.output("initial", network.initial));
+  const replaySession = session((graph, { network }) => {
+    const [messages] = network.read(graph.input("features", [1, FEW, slots, FEATURES]));
+    graph.output("next", network.step(messages, graph.input("states", [FEW, size])));
+  });
+  const compressSession = session((graph, { transfer }) => {
+    if (transfer !== null) graph.output("latents", transfer.encode(graph.input("states", [FEW, size])).mean);
+  });
+  const projectSession = session((graph, { transfer }) => {
+    const latents = graph.input("latents", [FEW, latentBytes ?? 0]);
+    const receiver = graph.input("receiver", [FEW, size]);
+    if (transfer !== null) graph.output("states", transfer.project(latents, receiver));
+  });
+  const initial = once(async () => {
+    const results = await (await initialSession()).run({});
+    return results.initial as Float32Array;
+  });
+  return {
+    shape,
+    stateSize: size,
+    initial,
+    async step({ features, xn, states }) {
+      const { next, expected } = await (await stepSession()).run({ features, xn, states });
+      return { states: next as Float32Array, expected: expected as Float32Array };
+    },
+    async expect(states, xn) {
+      const opened = await expectSession();
+      return inFews(states.count, slots * OUTPUTS, async (from, count) => {
+        const results = await opened.run({
+          states: padded(states.values, from, count, size),
+          xn: padded(xn, from, count, slots * slots),
+        });
+        return results.expected as Float32Array;
+      });
+    },
+    async replay(reports, count) {
+      const opened = await replaySession();
+      const start = await initial();
+      const width = slots * FEATURES;
+      return inFews(count, size, async (from, rows) => {
+        let states: Float32Array = new Float32Array(FEW * size);
+        for (let row = 0; row < FEW; row++) states.set(start, row * size);
+        for (let at = 0; at < reports.length; at += count * width) {
+          const report = reports.subarray(at, at + count * width);
+          const results = await opened.run({ features: padded(report, from, rows, width), states });
+          states = results.next as Float32Array;
+        }
+        return states;
+      });
+    },
+    steps:
+      latentBytes === null
+        ? null
+        : { compressor: compressor(latentBytes), projector: projector(latentBytes) },
+  };
+
+  function compressor(latentSize: number): Compressor {
+    return {
+      modelId,
+      label: `beta-VAE, ${latentSize} of ${size} values`,
+      stateSize: size,
+      latentSize,
+      async compress(states) {
+        const opened = await compressSession();
+        const values = await inFews(states.count, latentSize, async (from, count) => {
+          const results = await opened.run({ states: padded(states.values, from, count, size) });
+          return results.latents as Float32Array;
+        });
+        return { modelId, count: states.count, size: latentSize, values };
+      },
+    };
+  }
+
+  function projector(latentSize: number): Projector {
+    return {
+      modelId,
+      label: "gated network",
+      latentSize,
+      stateSize: size,
+      async project(latents, receiver) {
+        const opened = await projectSession();
+        const values = await inFews(latents.count, size, async (from, count) => {
+          const results = await opened.run({
+            latents: padded(latents.values, from, count, latentSize),
+            receiver: padded(receiver.values, from, count, size),
+          });
+          return results.states as Float32Array;
+        });
+        return { count: latents.count, size, values };
+      },
+    };
+  }
+}
+
+/** Returns a function that makes its value on the first call and remembers it. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Returns rows from..from+count-1 in a buffer of {@link FEW} rows, zeros after them. */
+function padded(values: Float32Array, from: number, count: number, width: number): Float32Array {
+  const rows = new Float32Array(FEW * width);
+  rows.set(values.subarray(from * width, (from + count) * width));
+  return rows;
+}
+
+/** Returns [count, width], made {@link FEW} rows at a time. */
+async function inFews(
+  count: number,
+  width: number,
+  make: (from: number, count: number) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const all = new Float32Array(count * width);
+  for (let from = 0; from < count; from += FEW) {
+    const rows = Math.min(FEW, count - from);
+    all.set((await make(from, rows)).subarray(0, rows * width), from * width);
+  }
+  return all;
+}

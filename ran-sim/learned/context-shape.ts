@@ -1,0 +1,104 @@
+/**
+ * The shape of what a learned network keeps of a phone: the sizes of its state, and how measurements become features.
+ *
+ * A state is `[slot 0, slot 1, ..., phone]`. A slot belongs to one candidate cell and holds `[recurrent values, last
+ * RSRP, last SINR, known]`; which cell that is travels outside the state, as the list of measured cells that every
+ * HANDOVER REQUEST carries (candidateCellInfoList, TS 38.331 11.2.2). So the state has one size for any number of cells.
+ */
+export interface ContextShape {
+  /** Candidate cells that are remembered. */
+  readonly slots: number;
+  /** Recurrent values of a slot. */
+  readonly slotWidth: number;
+  /** Recurrent values of the phone. */
+  readonly ueWidth: number;
+  /** Width of the messages between nodes. */
+  readonly messageWidth: number;
+}
+
+/** Last RSRP, last SINR, known. */
+export const LAST_VALUES = 3;
+
+export const standardShape: ContextShape = { slots: 8, slotWidth: 16, ueWidth: 48, messageWidth: 24 };
+
+/** Returns how many values a state has. */
+export function contextSize({ slots, slotWidth, ueWidth }: ContextShape): number {
+  return slots * (slotWidth + LAST_VALUES) + ueWidth;
+}
+
+/**
+ * Returns the least and greatest value of each place of a state, [size]: recurrent values are mixtures of hyperbolic
+ * tangents, levels lie in the reporting ranges.
+ */
+export function stateLimits(shape: ContextShape): {
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+} {
+  const { slots, slotWidth } = shape;
+  const size = contextSize(shape);
+  const low = new Float32Array(size).fill(-1);
+  const high = new Float32Array(size).fill(1);
+  for (let slot = 0; slot < slots; slot++) {
+    const at = slot * (slotWidth + LAST_VALUES) + slotWidth;
+    low.set([rsrpFeature(RSRP_RANGE_DBM[0]), sinrFeature(SINR_RANGE_DB[0]), 0], at);
+    high.set([rsrpFeature(RSRP_RANGE_DBM[1]), sinrFeature(SINR_RANGE_DB[1]), 1], at);
+  }
+  return { low, high };
+}
+
+/** Features of one slot in one report: RSRP, RSRP below the strongest, SINR, present, time since the last report. */
+export const FEATURES = 5;
+
+/** What the heads say of one slot. */
+export const OUTPUTS = 6;
+export const output = {
+  rsrpMean: 0,
+  sinrMean: 1,
+  sinrLow: 2,
+  sinrMedian: 3,
+  sinrLowLong: 4,
+  logit: 5,
+} as const;
+
+/** How far ahead `sinrLowLong` looks, and the others. */
+export const LONG_AHEAD_MS = 2000;
+export const AHEAD_MS = 1000;
+/** The share of futures in which the lowest SINR lies below the `Low` outputs. */
+export const LOW_QUANTILE = 0.15;
+
+/** What can be reported (TS 38.133 10.1.6.1), and the SINR that matters for a link. */
+const RSRP_RANGE_DBM = [-156, -31] as const;
+const SINR_RANGE_DB = [-20, 35] as const;
+
+/** Returns a level in the unit of features and outputs. */
+export function rsrpFeature(rsrpDbm: number): number {
+  return (rsrpDbm + 95) / 20;
+}
+
+/** Returns an SINR in the unit of features and outputs, held to the range that matters for a link. */
+export function sinrFeature(sinrDb: number): number {
+  return Math.min(SINR_RANGE_DB[1], Math.max(SINR_RANGE_DB[0], sinrDb)) / 15;
+}
+
+export function featureToSinrDb(feature: number): number {
+  return feature * 15;
+}
+
+/** Returns the time feature of a report that comes `elapsedMs` after the one before it. */
+export function elapsedFeature(elapsedMs: number): number {
+  return Math.log2(elapsedMs / 40) / 2;
+}
+
+/** Writes the features of one slot at `at`. */
+export function writeFeatures(
+  out: Float32Array,
+  at: number,
+  measured: { readonly rsrpDbm: number; readonly sinrDb: number; readonly strongestDbm: number },
+  elapsedMs: number,
+): void {
+  out[at] = rsrpFeature(measured.rsrpDbm);
+  out[at + 1] = Math.max(-3, (measured.rsrpDbm - measured.strongestDbm) / 10);
+  out[at + 2] = sinrFeature(measured.sinrDb);
+  out[at + 3] = 1;
+  out[at + 4] = elapsedFeature(elapsedMs);
+}

@@ -1,0 +1,194 @@
+import { createStream } from "#core";
+import {
+  createGraph,
+  defaultOptimizer,
+  type Feeds,
+  type OpenSession,
+  startTraining,
+  type TrainingGraph,
+  type TrainingRecord,
+  type TrainingState,
+  toOnnx,
+  train,
+  trainingGraph,
+} from "#core/model";
+import { type ContextShape, OUTPUTS, output } from "./context-shape.ts";
+import { createEpisodeBatch, type Episode, fillBatch } from "./episodes.ts";
+import {
+  type Carried,
+  type EpisodeShape,
+  episodeObjective,
+  judgedBefore,
+  judgedInstants,
+  runEpisode,
+} from "./objective.ts";
+
+/** One arm's training: the same worlds, steps and settings for every arm; only what crosses the boundary differs. */
+export interface ContextTraining {
+  readonly shape: ContextShape;
+  readonly episode: EpisodeShape;
+  readonly carried: Carried;
+  readonly episodes: readonly Episode[];
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly open: OpenSession;
+  readonly onRecord?: (record: TrainingRecord) => "stop" | undefined;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** Where a training that is stopped leaves its state; what is loaded goes on as if it had not been stopped. */
+export interface Checkpoint {
+  load(graph: TrainingGraph): Promise<TrainingState | null>;
+  save(state: TrainingState, graph: TrainingGraph): Promise<void>;
+}
+
+/** Steps between checkpoints. */
+const CHECKPOINT_EVERY = 250;
+
+/** Reports at the source and at the target: a second and a third of one, at 40 ms. */
+export const standardEpisode: EpisodeShape = { batch: 64, before: 25, after: 8, judgeEvery: 8 };
+
+/** Returns the trained parameters, or null when it was stopped; equal settings give equal ones, bit for bit. */
+export async function trainContext(training: ContextTraining): Promise<Float32Array | null> {
+  const { shape, episode, carried, episodes, steps, learningRate, seed, open, onRecord } = training;
+  const graph = trainingGraph(episodeObjective(shape, episode, carried), {
+    ...defaultOptimizer,
+    learningRate,
+    totalSteps: steps,
+  });
+  const session = await open(graph.onnx);
+  const batch = createEpisodeBatch(shape, episode);
+  const draws = createStream(seed, "training-batch");
+  const { checkpoint } = training;
+  let stopped = false;
+  try {
+    let state = (await checkpoint?.load(graph)) ?? startTraining(graph, seed);
+    while (state.step < steps && !stopped) {
+      state = await train({
+        session,
+        graph,
+        state,
+        untilStep: Math.min(steps, (Math.floor(state.step / CHECKPOINT_EVERY) + 1) * CHECKPOINT_EVERY),
+        batch: (step) => {
+          const chosen = Array.from(
+            { length: episode.batch },
+            (_, i) => episodes[draws.integer(episodes.length, step, i)],
+          );
+          return { ...fillBatch(batch, chosen, shape, episode), ...noiseOf(carried, episode, draws, step) };
+        },
+        onStep(record) {
+          stopped = onRecord?.(record) === "stop";
+          return stopped ? "stop" : undefined;
+        },
+      });
+      await checkpoint?.save(state, graph);
+    }
+    return stopped ? null : state.parameters;
+  } finally {
+    await session.close();
+  }
+}
+
+/** How often the cell that a model names is a right one, at the source and at each instant after the hand-off. */
+export interface NamingAccuracy {
+  /** At the request, before anything is lost. */
+  readonly atRequest: number;
+  /** [after + 1]: at the completion, and at each report after it. */
+  readonly afterHandOff: readonly number[];
+  /** The same for naming the cell of the strongest report, without a model; NaN at the completion, when there is none. */
+  readonly strongestReport: readonly number[];
+  readonly episodes: number;
+}
+
+/** Returns how a model does on episodes it has not seen. The last incomplete batch is left out. */
+export async function judgeContext(
+  parameters: Float32Array,
+  {
+    shape,
+    episode,
+    carried,
+    episodes,
+    open,
+  }: Pick<ContextTraining, "shape" | "episode" | "carried" | "episodes" | "open">,
+): Promise<NamingAccuracy> {
+  const graph = createGraph();
+  graph.output("expected", runEpisode(graph, shape, episode, carried).expected);
+  const session = await open(toOnnx(graph, parameters));
+  const { batch, after } = episode;
+  const { slots } = shape;
+  const feeds = createEpisodeBatch(shape, episode);
+  const quiet = carried.what === "latent" ? { noise: new Float32Array(batch * carried.bytes) } : {};
+  const instants = judgedInstants(episode);
+  const firstAfter = judgedBefore(episode).length;
+  const right = new Float64Array(instants);
+  const strongest = new Float64Array(after + 1);
+  let judged = 0;
+  for (let from = 0; from + batch <= episodes.length; from += batch) {
+    const {
+      before,
+      after: reports,
+      xn,
+    } = fillBatch(feeds, episodes.slice(from, from + batch), shape, episode);
+    const { expected } = await session.run({ before, after: reports, xn, ...quiet });
+    for (let row = 0; row < batch; row++) {
+      for (let instant = 0; instant < instants; instant++) {
+        const at = (instant * batch + row) * slots;
+        // With nothing carried, nothing is known at the completion: the serving cell is named.
+        const blind = carried.what === "nothing" && instant === firstAfter;
+        const named = blind
+          ? TARGET_SLOT
+          : bestSlot(slots, (slot) =>
+              feeds.valid[at + slot] === 1
+                ? Number(expected[(at + slot) * OUTPUTS + output.logit])
+                : Number.NEGATIVE_INFINITY,
+            );
+        right[instant] += feeds.targets[(at + named) * OUTPUTS + output.logit];
+        if (instant <= firstAfter) continue;
+        const report = ((instant - firstAfter - 1) * batch + row) * slots;
+        const loudest = bestSlot(slots, (slot) => reportedLevel(feeds.after, report + slot));
+        strongest[instant - firstAfter] += feeds.targets[(at + loudest) * OUTPUTS + output.logit];
+      }
+    }
+    judged += batch;
+  }
+  await session.close();
+  const share = (count: number): number => count / judged;
+  return {
+    atRequest: share(right[firstAfter - 1]),
+    afterHandOff: Array.from(right.subarray(firstAfter), share),
+    strongestReport: Array.from(strongest, (count, i) => (i === 0 ? Number.NaN : share(count))),
+    episodes: judged,
+  };
+}
+
+/** An episode's target is its second cell. */
+const TARGET_SLOT = 1;
+const RSRP_FEATURE = 0;
+const PRESENT_FEATURE = 3;
+const FEATURE_COUNT = 5;
+
+function reportedLevel(features: Float32Array, entry: number): number {
+  const at = entry * FEATURE_COUNT;
+  return features[at + PRESENT_FEATURE] === 1 ? features[at + RSRP_FEATURE] : Number.NEGATIVE_INFINITY;
+}
+
+function bestSlot(slots: number, score: (slot: number) => number): number {
+  let best = 0;
+  for (let slot = 1; slot < slots; slot++) if (score(slot) > score(best)) best = slot;
+  return best;
+}
+
+/** Standard normal, keyed by (step, value): what a latent's draw needs in training. */
+function noiseOf(
+  carried: Carried,
+  { batch }: EpisodeShape,
+  draws: ReturnType<typeof createStream>,
+  step: number,
+): Feeds {
+  if (carried.what !== "latent") return {};
+  const count = batch * carried.bytes;
+  const noise = new Float32Array(count);
+  for (let i = 0; i < count; i++) noise[i] = draws.normal(step, i, 1);
+  return { noise };
+}

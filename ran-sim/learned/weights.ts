@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import { createGraph, type OpenSession, readParameters } from "#core/model";
+import {
+  type ContextModel,
+  type ContextRuntime,
+  createContextRuntime,
+  declareContext,
+} from "./context-runtime.ts";
+import { standardShape } from "./context-shape.ts";
+
+/** The committed models, by name; each is read when it is first run. `baton ran train` writes them. */
+
+export const weightsFolder = fileURLToPath(new URL("../policy/weights", import.meta.url));
+
+/** What a model was trained to hand over; each has weights of its own. */
+export type TrainedFor =
+  | { readonly carried: "nothing" | "state" | "reports" }
+  | { readonly carried: "latent"; readonly bytes: number };
+
+/** Sizes of latents for which models are committed. */
+export const trainedLatentBytes: readonly number[] = [8, 32, 128];
+
+/** Returns the name of the model that training of this kind and seed gives. */
+export function modelName(trained: TrainedFor, seed: number): string {
+  const kind = trained.carried === "latent" ? `latent-${trained.bytes}` : trained.carried;
+  return `context-${kind}-s${seed}`;
+}
+
+/** Returns what a model of this name is. */
+export function contextModel(trained: TrainedFor, seed: number): ContextModel {
+  return {
+    modelId: modelName(trained, seed),
+    shape: standardShape,
+    latentBytes: trained.carried === "latent" ? trained.bytes : null,
+  };
+}
+
+const runtimes = new Map<string, ContextRuntime>();
+
+/**
+ * Returns the runtime of a committed model for `ueCount` phones; worlds of one size share its graphs. Reading it throws a
+ * BadInputError when a file is missing, damaged or of another model.
+ */
+export function contextRuntime(trained: TrainedFor, seed: number, ueCount: number): ContextRuntime {
+  const model = contextModel(trained, seed);
+  const key = `${model.modelId} ${ueCount}`;
+  const known = runtimes.get(key);
+  if (known !== undefined) return known;
+  const runtime = createContextRuntime(model, ueCount, {
+    readWeights: async () => (await readModel(model)).parameters,
+    open: openSession,
+  });
+  runtimes.set(key, runtime);
+  return runtime;
+}
+
+/** Returns a model's weights [parameterCount] and the states that its training left for the controls. */
+export async function readModel(
+  model: ContextModel,
+): Promise<{ readonly parameters: Float32Array; readonly sampleStates: readonly number[] }> {
+  const { loadModel } = await import("#core/node");
+  const { onnx, manifest } = await loadModel(weightsFolder, model.modelId, { modelId: model.modelId });
+  const graph = createGraph();
+  declareContext(graph, model);
+  const { sampleStates } = manifest.normalisation;
+  return {
+    parameters: readParameters(graph, onnx, `${model.modelId}.onnx`),
+    sampleStates: Array.isArray(sampleStates) ? sampleStates : [],
+  };
+}
+
+/** onnxruntime takes a moment to load: only a run with a model waits for it. */
+const openSession: OpenSession = async (onnx) => {
+  const { openOnnxSession } = await import("#core/node");
+  return openOnnxSession(onnx);
+};

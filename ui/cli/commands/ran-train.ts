@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { BadInputError, type KpiRow } from "#core";
+import type { TrainedFor } from "#ran-sim";
+import { type Context, userPath } from "../context.ts";
+import { FailedError, InterruptedError } from "../failure.ts";
+import { duration } from "../progress.ts";
+
+/** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
+const KINDS = ["nothing", "state", "reports", "latent-8", "latent-32", "latent-128"] as const;
+
+/** `baton ran train`: the models behind the arms with a learned memory. */
+export function addTrainCommand(ran: Command, context: Context): void {
+  ran
+    .command("train")
+    .description("train the models of the learned arms and write their weights, manifests and logs")
+    .option("--kinds <list>", `what crosses the boundary: ${KINDS.join(", ")}`, KINDS.join(","))
+    .option("--seed <k>", "training seed, 1 to 3", "1")
+    .option("--steps <n>", "optimiser steps of each model")
+    .option("--out <folder>", "where to write (default ran-sim/policy/weights)")
+    .option("--smoke", "a small training of two kinds in a minute or two; writes only with --out")
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- ran train --smoke\n")
+    .action(async (options: Record<string, unknown>) => {
+      const sim = await import("#ran-sim");
+      const { loadCheckpoint, openOnnxSession, openTrainingLog, saveCheckpoint, saveModel, sha256 } =
+        await import("#core/node");
+      const smoke = options.smoke === true;
+      const base = smoke ? sim.smokePlan : sim.standardPlan;
+      const kinds = smoke ? ["nothing", "latent-128"] : String(options.kinds).split(",");
+      const plan = {
+        ...base,
+        kinds: kinds.map(parseKind),
+        seed: wholeNumber("--seed", options.seed, 1, 3),
+        steps: options.steps === undefined ? base.steps : wholeNumber("--steps", options.steps, 1, 1_000_000),
+      };
+      const out =
+        options.out !== undefined ? userPath(context, String(options.out)) : smoke ? null : sim.weightsFolder;
+      const startS = context.nowS();
+      const recordings = sim.recordPlan(plan, {
+        onWorld: (done, of) => {
+          if (context.terminal) context.note(`\r\x1b[2Kworld ${done} of ${of}`);
+        },
+      });
+      const dataSha256 = sha256(
+        ...recordings.training.flatMap(({ rsrpDbm, sinrDb, futureSinrDb }) =>
+          [rsrpDbm, sinrDb, futureSinrDb].map(
+            (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
+          ),
+        ),
+      );
+      context.note(
+        `\n${recordings.training.length} worlds recorded in ${duration(context.nowS() - startS)}\n`,
+      );
+      let modelStartS = context.nowS();
+      const models = await sim.trainModels(plan, recordings, openOnnxSession, {
+        onRecord(model, { step, values }, steps) {
+          if (step === 1) modelStartS = context.nowS();
+          if (step % 50 === 0) {
+            const left = ((context.nowS() - modelStartS) / step) * (steps - step);
+            context.note(
+              `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
+            );
+          }
+          return context.signal.aborted ? "stop" : undefined;
+        },
+        async onModel(model) {
+          context.note(`${model.name}: ${summary(model.metrics)}\n`);
+          if (out === null) return;
+          await saveModel(out, model.name, {
+            onnx: model.onnx,
+            manifest: {
+              modelId: model.modelId,
+              normalisation: {},
+              training: { command: [...context.argv], seed: plan.seed, steps: plan.steps, dataSha256 },
+              metrics: model.metrics,
+            },
+          });
+          const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
+          for (const record of model.log) log.append(record);
+          log.close();
+          await rm(join(out, `${model.name}.checkpoint`), { force: true });
+        },
+        ...(out === null
+          ? {}
+          : {
+              checkpoint: (model: string) => {
+                const path = join(out, `${model}.checkpoint`);
+                return {
+                  load: async (graph) => (existsSync(path) ? loadCheckpoint(path, graph) : null),
+                  save: (state, graph) => saveCheckpoint(path, state, graph),
+                };
+              },
+            }),
+      });
+      if (context.signal.aborted) {
+        const kept =
+          out === null ? "nothing was kept" : `the state is kept in ${out}; the same command goes on from it`;
+        throw new InterruptedError(`training was stopped; ${kept}`);
+      }
+      if (smoke) requireBetterThanCold(models.map(({ name, metrics }) => ({ name, metrics })));
+      context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
+    });
+}
+
+function parseKind(kind: string): TrainedFor {
+  const latent = /^latent-(8|32|128)$/.exec(kind);
+  if (latent !== null) return { carried: "latent", bytes: Number(latent[1]) };
+  if (kind === "nothing" || kind === "state" || kind === "reports") return { carried: kind };
+  throw new BadInputError("bad-flag", {
+    subject: "--kinds",
+    expected: `some of ${KINDS.join(", ")}`,
+    got: `"${kind}"`,
+  });
+}
+
+function wholeNumber(flag: string, value: unknown, least: number, most: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new BadInputError("bad-flag", {
+    subject: flag,
+    expected: `a whole number from ${least} to ${most}`,
+    got: `"${value}"`,
+  });
+}
+
+/** How often the right cell was named at the request, and as reports came in after the hand-off. */
+function summary(metrics: readonly KpiRow[]): string {
+  const [request, ...after] = metrics.map(({ value }) => ((value ?? Number.NaN) * 100).toFixed(1));
+  return `right cell named ${request} % at the request; after the hand-off ${after.join(" ")} %`;
+}
+
+/** The smoke run's verdict: what carries a latent must name the right cell more often than what starts cold. */
+function requireBetterThanCold(
+  models: readonly { readonly name: string; readonly metrics: readonly KpiRow[] }[],
+): void {
+  const [cold, warm] = models.map(({ metrics }) => {
+    const after = metrics.slice(1).map(({ value }) => value ?? Number.NaN);
+    return after.reduce((sum, value) => sum + value, 0) / after.length;
+  });
+  if (warm > cold) return;
+  throw new FailedError(
+    `the smoke training failed: with a latent the right cell was named in ${(warm * 100).toFixed(1)} % of cases, ` +
+      `cold in ${(cold * 100).toFixed(1)} %`,
+  );
+}
