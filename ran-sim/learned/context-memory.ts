@@ -3,7 +3,15 @@ import type { NetworkMemory, UeBatch } from "../policy/policy.ts";
 import { UNHEARD_DBM } from "../policy/trend.ts";
 import { NONE } from "../state.ts";
 import type { ContextRuntime } from "./context-runtime.ts";
-import { FEATURES, LAST_VALUES, OUTPUTS, output, writeFeatures } from "./context-shape.ts";
+import {
+  FEATURES,
+  gapReports,
+  LAST_VALUES,
+  OUTPUTS,
+  output,
+  stateLimits,
+  writeFeatures,
+} from "./context-shape.ts";
 import { assignSlots, NO_CELL } from "./slots.ts";
 
 /** A network's learned memory of every phone: the states of a model, and which cells they speak of. */
@@ -16,13 +24,15 @@ export interface ContextMemory extends NetworkMemory {
   cellsOf(ue: number): Int16Array;
 }
 
+const LOST = Number.NEGATIVE_INFINITY;
+
 /** [OUTPUTS]: what a model expects of one cell; see `output`. */
 export type Expectation = Float32Array;
 
 /**
  * Returns the memory of `ueCount` phones. `sameSite` [cell, cell] says which cells share a site. When a phone leaves, its
  * state is put in the order of its HANDOVER REQUEST's candidate list: source, target, then by level; the target learns
- * from that list which cells the state speaks of, in every arm.
+ * from that list which cells the state speaks of, in every arm. What arrives is held to where states can be.
  */
 export function createContextMemory(
   runtime: ContextRuntime,
@@ -44,7 +54,10 @@ export function createContextMemory(
   const cells = new Int16Array(ueCount * slots).fill(NO_CELL);
   /** The cells of what was sent last. */
   const departed = new Int16Array(ueCount * slots).fill(NO_CELL);
+  /** When the last report came that a state has in it; NaN before the first, LOST where the state was lost. */
   const lastReportS = new Float64Array(ueCount).fill(Number.NaN);
+  const departedReportS = new Float64Array(ueCount).fill(LOST);
+  const limits = stateLimits(shape);
   const features = new Float32Array(ueCount * slots * FEATURES);
   const xn = new Float32Array(ueCount * slots * slots);
   const stateOf = (ue: number): Float32Array => states.subarray(ue * stateSize, (ue + 1) * stateSize);
@@ -62,11 +75,17 @@ export function createContextMemory(
       for (const { ue, source, target } of leaving) {
         reorder(ue, [source, target]);
         departed.set(cellsOf(ue), ue * slots);
+        departedReportS[ue] = lastReportS[ue];
       }
     },
     async write(ues, arrived) {
       for (const [i, ue] of ues.entries()) {
-        stateOf(ue).set(rowOf(arrived, i));
+        const row = rowOf(arrived, i);
+        const own = stateOf(ue);
+        for (let j = 0; j < stateSize; j++) {
+          own[j] = Math.min(limits.high[j], Math.max(limits.low[j], row[j]));
+        }
+        lastReportS[ue] = departedReportS[ue];
         cellsOf(ue).set(departed.subarray(ue * slots, (ue + 1) * slots));
         writeXn(ue);
       }
@@ -74,6 +93,7 @@ export function createContextMemory(
     },
     forget(ue) {
       stateOf(ue).set(initial);
+      lastReportS[ue] = LOST;
       cellsOf(ue).fill(NO_CELL);
       expected.fill(0, ue * slots * OUTPUTS, (ue + 1) * slots * OUTPUTS);
     },
@@ -107,13 +127,15 @@ export function createContextMemory(
       const changed = assignSlots(cellsOf(ue), report, serving[ue]);
       for (const slot of changed) startSlot(ue, slot);
       if (changed.length > 0) writeXn(ue);
-      const elapsedMs = Number.isNaN(lastReportS[ue]) ? reportPeriodMs : (timeS - lastReportS[ue]) * 1000;
+      const elapsedMs = sinceLastReportMs(ue, timeS);
       lastReportS[ue] = timeS;
       let strongestDbm = Number.NEGATIVE_INFINITY;
       for (const cell of cellsOf(ue))
-        if (cell !== NO_CELL) strongestDbm = Math.max(strongestDbm, report[cell]);
+        if (cell !== NO_CELL && report[cell] > strongestDbm) strongestDbm = report[cell];
       for (const [slot, cell] of cellsOf(ue).entries()) {
-        if (cell === NO_CELL || report[cell] <= UNHEARD_DBM) continue;
+        // Not "at most UNHEARD_DBM": a value that is no number is no measurement either.
+        if (cell === NO_CELL || !(report[cell] > UNHEARD_DBM)) continue;
+        if (Number.isNaN(reportedSinrDb[at + cell])) continue;
         const measured = { rsrpDbm: report[cell], sinrDb: reportedSinrDb[at + cell], strongestDbm };
         writeFeatures(features, (ue * slots + slot) * FEATURES, measured, elapsedMs);
       }
@@ -141,6 +163,13 @@ export function createContextMemory(
     for (const [i, ue] of ues.entries()) {
       expected.set(results.subarray(i * slots * OUTPUTS, (i + 1) * slots * OUTPUTS), ue * slots * OUTPUTS);
     }
+  }
+
+  /** What training says of a first report: that the state is as old as the request. A lost one counts the same. */
+  function sinceLastReportMs(ue: number, timeS: number): number {
+    const last = lastReportS[ue];
+    if (Number.isNaN(last)) return reportPeriodMs;
+    return last === LOST ? gapReports({ reportPeriodMs }) * reportPeriodMs : (timeS - last) * 1000;
   }
 
   /** A cell counts as known from its first report on. */

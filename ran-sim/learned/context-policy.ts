@@ -9,14 +9,15 @@ export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule
   const target = new Int32Array(ueCount);
   const cancel = new Uint8Array(ueCount);
   const decisions = { target, cancel };
-  const servingBefore = new Int32Array(ueCount).fill(NONE);
+  const lastServing = new Int32Array(ueCount).fill(NONE);
   const changedAtS = new Float64Array(ueCount).fill(Number.NEGATIVE_INFINITY);
 
   const watch = ({ serving, timeS }: UeBatch): void => {
     for (let ue = 0; ue < ueCount; ue++) {
-      if (serving[ue] === servingBefore[ue]) continue;
-      if (serving[ue] !== NONE && servingBefore[ue] !== NONE) changedAtS[ue] = timeS;
-      servingBefore[ue] = serving[ue];
+      // Nobody serves a phone while it changes cells.
+      if (serving[ue] === NONE || serving[ue] === lastServing[ue]) continue;
+      if (lastServing[ue] !== NONE) changedAtS[ue] = timeS;
+      lastServing[ue] = serving[ue];
     }
   };
 

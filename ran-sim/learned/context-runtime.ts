@@ -21,7 +21,10 @@ export interface ContextRuntime {
   }): Promise<{ readonly states: Float32Array; readonly expected: Float32Array }>;
   /** Returns what any number of states expect without a new report, [count, slots, OUTPUTS]. */
   expect(states: StateBatch, xn: Float32Array): Promise<Float32Array>;
-  /** Returns any number of states after `reports` [reports, count, slots, FEATURES], one after another, from the initial one. */
+  /**
+   * Returns any number of states after `reports` [reports, count, slots, FEATURES], one after another, from the initial one;
+   * a report in which nothing is present was never made and changes nothing.
+   */
   replay(reports: Float32Array, count: number): Promise<Float32Array>;
   /** Null for a model that sends no latent. */
   readonly steps: { readonly compressor: Compressor; readonly projector: Projector } | null;
@@ -121,8 +124,14 @@ export function createContextRuntime(
         for (let row = 0; row < FEW; row++) states.set(start, row * size);
         for (let at = 0; at < reports.length; at += count * width) {
           const report = reports.subarray(at, at + count * width);
-          const results = await opened.run({ features: padded(report, from, rows, width), states });
-          states = results.next as Float32Array;
+          const features = padded(report, from, rows, width);
+          const results = await opened.run({ features, states });
+          const next = Float32Array.from(results.next as Float32Array);
+          for (let row = 0; row < FEW; row++) {
+            if (features.subarray(row * width, (row + 1) * width).some((value) => value !== 0)) continue;
+            next.set(states.subarray(row * size, (row + 1) * size), row * size);
+          }
+          states = next;
         }
         return states;
       });
@@ -160,7 +169,7 @@ export function createContextRuntime(
         const opened = await projectSession();
         const values = await inFews(latents.count, size, async (from, count) => {
           const results = await opened.run({
-            latents: padded(latents.values, from, count, latentSize),
+            latents: padded(latents.values, from, count, latentSize).map(held),
             receiver: padded(receiver.values, from, count, size),
           });
           return results.states as Float32Array;
@@ -169,6 +178,13 @@ export function createContextRuntime(
       },
     };
   }
+}
+
+/** Far above what any encoder sends, and small enough for no product in the projector to overflow. */
+const GREATEST_LATENT = 1e4;
+
+function held(value: number): number {
+  return Math.min(GREATEST_LATENT, Math.max(-GREATEST_LATENT, value));
 }
 
 /** Returns a function that makes its value on the first call and remembers it. */

@@ -60,6 +60,14 @@ export const output = {
   logit: 5,
 } as const;
 
+/** From the HANDOVER REQUEST to the completion, as models are trained: preparation and execution. */
+const HANDOVER_MS = 90;
+
+/** Returns how many reports are made between the request and the first one that reaches the target. */
+export function gapReports({ reportPeriodMs }: { readonly reportPeriodMs: number }): number {
+  return Math.ceil(HANDOVER_MS / reportPeriodMs);
+}
+
 /** How far ahead `sinrLowLong` looks, and the others. */
 export const LONG_AHEAD_MS = 2000;
 export const AHEAD_MS = 1000;

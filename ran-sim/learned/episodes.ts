@@ -4,6 +4,7 @@ import { UNHEARD_DBM } from "../policy/trend.ts";
 import {
   type ContextShape,
   FEATURES,
+  gapReports,
   OUTPUTS,
   output,
   rsrpFeature,
@@ -27,8 +28,6 @@ export interface Episode {
   readonly cells: Int16Array;
 }
 
-/** From the request to the first instant at the target: preparation and execution, in whole reports. */
-export const HANDOVER_MS = 90;
 /** A cell this much below the strongest is no candidate for a hand-off. */
 const EDGE_DB = 8;
 export const RIGHT_WITHIN_DB = 1;
@@ -54,11 +53,6 @@ export function cutEpisodes(
     if (cells !== null) episodes.push({ recording, ue, request, cells });
   }
   return episodes;
-}
-
-/** Returns how many reports are made between the request and the first one that reaches the target. */
-export function gapReports({ reportPeriodMs }: Recording): number {
-  return Math.ceil(HANDOVER_MS / reportPeriodMs);
 }
 
 function rankCells(

@@ -1,5 +1,6 @@
 import { type Awaitable, type Compressor, type Projector, rowOf, type StateBatch } from "#core";
 import type { UeBatch } from "../policy/policy.ts";
+import { UNHEARD_DBM } from "../policy/trend.ts";
 import { NONE } from "../state.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import type { ContextRuntime } from "./context-runtime.ts";
@@ -17,11 +18,12 @@ export interface RawLayout {
   readonly stride: number;
 }
 
-/** Subtracted before a level is sent, so that one byte holds it. */
-const RSRP_CENTRE_DBM = -94;
+/** Subtracted before a level is sent, so that one byte holds it: an RSRP is reported as the middle of its bin, at half decibels. */
+const RSRP_CENTRE_DBM = -94.5;
 const SINR_CENTRE_DB = 8;
-/** A value that stands for a report which was never made. */
+/** A value that stands for a report which was never made; levels lie above the limit, whatever int8 does to them. */
 const MISSING = -127;
+const LEAST_LEVEL = -83;
 
 /**
  * Returns `memory` with the states that it hands on replaced by raw reports: `read` returns [count, reports x slots x 2],
@@ -98,7 +100,7 @@ export function createRawMemory(
       for (const [slot, cell] of cells.entries()) {
         if (cell === NO_CELL) continue;
         const entry = (ring * ueCount + ue) * cellCount + cell;
-        if (Number.isNaN(rsrpRing[entry])) continue;
+        if (!(rsrpRing[entry] > UNHEARD_DBM) || Number.isNaN(sinrRing[entry])) continue;
         const at = (report * slots + slot) * 2;
         out[at] = Math.round(rsrpRing[entry] - RSRP_CENTRE_DBM);
         out[at + 1] = Math.round(sinrRing[entry] - SINR_CENTRE_DB);
@@ -110,17 +112,17 @@ export function createRawMemory(
     const level = (slot: number): number => row[(report * slots + slot) * 2];
     let strongestDbm = Number.NEGATIVE_INFINITY;
     for (let slot = 0; slot < slots; slot++) {
-      if (level(slot) > MISSING / 2 - 20)
-        strongestDbm = Math.max(strongestDbm, level(slot) + RSRP_CENTRE_DBM);
+      if (level(slot) > LEAST_LEVEL) strongestDbm = Math.max(strongestDbm, level(slot) + RSRP_CENTRE_DBM);
     }
     for (let slot = 0; slot < slots; slot++) {
-      if (!(level(slot) > MISSING / 2 - 20)) continue;
+      if (!(level(slot) > LEAST_LEVEL)) continue;
       const measured = {
         rsrpDbm: level(slot) + RSRP_CENTRE_DBM,
         sinrDb: row[(report * slots + slot) * 2 + 1] + SINR_CENTRE_DB,
         strongestDbm,
       };
-      writeFeatures(features, at + slot * FEATURES, measured, reportPeriodMs * layout.stride);
+      // As in training, where what is replayed are reports of the source with the time since the one before each.
+      writeFeatures(features, at + slot * FEATURES, measured, reportPeriodMs);
     }
   }
 }

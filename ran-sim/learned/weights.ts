@@ -47,26 +47,22 @@ export function contextRuntime(trained: TrainedFor, seed: number, ueCount: numbe
   const known = runtimes.get(key);
   if (known !== undefined) return known;
   const runtime = createContextRuntime(model, ueCount, {
-    readWeights: async () => (await readModel(model)).parameters,
+    readWeights: () => readWeights(model),
     open: openSession,
   });
   runtimes.set(key, runtime);
   return runtime;
 }
 
-/** Returns a model's weights [parameterCount] and the states that its training left for the controls. */
-export async function readModel(
-  model: ContextModel,
-): Promise<{ readonly parameters: Float32Array; readonly sampleStates: readonly number[] }> {
+/**
+ * Returns a model's weights [parameterCount]. Throws a BadInputError when a file is missing, damaged or of another model.
+ */
+export async function readWeights(model: ContextModel, folder = weightsFolder): Promise<Float32Array> {
   const { loadModel } = await import("#core/node");
-  const { onnx, manifest } = await loadModel(weightsFolder, model.modelId, { modelId: model.modelId });
+  const { onnx } = await loadModel(folder, model.modelId, { modelId: model.modelId });
   const graph = createGraph();
   declareContext(graph, model);
-  const { sampleStates } = manifest.normalisation;
-  return {
-    parameters: readParameters(graph, onnx, `${model.modelId}.onnx`),
-    sampleStates: Array.isArray(sampleStates) ? sampleStates : [],
-  };
+  return readParameters(graph, onnx, `${model.modelId}.onnx`);
 }
 
 /** onnxruntime takes a moment to load: only a run with a model waits for it. */
