@@ -34,7 +34,10 @@ export type EventConfig = EventReporting &
     | { readonly event: "A5"; readonly threshold1Dbm: number; readonly threshold2Dbm: number }
   );
 
-/** One cell's L3 result. `offsetDb` is Ofn + Ocn of a neighbour, Ofp + Ocp of the serving cell; 0 when absent. */
+/**
+ * One cell's L3 result. `offsetDb` is Ofn + Ocn of a neighbour, Ofp + Ocp of the serving cell (A6: Ocs); 0 when absent.
+ * A1, A2 and A5 take the serving cell's level without offsets (TS 38.331 5.5.4.2, 5.5.4.3, 5.5.4.6).
+ */
 export interface CellMeasurement {
   readonly cell: number;
   readonly rsrpDbm: number;
@@ -104,7 +107,7 @@ export function stepEvents(
   if (state.servingCell !== serving.cell)
     Object.assign(state, createEventState(), { servingCell: serving.cell });
   const ownCell = config.event === "A1" || config.event === "A2";
-  const cells = ownCell ? [serving] : neighbours;
+  const cells = ownCell ? [{ cell: serving.cell, rsrpDbm: serving.rsrpDbm }] : neighbours;
   const report = (cause: MeasurementReport["cause"]): MeasurementReport => {
     state.reportsSent++;
     state.nextReportMs =
@@ -168,7 +171,8 @@ function nextPhase(
   timeMs: number,
 ): CellPhase | undefined {
   const cellDb = cell.rsrpDbm + (cell.offsetDb ?? 0);
-  const servingDb = serving.rsrpDbm + (serving.offsetDb ?? 0);
+  const relative = config.event === "A3" || config.event === "A6";
+  const servingDb = serving.rsrpDbm + (relative ? (serving.offsetDb ?? 0) : 0);
   if (before === undefined || before.phase === "entering") {
     if (!enters(config, cellDb, servingDb)) return undefined;
     const untilMs = before?.untilMs ?? timeMs + config.timeToTriggerMs;

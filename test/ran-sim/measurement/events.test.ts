@@ -135,3 +135,26 @@ test("A5 leaves when either of its two conditions is lost", () => {
   expect(brief(run(config, [at(0, -102, -90), at(50, -98, -90)], 60))).toEqual(["0 entered 1", "50 left "]);
   expect(brief(run(config, [at(0, -102, -90), at(50, -102, -97)], 60))).toEqual(["0 entered 1", "50 left "]);
 });
+
+test("offsets of the serving cell move A3 and A6, and neither A1, A2 nor A5 (TS 38.331 5.5.4.2 to 5.5.4.7)", () => {
+  const reporting = {
+    hysteresisDb: 0,
+    timeToTriggerMs: 0,
+    reportIntervalMs: 240,
+    reportAmount: 1,
+    reportOnLeave: false,
+  };
+  // Serving at -96 dBm with Ofp + Ocp = 6 dB, the neighbour at -92 dBm without any.
+  const measurements = {
+    serving: { cell: 0, rsrpDbm: -96, offsetDb: 6 },
+    neighbours: [{ cell: 1, rsrpDbm: -92 }],
+  };
+  const reported = (config: EventConfig): boolean =>
+    stepEvents(config, createEventState(), measurements, 0).length > 0;
+  expect(reported({ ...reporting, event: "A1", thresholdDbm: -95 })).toBe(false);
+  expect(reported({ ...reporting, event: "A2", thresholdDbm: -95 })).toBe(true);
+  expect(reported({ ...reporting, event: "A5", threshold1Dbm: -95, threshold2Dbm: -95 })).toBe(true);
+  expect(reported({ ...reporting, event: "A3", offsetDb: 0 })).toBe(false);
+  expect(reported({ ...reporting, event: "A6", offsetDb: 0 })).toBe(false);
+  expect(reported({ ...reporting, event: "A3", offsetDb: -3 })).toBe(true);
+});
