@@ -103,7 +103,11 @@ function checkOptional(parameters: RadioParameters, require: Require, within: Wi
   if (users === undefined) return;
   within(users.indoorShare, "users.indoorShare", 0, 1);
   within(users.carShare, "users.carShare", 0, 1);
-  within(users.highLossShare, "users.highLossShare", 0, 1);
+  const { highLossShare = 0 } = users;
+  within(highLossShare, "users.highLossShare", 0, 1);
+  require(environment !== "RMa" ||
+    highLossShare ===
+      0, "users.highLossShare", "0 in RMa, where only the low-loss model is applicable (7.4.3.1)", highLossShare);
   const inside = users.indoorShare + users.carShare;
   require(inside <= 1 + 1e-9, "users.carShare", "indoor and car shares that add up to at most 1", inside);
   const office = environment === "InH-mixed" || environment === "InH-open";

@@ -62,7 +62,8 @@ export const antennaSchema = z.discriminatedUnion(
 const usersSchema = z.strictObject({
   indoorShare: share.default(0),
   carShare: share.default(0),
-  highLossShare: share.default(0.5),
+  /** 0.5 when left out; 0 in RMa, which has low-loss buildings only. */
+  highLossShare: share.exactOptional(),
   metallizedCarWindows: z.boolean().default(false),
   floors: z.enum(["ground", "calibration"]).default("ground"),
 });

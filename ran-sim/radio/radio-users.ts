@@ -14,8 +14,11 @@ import type { RadioParameters } from "./radio-parameters.ts";
 export interface UserPlaces {
   readonly indoorShare: number;
   readonly carShare: number;
-  /** Share of indoor users in a building of high penetration loss. */
-  readonly highLossShare: number;
+  /**
+   * Share of indoor users in a building of high penetration loss. Left out: 0.5, and 0 in RMa, where only the low-loss
+   * model is applicable (7.4.3.1).
+   */
+  readonly highLossShare?: number;
   /** true: cars have metallized windows. */
   readonly metallizedCarWindows: boolean;
   /**
@@ -28,7 +31,6 @@ export interface UserPlaces {
 export const DEFAULT_USER_PLACES: UserPlaces = {
   indoorShare: 0,
   carShare: 0,
-  highLossShare: 0.5,
   metallizedCarWindows: false,
   floors: "ground",
 };
@@ -68,7 +70,8 @@ export function drawRadioUser(parameters: RadioParameters, seed: number, ue: num
   if (u < places.indoorShare) {
     const limitM = indoorDistanceLimitM(parameters.environment);
     const indoorDistanceM = limitM * Math.min(draw.uniform(ue, 1), draw.uniform(ue, 2));
-    const building = draw.uniform(ue, 3) < places.highLossShare ? "high" : "low";
+    const highLossShare = places.highLossShare ?? (parameters.environment === "RMa" ? 0 : 0.5);
+    const building = draw.uniform(ue, 3) < highLossShare ? "high" : "low";
     const floors = 4 + draw.integer(5, ue, 4);
     const floor = 1 + draw.integer(floors, ue, 5);
     return {

@@ -19,6 +19,10 @@ test.each([
   [{ extraShadowing: { sigmaDb: -1, decorrelationM: 50 } }, "radio.extraShadowing.sigmaDb"],
   [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
   [
+    { environment: "RMa", users: { ...DEFAULT_USER_PLACES, indoorShare: 1, highLossShare: 0.5 } },
+    "radio.users.highLossShare",
+  ],
+  [
     { antenna: { kind: "panel", rows: 0, spacingWavelengths: 0.5, downtiltDeg: 0, boresightsDeg: [0] } },
     "radio.antenna.rows: expected a whole number from 1 to 64, got 0",
   ],

@@ -54,6 +54,16 @@ test.each([
   },
 );
 
+test("left to itself half of the indoor users are behind high-loss walls, in RMa none (7.4.3.1)", () => {
+  const penetrationDb = (change: Partial<RadioParameters>, highLossShare?: number): number[] =>
+    draw({ indoorShare: 1, ...(highLossShare === undefined ? {} : { highLossShare }) }, change).map(
+      (user) => user.penetrationDb,
+    );
+  const rural = { environment: "RMa", hBsM: 35 } as const;
+  expect(penetrationDb(rural)).toEqual(penetrationDb(rural, 0));
+  expect(penetrationDb({})).toEqual(penetrationDb({}, 0.5));
+});
+
 test("a car takes 9 dB, with metallized windows 20 dB, sigma 5 dB", () => {
   for (const [metallizedCarWindows, meanDb] of [
     [false, 9],
