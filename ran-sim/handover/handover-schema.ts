@@ -16,28 +16,38 @@ const hysteresisDb = halfDecibels(0, 15);
 /** UE-TimersAndConstants, TS 38.331 6.3.2. */
 const t301Ms = [100, 200, 300, 400, 600, 1000, 1500, 2000] as const;
 
+const thresholdDbm = z.int().min(-156).max(-31).default(-95);
+
 /** Which neighbours are prepared ahead of time: an early A3 of its own. */
-const preparationEvent = { offsetDb, hysteresisDb, timeToTriggerMs };
-const earlyA3 = { offsetDb: -4, hysteresisDb: 1, timeToTriggerMs: 40 } as const;
+const preparationEvent = z.strictObject({
+  offsetDb: offsetDb.default(-4),
+  hysteresisDb: hysteresisDb.default(1),
+  timeToTriggerMs: timeToTriggerMs.default(40),
+});
 
 /** Conditional handover, TS 38.300 9.2.3.4 and TS 38.331 5.3.5.13. */
 const conditionalSchema = z.strictObject({
   /** maxnoofCellsinCHO of TS 38.423 is 8. */
   maximumCandidates: z.int().min(1).max(8).default(8),
-  prepare: z.strictObject(preparationEvent).default(earlyA3),
+  prepare: preparationEvent.prefault({}),
   /** The condition under which the phone leaves by itself: condEventA3 or condEventA5. */
   execute: z
     .discriminatedUnion("event", [
-      z.strictObject({ event: z.literal("a3"), offsetDb, hysteresisDb, timeToTriggerMs }),
+      z.strictObject({
+        event: z.literal("a3").optional().default("a3"),
+        offsetDb: offsetDb.default(2),
+        hysteresisDb: hysteresisDb.default(0),
+        timeToTriggerMs: timeToTriggerMs.default(160),
+      }),
       z.strictObject({
         event: z.literal("a5"),
-        threshold1Dbm: z.number().min(-156).max(-31),
-        threshold2Dbm: z.number().min(-156).max(-31),
-        hysteresisDb,
-        timeToTriggerMs,
+        threshold1Dbm: thresholdDbm,
+        threshold2Dbm: thresholdDbm,
+        hysteresisDb: hysteresisDb.default(1),
+        timeToTriggerMs: timeToTriggerMs.default(160),
       }),
     ])
-    .default({ event: "a3", offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 160 }),
+    .prefault({}),
   filterCoefficient: z.literal(RRC_ENUMERATIONS.filterCoefficient).default(1),
   /** attemptCondReconfig: after a failure, a selected cell that is a candidate is taken by its stored configuration. */
   recovery: z.boolean().default(true),
@@ -48,11 +58,15 @@ const conditionalSchema = z.strictObject({
 /** L1/L2 triggered mobility between gNBs (Rel-19): TS 38.300 9.2.3.5. */
 const ltmSchema = z.strictObject({
   maximumCandidates: z.int().min(1).max(8).default(8),
-  prepare: z.strictObject(preparationEvent).default(earlyA3),
+  prepare: preparationEvent.prefault({}),
   /** The network's rule on L1 reports, without layer 3 filter. */
   execute: z
-    .strictObject({ offsetDb, hysteresisDb, timeToTriggerMs })
-    .default({ offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 80 }),
+    .strictObject({
+      offsetDb: offsetDb.default(2),
+      hysteresisDb: hysteresisDb.default(0),
+      timeToTriggerMs: timeToTriggerMs.default(80),
+    })
+    .prefault({}),
   filterCoefficient: z.literal(RRC_ENUMERATIONS.filterCoefficient).default(1),
   /** From the L1 report that decides to the MAC CE at the phone; assumed. */
   cellSwitchCommandMs: milliseconds.default(10),

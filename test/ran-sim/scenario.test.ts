@@ -48,6 +48,34 @@ test("an offset between half decibels is refused", () => {
   expect(refusal({ a3: { offsetDb: 1.25 } })).toMatch(/a3\.offsetDb.*steps of 0\.5 dB/);
 });
 
+test("one parameter of an event of conditional handover or LTM can be set alone", () => {
+  const { conditional, ltm } = parseRanScenario(
+    {
+      handover: {
+        conditional: { prepare: { offsetDb: -3 }, execute: { offsetDb: 3 } },
+        ltm: { execute: { timeToTriggerMs: 40 } },
+      },
+    },
+    "test.yaml",
+  ).handover;
+  expect(conditional.prepare).toEqual({ offsetDb: -3, hysteresisDb: 1, timeToTriggerMs: 40 });
+  expect(conditional.execute).toEqual({
+    event: "a3",
+    offsetDb: 3,
+    hysteresisDb: 0,
+    timeToTriggerMs: 160,
+  });
+  expect(ltm.execute).toEqual({ offsetDb: 2, hysteresisDb: 0, timeToTriggerMs: 40 });
+});
+
+test.each([
+  [{ timeToTriggerMs: 150 }, "execute.timeToTriggerMs: expected one of 0, 40, 64,"],
+  [{ event: "a5", threshold1Dbm: -95.5 }, "execute.threshold1Dbm: expected"],
+  [{ event: "a5", offsetDb: 2 }, "one of the keys event, threshold1Dbm, threshold2Dbm, hysteresisDb,"],
+])("a wrong condition of conditional handover is refused by name: %j", (execute, message) => {
+  expect(refusal({ handover: { conditional: { execute } } })).toContain(message);
+});
+
 test("Qin must lie above Qout", () => {
   expect(refusal({ handover: { qInDb: -9 } })).toMatch(
     /handover\.qInDb.*more than handover\.qOutDb \(-8\), got -9/,
