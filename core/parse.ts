@@ -20,7 +20,7 @@ export function parseInput<S extends z.ZodType>(
   const where = path === "" ? subject : `${subject}, ${path}`;
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0];
-    const valid = validKeys(schema, issue.path);
+    const valid = validKeys(schema, issue.path, valueAt(value, issue.path));
     const near = nearestName(key, valid);
     throw new BadInputError(code, {
       subject: where,
@@ -111,15 +111,29 @@ function json(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
-/** Returns the keys of the object schemas at `path`, those of all branches of a union; [] when there are none. */
-function validKeys(schema: unknown, path: Path): string[] {
+/**
+ * Returns the keys of the object schemas at `path`; [] when there are none. Of a union, those of the branches whose literals
+ * (`kind: "hex"`) `value` has, or of all branches where it has none of them.
+ */
+function validKeys(schema: unknown, path: Path, value: unknown): string[] {
   let current = branches(schema);
   for (const part of path) {
     current = current.flatMap(({ shape, element, def }) =>
       branches(shape?.[part as string] ?? element ?? def?.valueType),
     );
   }
-  return [...new Set(current.flatMap(({ shape }) => Object.keys(shape ?? {})))];
+  const chosen = current.filter(({ shape }) => hasLiterals(shape ?? {}, value));
+  const objects = chosen.length > 0 ? chosen : current;
+  return [...new Set(objects.flatMap(({ shape }) => Object.keys(shape ?? {})))];
+}
+
+/** Returns whether `value` has every literal of `shape`; one that has a default may be left out. */
+function hasLiterals(shape: Record<string, unknown>, value: unknown): boolean {
+  return Object.entries(shape).every(([key, schema]) => {
+    const literals = branches(schema).flatMap(({ def }) => def?.values ?? []);
+    const own = valueAt(value, [key]) ?? (schema as SchemaShape).def?.defaultValue;
+    return literals.length === 0 || literals.includes(own);
+  });
 }
 
 /** What this file reads of a Zod schema: objects, arrays, records, unions and what wraps another schema. */
@@ -131,6 +145,8 @@ interface SchemaShape {
     readonly in?: unknown;
     readonly valueType?: unknown;
     readonly options?: readonly unknown[];
+    readonly values?: readonly unknown[];
+    readonly defaultValue?: unknown;
   };
 }
 

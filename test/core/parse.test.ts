@@ -51,6 +51,11 @@ test("what is absent has its default", () => {
 
 test.each<[string, unknown, string]>([
   [
+    "a key of another branch of a union",
+    { step: { kind: "identity", components: 3 } },
+    'a.yaml, step: expected one of the keys kind, got "components"',
+  ],
+  [
     "a wrong type",
     { radio: { carrierHz: "fast" } },
     'a.yaml, radio.carrierHz: expected a value of type number, got "fast"',
