@@ -38,8 +38,11 @@ export interface ContextModel {
   readonly latentBytes: number | null;
 }
 
-/** Rows of the graphs that serve a few phones at a time: those that leave, or arrive, on one tick. */
+/** Rows of the graphs that serve phones that leave, or arrive, on one tick: mostly a few, and many at a time. */
 const FEW = 8;
+const MANY = 128;
+/** More than this many phones are cheaper in one run of a large graph than in several of a small one. */
+const MORE_THAN_FEW = 3 * FEW;
 
 /** Declares a model's parameters on a graph, in the order of its weights, and returns its parts. */
 export function declareContext(
@@ -76,21 +79,28 @@ export function createContextRuntime(
     graph.output("next", next);
     graph.output("expected", network.expect(next, graph.input("xn", [ueCount, slots, slots])));
   });
-  const expectSession = session((graph, { network }) => {
-    const states = graph.input("states", [FEW, size]);
-    graph.output("expected", network.expect(states, graph.input("xn", [FEW, slots, slots])));
+  /** The same graph for a few phones and for many, each made when first needed. */
+  const sized = (
+    build: (graph: Graph, parts: ReturnType<typeof declareContext>, rows: number) => void,
+  ): ((rows: number) => Promise<Session>) => {
+    const [few, many] = [FEW, MANY].map((rows) => session((graph, parts) => build(graph, parts, rows)));
+    return (rows) => (rows === FEW ? few() : many());
+  };
+  const expectSession = sized((graph, { network }, rows) => {
+    const states = graph.input("states", [rows, size]);
+    graph.output("expected", network.expect(states, graph.input("xn", [rows, slots, slots])));
   });
   const initialSession = session((graph, { network }) => graph.output("initial", network.initial));
-  const replaySession = session((graph, { network }) => {
-    const [messages] = network.read(graph.input("features", [1, FEW, slots, FEATURES]));
-    graph.output("next", network.step(messages, graph.input("states", [FEW, size])));
+  const replaySession = sized((graph, { network }, rows) => {
+    const [messages] = network.read(graph.input("features", [1, rows, slots, FEATURES]));
+    graph.output("next", network.step(messages, graph.input("states", [rows, size])));
   });
-  const compressSession = session((graph, { transfer }) => {
-    if (transfer !== null) graph.output("latents", transfer.encode(graph.input("states", [FEW, size])).mean);
+  const compressSession = sized((graph, { transfer }, rows) => {
+    if (transfer !== null) graph.output("latents", transfer.encode(graph.input("states", [rows, size])).mean);
   });
-  const projectSession = session((graph, { transfer }) => {
-    const latents = graph.input("latents", [FEW, latentBytes ?? 0]);
-    const receiver = graph.input("receiver", [FEW, size]);
+  const projectSession = sized((graph, { transfer }, rows) => {
+    const latents = graph.input("latents", [rows, latentBytes ?? 0]);
+    const receiver = graph.input("receiver", [rows, size]);
     if (transfer !== null) graph.output("states", transfer.project(latents, receiver));
   });
   const initial = once(async () => {
@@ -106,28 +116,28 @@ export function createContextRuntime(
       return { states: next as Float32Array, expected: expected as Float32Array };
     },
     async expect(states, xn) {
-      const opened = await expectSession();
-      return inFews(states.count, slots * OUTPUTS, async (from, count) => {
-        const results = await opened.run({
-          states: padded(states.values, from, count, size),
-          xn: padded(xn, from, count, slots * slots),
+      return inParts(states.count, slots * OUTPUTS, async (part) => {
+        const results = await (await expectSession(part.rows)).run({
+          states: padded(states.values, part, size),
+          xn: padded(xn, part, slots * slots),
         });
         return results.expected as Float32Array;
       });
     },
     async replay(reports, count) {
-      const opened = await replaySession();
       const start = await initial();
       const width = slots * FEATURES;
-      return inFews(count, size, async (from, rows) => {
-        let states: Float32Array = new Float32Array(FEW * size);
-        for (let row = 0; row < FEW; row++) states.set(start, row * size);
+      return inParts(count, size, async (part) => {
+        const { rows } = part;
+        const opened = await replaySession(rows);
+        let states: Float32Array = new Float32Array(rows * size);
+        for (let row = 0; row < rows; row++) states.set(start, row * size);
         for (let at = 0; at < reports.length; at += count * width) {
           const report = reports.subarray(at, at + count * width);
-          const features = padded(report, from, rows, width);
+          const features = padded(report, part, width);
           const results = await opened.run({ features, states });
           const next = Float32Array.from(results.next as Float32Array);
-          for (let row = 0; row < FEW; row++) {
+          for (let row = 0; row < rows; row++) {
             if (features.subarray(row * width, (row + 1) * width).some((value) => value !== 0)) continue;
             next.set(states.subarray(row * size, (row + 1) * size), row * size);
           }
@@ -149,9 +159,9 @@ export function createContextRuntime(
       stateSize: size,
       latentSize,
       async compress(states) {
-        const opened = await compressSession();
-        const values = await inFews(states.count, latentSize, async (from, count) => {
-          const results = await opened.run({ states: padded(states.values, from, count, size) });
+        const values = await inParts(states.count, latentSize, async (part) => {
+          const opened = await compressSession(part.rows);
+          const results = await opened.run({ states: padded(states.values, part, size) });
           return results.latents as Float32Array;
         });
         return { modelId, count: states.count, size: latentSize, values };
@@ -166,11 +176,10 @@ export function createContextRuntime(
       latentSize,
       stateSize: size,
       async project(latents, receiver) {
-        const opened = await projectSession();
-        const values = await inFews(latents.count, size, async (from, count) => {
-          const results = await opened.run({
-            latents: padded(latents.values, from, count, latentSize).map(held),
-            receiver: padded(receiver.values, from, count, size),
+        const values = await inParts(latents.count, size, async (part) => {
+          const results = await (await projectSession(part.rows)).run({
+            latents: padded(latents.values, part, latentSize).map(held),
+            receiver: padded(receiver.values, part, size),
           });
           return results.states as Float32Array;
         });
@@ -196,23 +205,32 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Returns rows from..from+count-1 in a buffer of {@link FEW} rows, zeros after them. */
-function padded(values: Float32Array, from: number, count: number, width: number): Float32Array {
-  const rows = new Float32Array(FEW * width);
-  rows.set(values.subarray(from * width, (from + count) * width));
-  return rows;
+/** Some phones of a batch, and the rows of the graph that serves them. */
+interface Part {
+  readonly from: number;
+  readonly count: number;
+  readonly rows: number;
 }
 
-/** Returns [count, width], made {@link FEW} rows at a time. */
-async function inFews(
+/** Returns the values of a part in a buffer of as many rows as its graph has, zeros after them. */
+function padded(values: Float32Array, { from, count, rows }: Part, width: number): Float32Array {
+  const padded = new Float32Array(rows * width);
+  padded.set(values.subarray(from * width, (from + count) * width));
+  return padded;
+}
+
+/** Returns [count, width], made part by part. */
+async function inParts(
   count: number,
   width: number,
-  make: (from: number, count: number) => Promise<Float32Array>,
+  make: (part: Part) => Promise<Float32Array>,
 ): Promise<Float32Array> {
   const all = new Float32Array(count * width);
-  for (let from = 0; from < count; from += FEW) {
-    const rows = Math.min(FEW, count - from);
-    all.set((await make(from, rows)).subarray(0, rows * width), from * width);
+  for (let from = 0; from < count; ) {
+    const rows = count - from > MORE_THAN_FEW ? MANY : FEW;
+    const part = { from, count: Math.min(rows, count - from), rows };
+    all.set((await make(part)).subarray(0, part.count * width), from * width);
+    from += part.count;
   }
   return all;
 }

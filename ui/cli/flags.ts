@@ -62,7 +62,7 @@ function parseOut(folder: string): string {
 }
 
 /** Returns the names of a comma list, each once. */
-function parseNames(flag: string, text: string): readonly string[] {
+export function parseNames(flag: string, text: string): readonly string[] {
   const names = text
     .split(",")
     .map((name) => name.trim())

@@ -6,17 +6,20 @@ import { BadInputError, type KpiRow } from "#core";
 import type { TrainedFor } from "#ran-sim";
 import { type Context, userPath } from "../context.ts";
 import { FailedError, InterruptedError } from "../failure.ts";
+import { parseNames, wholeNumber } from "../flags.ts";
 import { duration } from "../progress.ts";
 
 /** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
 const KINDS = ["nothing", "state", "reports", "latent-8", "latent-32", "latent-128"] as const;
+/** What the smoke training compares. */
+const SMOKE_KINDS = ["nothing", "latent-128"] as const;
 
 /** `baton ran train`: the models behind the arms with a learned memory. */
 export function addTrainCommand(ran: Command, context: Context): void {
   ran
     .command("train")
     .description("train the models of the learned arms and write their weights, manifests and logs")
-    .option("--kinds <list>", `what crosses the boundary: ${KINDS.join(", ")}`, KINDS.join(","))
+    .option("--kinds <list>", `what crosses the boundary: ${KINDS.join(", ")} (default all)`)
     .option("--seed <k>", "training seed, 1 to 3", "1")
     .option("--steps <n>", "optimiser steps of each model")
     .option("--out <folder>", "where to write (default ran-sim/policy/weights)")
@@ -28,7 +31,14 @@ export function addTrainCommand(ran: Command, context: Context): void {
         await import("#core/node");
       const smoke = options.smoke === true;
       const base = smoke ? sim.smokePlan : sim.standardPlan;
-      const kinds = smoke ? ["nothing", "latent-128"] : String(options.kinds).split(",");
+      const kinds = smoke ? SMOKE_KINDS : parseNames("--kinds", String(options.kinds ?? KINDS.join(",")));
+      if (smoke && options.kinds !== undefined) {
+        throw new BadInputError("bad-flag", {
+          subject: "flag --kinds",
+          expected: `no --kinds beside --smoke, which trains ${SMOKE_KINDS.join(" and ")}`,
+          got: `"${options.kinds}"`,
+        });
+      }
       const plan = {
         ...base,
         kinds: kinds.map(parseKind),
@@ -73,7 +83,7 @@ export function addTrainCommand(ran: Command, context: Context): void {
             manifest: {
               modelId: model.modelId,
               normalisation: {},
-              training: { command: [...context.argv], seed: plan.seed, steps: plan.steps, dataSha256 },
+              training: { command: withoutOut(context.argv), seed: plan.seed, steps: plan.steps, dataSha256 },
               metrics: model.metrics,
             },
           });
@@ -104,24 +114,20 @@ export function addTrainCommand(ran: Command, context: Context): void {
     });
 }
 
+/** A model is the same wherever it was written, and a folder of this machine is no news to a reader. */
+function withoutOut(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("--out");
+  return at < 0 ? argv : [...argv.slice(0, at), ...argv.slice(at + 2)];
+}
+
 function parseKind(kind: string): TrainedFor {
   const latent = /^latent-(8|32|128)$/.exec(kind);
   if (latent !== null) return { carried: "latent", bytes: Number(latent[1]) };
   if (kind === "nothing" || kind === "state" || kind === "reports") return { carried: kind };
   throw new BadInputError("bad-flag", {
-    subject: "--kinds",
+    subject: "flag --kinds",
     expected: `some of ${KINDS.join(", ")}`,
     got: `"${kind}"`,
-  });
-}
-
-function wholeNumber(flag: string, value: unknown, least: number, most: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new BadInputError("bad-flag", {
-    subject: flag,
-    expected: `a whole number from ${least} to ${most}`,
-    got: `"${value}"`,
   });
 }
 
