@@ -32,8 +32,7 @@ export function createSitePlan(
     case "office":
       return planOffice(layout);
     case "custom": {
-      const { file } = layout;
-      const csv = readInput("sites", file, (text) => parseSiteCsv(text, `layout.file (${file})`));
+      const csv = readInput("sites", "layout.file", layout.file, parseSiteCsv);
       return planCustom(layout, csv, radio);
     }
   }

@@ -7,24 +7,31 @@ import { isFolder, traceTexts } from "../trace/trace-files.ts";
 const parsed = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
 /**
- * Returns `parse` of the text of `path` (plain, `.gz`, or a `.zip` of one file). Worlds of many seeds share the result,
- * which must not be changed; a file that has changed is read again. `what` tells different readings of one file apart.
- * Throws BadInputError ("trace-file") when it cannot be read, and whatever `parse` throws.
+ * Returns `parse` of the text of `path` (plain, `.gz`, or a `.zip` of one file), and of its place in messages: `key` of the
+ * scenario with the path. Worlds of many seeds share the result, which must not be changed; a file that has changed is read
+ * again. `what` tells different readings of one file apart. Throws BadInputError ("trace-file") when it cannot be read, and
+ * whatever `parse` throws.
  */
-export function readInput<T>(what: string, path: string, parse: (text: string, file: string) => T): T {
-  if (isFolder(path)) {
-    throw new BadInputError("trace-file", { subject: path, expected: "a file", got: "a folder" });
+export function readInput<T>(
+  what: string,
+  key: string,
+  path: string,
+  parse: (text: string, place: string) => T,
+): T {
+  const place = `${key} (${path})`;
+  if (isFolder(path, place, "a file")) {
+    throw new BadInputError("trace-file", { subject: place, expected: "a file", got: "a folder" });
   }
   const { mtimeMs, size } = statSync(path);
-  const key = `${what} ${path}`;
+  const reading = `${what} ${path}`;
   const stamp = `${mtimeMs} ${size}`;
-  const known = parsed.get(key);
+  const known = parsed.get(reading);
   if (known?.stamp === stamp) return known.value as T;
   const texts = [...traceTexts(path, [])];
   if (texts.length !== 1) {
-    throw new BadInputError("trace-file", { subject: path, expected: "one file", got: `${texts.length}` });
+    throw new BadInputError("trace-file", { subject: place, expected: "one file", got: `${texts.length}` });
   }
-  const value = parse(texts[0].text, path);
-  parsed.set(key, { stamp, value });
+  const value = parse(texts[0].text, place);
+  parsed.set(reading, { stamp, value });
   return value;
 }

@@ -85,9 +85,9 @@ function createMovement(group: UserGroup, plan: UserGround, speedMps: Float64Arr
   }
 }
 
-function readRecording({ file, coordinates }: ModelOf<"trace">, place: string): Recording {
-  return readInput(`recording in ${coordinates}`, file, (text) =>
-    parseRecording(text, `${place}.file (${file})`, coordinates),
+function readRecording({ file, coordinates }: ModelOf<"trace">, model: string): Recording {
+  return readInput(`recording in ${coordinates}`, `${model}.file`, file, (text, place) =>
+    parseRecording(text, place, coordinates),
   );
 }
 

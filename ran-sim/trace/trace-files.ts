@@ -22,8 +22,11 @@ export interface SetAsideFile {
   readonly reason: string;
 }
 
-/** Returns whether `path` is a folder. Throws BadInputError, with the nearest name beside it, when it does not exist. */
-export function isFolder(path: string): boolean {
+/**
+ * Returns whether `path` is a folder. Throws BadInputError, with the nearest name beside it, when it does not exist; `place` and
+ * `expected` are what the message then says of it.
+ */
+export function isFolder(path: string, place = path, expected = "a file or folder of traces"): boolean {
   const stat = statOf(path);
   if (stat !== undefined) return stat.isDirectory();
   const missing = firstMissing(resolve(path));
@@ -31,8 +34,8 @@ export function isFolder(path: string): boolean {
   const siblings = statSync(parent).isDirectory() ? readFolder(parent) : [];
   const near = nearestName(basename(missing), siblings);
   throw new BadInputError(code, {
-    subject: path,
-    expected: "a file or folder of traces",
+    subject: place,
+    expected,
     got: "no such file or folder",
     ...(near === undefined ? {} : { remedy: `did you mean "${join(parent, near)}"?` }),
   });

@@ -93,7 +93,7 @@ const cases: readonly (readonly [string, string, Record<string, string>, string,
     "mobility: { users: 1, groups: [{ users: 1, model: { kind: trace, file: tt.csv } }] }",
     { "t.csv": "t_ms,x_m,y_m\n0,0,0" },
     "trace-file",
-    /tt\.csv: expected a file or folder of traces, got no such file or folder - did you mean/,
+    /my\.yaml, mobility\.groups\[0\]\.model\.file \(.*tt\.csv\): expected a file, got no such file or folder - did you mean/,
   ],
 ];
 

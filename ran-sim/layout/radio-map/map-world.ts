@@ -83,8 +83,8 @@ export function createMapWorld(
 }
 
 function readMap({ file, channel, leastSquares }: LayoutOf<"radio-map">): RadioMap {
-  return readInput(`radio map ${channel} ${leastSquares}`, file, (text) =>
-    parseRadioMap(text, `layout.file (${file})`, { channel, leastSquares }),
+  return readInput(`radio map ${channel} ${leastSquares}`, "layout.file", file, (text, place) =>
+    parseRadioMap(text, place, { channel, leastSquares }),
   );
 }
 
