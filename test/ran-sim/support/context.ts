@@ -33,7 +33,12 @@ export function seededRuntime(ueCount: number, model = smallModel, seed = 1): Co
 /** Returns a memory of some phones among some cells. */
 export function memoryOf(
   runtime: ContextRuntime,
-  { ueCount = 1, cellCount = 6, sameSite = new Uint8Array(cellCount * cellCount), reportPeriodMs = 40 } = {},
+  {
+    ueCount = 1,
+    cellCount = 6,
+    sameSite = new Uint8Array(cellCount * cellCount) as Uint8Array,
+    reportPeriodMs = 40,
+  } = {},
 ) {
   return createContextMemory(runtime, { ueCount, cellCount, sameSite, reportPeriodMs });
 }
