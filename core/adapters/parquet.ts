@@ -3,7 +3,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { TableRow } from "../experiment/experiment.ts";
 
 /**
- * Writes rows as one Parquet file. A column is DOUBLE, BOOLEAN or VARCHAR after its first value that is not null.
+ * Writes rows as one Parquet file. A column is DOUBLE, BOOLEAN or VARCHAR after its first value that is not null; one of
+ * nulls only is BOOLEAN, which the same column of another run widens: a view over both has that run's type.
  * Throws RangeError when a column changes its type: the reader could not trust it.
  */
 export async function writeParquet(path: string, rows: readonly TableRow[]): Promise<void> {
@@ -39,7 +40,7 @@ function columnTypes(rows: readonly TableRow[]): ReadonlyMap<string, ColumnType>
       types.set(name, known ?? type);
     }
   }
-  return new Map([...types].map(([name, type]) => [name, type ?? "VARCHAR"]));
+  return new Map([...types].map(([name, type]) => [name, type ?? "BOOLEAN"]));
 }
 
 function typeOf(value: string | number | boolean): ColumnType {
