@@ -9,7 +9,6 @@ import type { RanScenario } from "./scenario.ts";
 /** The table of arms, and who can run where. A new arm is a definition in a file of `arms/`. */
 
 export type { Arm, ArmContext } from "./arms/arm.ts";
-export { trendOf } from "./arms/trend-arms.ts";
 
 /** What remembers a phone; arms of one name differ by it and carry the same thing. */
 type Memory = RanScenario["network"]["memory"];
@@ -47,7 +46,11 @@ export const liveRanArms: readonly ArmDescription<"ran">[] = ranArms.filter(({ n
 );
 
 /** What runs when no arms are named. */
-export const defaultRanArms: readonly string[] = ["a3-set3", "cold", "full", "pca", "raw128", "shuffled"];
+export function defaultRanArms(memory: Memory): readonly string[] {
+  return memory === "learned"
+    ? ["a3-tuned", "cold", "latent", "full", "raw128", "shuffled"]
+    : ["a3-set3", "cold", "full", "pca", "raw128", "shuffled"];
+}
 
 /** Returns `arms` when each is known and none occurs twice; throws a BadInputError otherwise. */
 export function checkArms(arms: readonly string[], known: readonly string[]): readonly string[] {

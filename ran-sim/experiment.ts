@@ -43,7 +43,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
   if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
     throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
   }
-  const arms = checkSyntheticArms(options.arms ?? defaultRanArms);
+  const arms = checkSyntheticArms(options.arms ?? defaultRanArms(scenario.network.memory));
   for (const seed of seeds) {
     if (seed >= FIRST_TRAINING_SEED) {
       throw new BadInputError("training-seed", {

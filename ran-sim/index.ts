@@ -8,7 +8,7 @@ export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";
 export { attemptOutcomes } from "./events.ts";
 export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
 export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
-// Learned models: their training.
+// Learned models: their training, and the rule on what they expect.
 export {
   recordPlan,
   smokePlan,
@@ -17,6 +17,7 @@ export {
   type TrainingPlan,
   trainModels,
 } from "./learned/train-models.ts";
+export { tuneRule } from "./learned/tune-rule.ts";
 export { modelName, type TrainedFor, trainedLatentBytes, weightsFolder } from "./learned/weights.ts";
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";

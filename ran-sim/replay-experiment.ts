@@ -115,7 +115,8 @@ function defaultArms(
   const canFit = traces.every((held) =>
     traces.some((other) => groupOf(other) !== groupOf(held) && cellsOf(other) === cellsOf(held)),
   );
-  return canFit ? defaultRanArms : defaultRanArms.filter((arm) => statesNeeded([arm], memory).length === 0);
+  const arms = defaultRanArms(memory);
+  return canFit ? arms : arms.filter((arm) => statesNeeded([arm], memory).length === 0);
 }
 
 function replayStandard(

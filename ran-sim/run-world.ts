@@ -42,8 +42,11 @@ export interface RunWorldOptions {
 /** About a fifth of a second of work for 100 phones and six arms: soon enough to answer a Ctrl-C. */
 const TICKS_PER_PAUSE = 100;
 
-/** The rule that fixes the common handovers of the open-loop measures: the scenario's own A3. */
-const COMMON_RULE = "a3";
+/**
+ * The rule that fixes the common handovers of the open-loop measures: the tuned A3; for the memory that is not learned the
+ * scenario's own, with which it was reported.
+ */
+const commonRule = { learned: "a3-tuned", trend: "a3" } as const;
 
 /** Returns what each arm did, in the order of `arms`. Nothing is counted before `warmUpS`. */
 export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {
@@ -83,7 +86,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     onXnMessage: (_, sent) => options.onXnMessage?.(sent),
     ...(shadows.length === 0
       ? {}
-      : { common: { arm: make(COMMON_RULE), shadows, onTick: postHandover.onTick } }),
+      : { common: { arm: make(commonRule[scenario.network.memory]), shadows, onTick: postHandover.onTick } }),
   });
 
   return whenReady(advanceAll(simulation, world.tickCount, options.pause), () => {

@@ -7,6 +7,7 @@ import { createRanExperiment } from "../../ran-sim/experiment.ts";
 import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
 
 const small = loadRanScenario("hex-uma", [
+  { path: "network.memory", value: "trend" },
   { path: "mobility.users", value: 10 },
   { path: "durationS", value: 10 },
   { path: "training.worlds", value: 1 },

@@ -4,6 +4,7 @@ import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
 import { Phase } from "../../ran-sim/state.ts";
 
 const scenario = loadRanScenario("hex-uma", [
+  { path: "network.memory", value: "trend" },
   { path: "mobility.users", value: 12 },
   { path: "warmUpS", value: 1 },
   { path: "durationS", value: 1 },

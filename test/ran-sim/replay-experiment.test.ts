@@ -22,7 +22,7 @@ function traceOf(seed: number, group: string): MultiCellTrace {
   return { name: `t${seed}`, cellIds: ["0", "1", "2", "3"], sampleMs: 10, tickCount, rsrpDbm, sinrDb, group };
 }
 
-const scenario = parseRanScenario({}, "test");
+const scenario = parseRanScenario({ network: { memory: "trend" } }, "test");
 
 test("a fitted arm is refused when there is no other group to fit it on, and left out of the defaults", async () => {
   const traces = [traceOf(1, "g"), traceOf(2, "g")];

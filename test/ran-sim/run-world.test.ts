@@ -7,8 +7,15 @@ import { roughWorld } from "./support/worlds.ts";
 
 const base = { warmUpS: 1, measurement: { errorSigmaDb: 0 }, a3: { offsetDb: 1, timeToTriggerMs: 40 } };
 
-async function results(document: object, arms: readonly string[], states?: StateBatch) {
-  const scenario = parseRanScenario({ ...base, ...document }, "test");
+async function results(
+  { network, ...document }: { readonly network?: object; readonly [section: string]: object | undefined },
+  arms: readonly string[],
+  states?: StateBatch,
+) {
+  const scenario = parseRanScenario(
+    { ...base, ...document, network: { memory: "trend", ...network } },
+    "test",
+  );
   const world = roughWorld(7, { tickCount: 2000 });
   const all = await runWorld({
     ...{ world, scenario, arms, seed: 1 },

@@ -36,6 +36,7 @@ test.each([
 // One contract over every scenario that is shipped.
 describe.each(ranScenarioNames())("%s", (name) => {
   const small = loadRanScenario(name, [
+    { path: "network.memory", value: "trend" },
     { path: "mobility.users", value: 20 },
     { path: "durationS", value: 8 },
     { path: "warmUpS", value: 1 },

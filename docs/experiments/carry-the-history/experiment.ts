@@ -12,6 +12,7 @@ import {
   type Setting,
 } from "#core";
 import { createRanExperiment, loadRanScenario } from "#ran-sim";
+import { armsReport } from "../arms-report.ts";
 
 /** What was fixed before these worlds were looked at. Seeds 1 to 5 were seen while the simulator was built. */
 export const protocol = {
@@ -69,58 +70,12 @@ export async function run(
   return { kpis, comparisons: compareArms(experiment, units, reference) };
 }
 
-/** Returns the results as Markdown: one table of values, one of differences from the reference. */
-export function report(
-  { arms, seeds, reference }: typeof protocol,
-  { kpis, comparisons }: Awaited<ReturnType<typeof run>>,
-): string {
-  const value = (arm: string, metric: string): string => {
-    const row = kpis.find((one) => one.arm === arm && one.metric === metric);
-    if (row === undefined) return "";
-    if (row.value === null) return "null";
-    return row.ci95[0] === null
-      ? figure(row.value)
-      : `${figure(row.value)} [${figure(row.ci95[0])}, ${figure(row.ci95[1])}]`;
-  };
-  const difference = (arm: string, metric: string): string => {
-    const row = comparisons.find((one) => one.arm === arm && one.metric === metric);
-    if (row === undefined || row.difference === null) return "";
-    const p = row.pHolm === null ? "" : ` p ${row.pHolm < 0.001 ? "< 0.001" : row.pHolm.toFixed(3)}`;
-    return `${row.difference > 0 ? "+" : ""}${figure(row.difference)}${p}`;
-  };
-  const tested = reported.filter((metric) => metric !== "gapClosed" && metric !== "xnBytesPerHandover");
-  return [
-    `Simulated, domain ran, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by world.\n`,
-    markdown(
-      ["arm", ...reported],
-      arms.map((arm) => [arm, ...reported.map((metric) => value(arm, metric))]),
-    ),
-    `\nDifference from \`${reference}\`, with the sign-flip p-value by world after Holm's correction over the arms:\n`,
-    markdown(
-      ["arm", ...tested],
-      arms
-        .filter((arm) => arm !== reference)
-        .map((arm) => [arm, ...tested.map((metric) => difference(arm, metric))]),
-    ),
-    "",
-  ].join("\n");
-}
-
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
 if (
   import.meta.url === pathToFileURL(argv[1] ?? "").href ||
   argv[1]?.endsWith("carry-the-history/experiment.ts")
 ) {
   const results = await run(protocol, (text) => process.stderr.write(text));
-  await writeFile(new URL("results.md", import.meta.url), report(protocol, results));
+  await writeFile(new URL("results.md", import.meta.url), armsReport({ ...protocol, reported }, results));
   await writeFile(
     new URL("results.jsonl", import.meta.url),
     `${results.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,

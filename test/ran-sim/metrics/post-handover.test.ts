@@ -5,7 +5,10 @@ import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { worldOf } from "../support/worlds.ts";
 
 const scenario = parseRanScenario(
-  { warmUpS: 0, measurement: { errorSigmaDb: 0 }, a3: { offsetDb: 1, timeToTriggerMs: 40 }, durationS: 1 },
+  {
+    ...{ warmUpS: 0, measurement: { errorSigmaDb: 0 }, durationS: 1 },
+    ...{ a3: { offsetDb: 1, timeToTriggerMs: 40 }, network: { memory: "trend" } },
+  },
   "test",
 );
 

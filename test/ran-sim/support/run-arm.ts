@@ -14,7 +14,7 @@ export const immediate = {
 
 /** Returns a scenario without measurement error. */
 export const scenarioOf = (document: object): RanScenario =>
-  parseRanScenario({ measurement: { errorSigmaDb: 0 }, ...document }, "test");
+  parseRanScenario({ measurement: { errorSigmaDb: 0 }, network: { memory: "trend" }, ...document }, "test");
 
 /** Runs one arm on a world to its end and returns what happened. */
 export function runArm(

@@ -54,6 +54,7 @@ async function simulate(arm: string, carrier: LatentCarrier = "privateMessage"):
       a3: { offsetDb: 1, timeToTriggerMs: 40 },
       handover: { refusalProbability: 0.2, requestLossProbability: 0.1, reportOnLeave: true },
       xn: { carrier },
+      network: { memory: "trend" },
     },
     "test",
   );

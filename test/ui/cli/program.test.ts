@@ -25,6 +25,8 @@ const ranRun = (...more: string[]): string[] => [
   "run",
   "hex-uma",
   ...small,
+  "--set",
+  "network.memory=trend",
   "--out",
   folder.path,
   ...more,

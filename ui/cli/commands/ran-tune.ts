@@ -7,35 +7,50 @@ import { type Context, userPath } from "../context.ts";
 /** Where the arm `a3-tuned` finds its parameters. */
 const WEIGHTS = "ran-sim/policy/weights/a3-tuned.json";
 
+/** What the scenario's `network.rule` was taken from. */
+const RULE = "ran-sim/policy/weights/context-rule.json";
+
 /** `baton ran tune`: the grid search behind the arm `a3-tuned`. */
 export function addTuneCommand(ran: Command, context: Context): void {
   ran
     .command("tune")
     .description("search the parameters of a3-tuned on training worlds and write them down")
     .option("--worlds <n>", "training worlds, seeds from 1,000,000 (default 4)")
+    .option("--rule", "search instead the rule on expectations of the learned arms")
     .option("--out <file>", `where to write (default ${WEIGHTS})`)
     .addHelpText("after", "\nExample:\n  npm run -s baton -- ran tune --worlds 4\n")
-    .action(async ({ worlds = "4", out }: { worlds?: string; out?: string }) => {
-      const { FIRST_TRAINING_SEED, loadRanScenario, tuneA3 } = await import("#ran-sim");
-      const count = Number(worlds);
-      if (!Number.isInteger(count) || count < 1) {
-        throw new BadInputError("bad-flag", {
-          subject: "--worlds",
-          expected: "a whole number from 1",
-          got: `"${worlds}"`,
+    .action(
+      async ({ worlds = "4", rule = false, out }: { worlds?: string; rule?: boolean; out?: string }) => {
+        const { FIRST_TRAINING_SEED, loadRanScenario, tuneA3, tuneRule } = await import("#ran-sim");
+        const count = Number(worlds);
+        if (!Number.isInteger(count) || count < 1) {
+          throw new BadInputError("bad-flag", {
+            subject: "--worlds",
+            expected: "a whole number from 1",
+            got: `"${worlds}"`,
+          });
+        }
+        const onWorld = (done: number): void => context.note(`world ${done + 1} of ${count}\n`);
+        if (rule) {
+          const command = `baton ran tune --rule --worlds ${count}`;
+          const found = await tuneRule({ worlds: count, command, onWorld });
+          const to = out === undefined ? join(context.projectRoot, RULE) : userPath(context, out);
+          await writeFile(to, `${JSON.stringify(found, null, 2)}\n`);
+          context.out(`${JSON.stringify(found.chosen)} written to ${to}`);
+          return;
+        }
+        const tuned = tuneA3({
+          scenario: loadRanScenario("hex-uma", [
+            { path: "mobility.users", value: 40 },
+            { path: "durationS", value: 30 },
+          ]),
+          seeds: Array.from({ length: count }, (_, i) => FIRST_TRAINING_SEED + i),
+          command: `baton ran tune --worlds ${count}`,
+          onWorld,
         });
-      }
-      const tuned = tuneA3({
-        scenario: loadRanScenario("hex-uma", [
-          { path: "mobility.users", value: 40 },
-          { path: "durationS", value: 30 },
-        ]),
-        seeds: Array.from({ length: count }, (_, i) => FIRST_TRAINING_SEED + i),
-        command: `baton ran tune --worlds ${count}`,
-        onWorld: (done) => context.note(`world ${done + 1} of ${count}\n`),
-      });
-      const path = out === undefined ? join(context.projectRoot, WEIGHTS) : userPath(context, out);
-      await writeFile(path, `${JSON.stringify(tuned, null, 2)}\n`);
-      context.out(`${JSON.stringify(tuned.chosen)} written to ${path}`);
-    });
+        const path = out === undefined ? join(context.projectRoot, WEIGHTS) : userPath(context, out);
+        await writeFile(path, `${JSON.stringify(tuned, null, 2)}\n`);
+        context.out(`${JSON.stringify(tuned.chosen)} written to ${path}`);
+      },
+    );
 }

@@ -1,0 +1,60 @@
+import type { Comparison, KpiRow } from "#core";
+
+/** Returns the results as Markdown: one table of values, one of differences from the reference. */
+export function armsReport(
+  {
+    arms,
+    seeds,
+    reference,
+    reported,
+  }: {
+    readonly arms: readonly string[];
+    readonly seeds: readonly number[];
+    readonly reference: string;
+    readonly reported: readonly string[];
+  },
+  {
+    kpis,
+    comparisons,
+  }: { readonly kpis: readonly KpiRow<"ran">[]; readonly comparisons: readonly Comparison<"ran">[] },
+): string {
+  const value = (arm: string, metric: string): string => {
+    const row = kpis.find((one) => one.arm === arm && one.metric === metric);
+    if (row === undefined) return "";
+    if (row.value === null) return "null";
+    return row.ci95[0] === null
+      ? figure(row.value)
+      : `${figure(row.value)} [${figure(row.ci95[0])}, ${figure(row.ci95[1])}]`;
+  };
+  const difference = (arm: string, metric: string): string => {
+    const row = comparisons.find((one) => one.arm === arm && one.metric === metric);
+    if (row === undefined || row.difference === null) return "";
+    const p = row.pHolm === null ? "" : ` p ${row.pHolm < 0.001 ? "< 0.001" : row.pHolm.toFixed(3)}`;
+    return `${row.difference > 0 ? "+" : ""}${figure(row.difference)}${p}`;
+  };
+  const tested = reported.filter((metric) => metric !== "gapClosed" && metric !== "xnBytesPerHandover");
+  return [
+    `Simulated, domain ran, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by world.\n`,
+    markdown(
+      ["arm", ...reported],
+      arms.map((arm) => [arm, ...reported.map((metric) => value(arm, metric))]),
+    ),
+    `\nDifference from \`${reference}\`, with the sign-flip p-value by world after Holm's correction over the arms:\n`,
+    markdown(
+      ["arm", ...tested],
+      arms
+        .filter((arm) => arm !== reference)
+        .map((arm) => [arm, ...tested.map((metric) => difference(arm, metric))]),
+    ),
+    "",
+  ].join("\n");
+}
+
+function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

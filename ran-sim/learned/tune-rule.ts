@@ -1,0 +1,229 @@
+import type { Tally } from "#core";
+import { type Arm, ruleArm } from "../arms/arm.ts";
+import { createAttemptLog } from "../metrics/attempt-log.ts";
+import { countLate } from "../metrics/service-time.ts";
+import { unitTallies } from "../metrics/unit-tallies.ts";
+import type { Policy, UeBatch } from "../policy/policy.ts";
+import { ticksOf } from "../ran-params.ts";
+import type { RanScenario } from "../scenario.ts";
+import { createSimulation } from "../simulate.ts";
+import { NONE } from "../state.ts";
+import { createSyntheticWorld } from "../synthetic-world.ts";
+import { FIRST_TRAINING_SEED } from "../training.ts";
+import type { World } from "../world.ts";
+import { type ContextMemory, createContextMemory } from "./context-memory.ts";
+import type { ContextRuntime } from "./context-runtime.ts";
+import { decideByExpectation, type ExpectationRule } from "./expectation-rule.ts";
+import { sameSites } from "./recording.ts";
+import { trainingScenario } from "./training-worlds.ts";
+import { contextRuntime, modelName } from "./weights.ts";
+
+/**
+ * The best rule on expectations, of a grid, on training worlds: with as many points as the grid of `a3-tuned` and the same
+ * number to minimise. Expectations do not depend on the rule while the state is never lost, so one model serves all points.
+ */
+
+const ruleGrid: readonly ExpectationRule[] = [1, 2, 4, 6].flatMap((gainDb) =>
+  [-12, -6, -3].flatMap((lastingDb) =>
+    [-30, -20, -17, -14, -10].flatMap((urgentDb) =>
+      [4, 8].map((urgentGainDb) => ({ gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs: 1000 })),
+    ),
+  ),
+);
+
+/** What the search found: the best point, what it was measured on, and every point. */
+export interface TunedRule {
+  readonly chosen: ExpectationRule;
+  readonly minimised: "shortStayRate + failuresPerHandover";
+  readonly manifest: {
+    readonly command: string;
+    readonly firstSeed: number;
+    readonly worlds: number;
+    readonly users: number;
+    readonly durationS: number;
+    readonly model: string;
+  };
+  readonly points: readonly MeasuredRule[];
+}
+
+/** The first of the worlds: none that a model was trained on. */
+const FIRST_SEED = FIRST_TRAINING_SEED + 100;
+const SIZE = { users: 20, durationS: 20 };
+
+/** Returns the search's result, with the model whose state is never lost. */
+export async function tuneRule({
+  worlds: count,
+  command,
+  onWorld,
+}: {
+  readonly worlds: number;
+  readonly command: string;
+  readonly onWorld?: (done: number) => void;
+}): Promise<TunedRule> {
+  const worlds = Array.from({ length: count }, (_, i) => {
+    const seed = FIRST_SEED + i;
+    const scenario = trainingScenario(seed, SIZE);
+    return { world: createSyntheticWorld(scenario, seed), scenario, seed };
+  });
+  const trained = { carried: "state" } as const;
+  const points = await measureRules(
+    worlds,
+    (ueCount) => contextRuntime(trained, 1, ueCount),
+    ruleGrid,
+    onWorld,
+  );
+  const best = points.reduce((found, point) => (costOf(point) < costOf(found) ? point : found));
+  const { gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs } = best;
+  return {
+    chosen: { gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs },
+    minimised: "shortStayRate + failuresPerHandover",
+    manifest: { command, firstSeed: FIRST_SEED, worlds: count, ...SIZE, model: modelName(trained, 1) },
+    points,
+  };
+}
+
+interface MeasuredRule extends ExpectationRule {
+  readonly handoverAttempts: number;
+  readonly shortStays: number;
+  readonly radioLinkFailures: number;
+  readonly lateMsPerUeMinute: number;
+}
+
+/** Returns what each rule of the grid came to over the worlds together. `runtimeOf` returns a model for so many phones. */
+async function measureRules(
+  worlds: readonly { readonly world: World; readonly scenario: RanScenario; readonly seed: number }[],
+  runtimeOf: (ueCount: number) => ContextRuntime,
+  grid: readonly ExpectationRule[],
+  onWorld: (done: number) => void = () => {},
+): Promise<readonly MeasuredRule[]> {
+  const sums = grid.map(() => ({ attempts: 0, short: 0, failures: 0, lateMs: 0, minutes: 0 }));
+  for (const [done, { world, scenario, seed }] of worlds.entries()) {
+    onWorld(done);
+    for (const [i, tallies] of (
+      await runRules(world, scenario, seed, runtimeOf(world.ueCount), grid)
+    ).entries()) {
+      sums[i].attempts += sumOf(tallies.handoverAttempts);
+      sums[i].short += sumOf(tallies.shortStays);
+      sums[i].failures += sumOf(tallies.radioLinkFailures);
+      sums[i].lateMs += sumOf(tallies.lateMsPerUeMinute);
+      sums[i].minutes += weightOf(tallies.lateMsPerUeMinute);
+    }
+  }
+  return grid.map((rule, i) => ({
+    ...rule,
+    handoverAttempts: sums[i].attempts,
+    shortStays: sums[i].short,
+    radioLinkFailures: sums[i].failures,
+    lateMsPerUeMinute: sums[i].lateMs / sums[i].minutes,
+  }));
+}
+
+/** Returns shortStayRate + failuresPerHandover; infinite where nothing was handed over. */
+function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
+  return handoverAttempts === 0
+    ? Number.POSITIVE_INFINITY
+    : (shortStays + radioLinkFailures) / handoverAttempts;
+}
+
+async function runRules(
+  world: World,
+  scenario: RanScenario,
+  seed: number,
+  runtime: ContextRuntime,
+  grid: readonly ExpectationRule[],
+): Promise<readonly Readonly<Record<string, Tally>>[]> {
+  const { ueCount, cellCount, tickMs } = world;
+  const { reportPeriodMs } = scenario.network;
+  const memory = createContextMemory(runtime, {
+    ...{ ueCount, cellCount, reportPeriodMs },
+    sameSite: sameSites(world),
+  });
+  const shared = createSharedExpectations(memory, ueCount, cellCount);
+  const arms = grid.map(
+    (rule, i): Arm => ({ name: `rule ${i}`, ...ruleArm(sharedPolicy(rule, shared, memory, ueCount)) }),
+  );
+  const { minimumTimeOfStayMs } = scenario.handover;
+  const logs = grid.map(() => createAttemptLog(ticksOf(minimumTimeOfStayMs, tickMs), tickMs));
+  const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
+  const lateTicks = new Float64Array(grid.length);
+  const simulation = createSimulation({
+    ...{ world, scenario, seed, arms },
+    onTick(arm, state, events, { links }) {
+      if (events.length > 0) logs[arm].add(events);
+      if (state.tick > fromTick) lateTicks[arm] += countLate(state, links);
+    },
+  });
+  await simulation.advance(world.tickCount);
+  const ueMinutes = ((world.tickCount - fromTick) * tickMs * ueCount) / 60_000;
+  return logs.map((log, i) => {
+    log.finish();
+    const service = { lateMs: lateTicks[i] * tickMs, ueMinutes };
+    return unitTallies(log, service, { fromTick, tickMs, hasMemory: false });
+  });
+}
+
+/** Takes each report in once for all rules. */
+function createSharedExpectations(
+  memory: ContextMemory,
+  ueCount: number,
+  cellCount: number,
+): (observations: UeBatch) => Promise<void> {
+  const strongest = new Int32Array(ueCount);
+  let tick = -1;
+  let pending: Promise<void> = Promise.resolve();
+  return (observations) => {
+    if (observations.tick === tick) return pending;
+    tick = observations.tick;
+    for (let ue = 0; ue < ueCount; ue++) {
+      let best = 0;
+      for (let cell = 1; cell < cellCount; cell++) {
+        const at = ue * cellCount;
+        if (observations.reportedRsrpDbm[at + cell] > observations.reportedRsrpDbm[at + best]) best = cell;
+      }
+      strongest[ue] = best;
+    }
+    pending = Promise.resolve(memory.observe({ ...observations, serving: strongest }));
+    return pending;
+  };
+}
+
+function sharedPolicy(
+  rule: ExpectationRule,
+  update: (observations: UeBatch) => Promise<void>,
+  memory: ContextMemory,
+  ueCount: number,
+): Policy {
+  const decisions = { target: new Int32Array(ueCount), cancel: new Uint8Array(ueCount) };
+  const before = new Int32Array(ueCount).fill(NONE);
+  const changedAtS = new Float64Array(ueCount).fill(Number.NEGATIVE_INFINITY);
+  return {
+    filterCoefficient: 0,
+    memory: null,
+    observe: () => {},
+    decide(observations) {
+      const { serving, timeS } = observations;
+      for (let ue = 0; ue < ueCount; ue++) {
+        // Nobody serves a phone while it changes cells.
+        if (serving[ue] === NONE || serving[ue] === before[ue]) continue;
+        if (before[ue] !== NONE) changedAtS[ue] = timeS;
+        before[ue] = serving[ue];
+      }
+      if (!observations.hasReport) {
+        decisions.target.fill(NONE);
+        return decisions;
+      }
+      return update(observations).then(() => {
+        decideByExpectation(rule, memory, observations, changedAtS, decisions);
+        return decisions;
+      });
+    },
+  };
+}
+
+function sumOf(tally: Tally | undefined): number {
+  return tally !== undefined && "sum" in tally ? tally.sum : 0;
+}
+
+function weightOf(tally: Tally | undefined): number {
+  return tally !== undefined && "weight" in tally ? tally.weight : 0;
+}
