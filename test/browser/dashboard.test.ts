@@ -136,7 +136,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     expect(await shifted()).toBeLessThan(0.05);
     await page.reload();
     await expect.poll(() => page.getByTestId("agent-arm").inputValue(), patience).toBe("text");
-    expect(await page.getByTestId("ran-arm").inputValue()).toBe("raw128");
+    expect(await page.getByTestId("ran-arm").inputValue()).toBe("latent");
     expect(await text("speed-value")).toBe("12×");
     await bothRun();
     await expect.poll(() => figure("handoversPerUeMinute"), patience).toMatch(/\d/);
