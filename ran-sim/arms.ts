@@ -79,10 +79,13 @@ export function checkSyntheticArms(arms: readonly string[]): readonly string[] {
   });
 }
 
-/** Returns the arms whose memories' states of training worlds `arms` need; most need none. */
-export function statesNeeded(arms: readonly string[], memory: Memory): readonly string[] {
-  const needed = arms.map((arm) => definitionOf(arm, memory)?.statesOf).filter((of) => of !== undefined);
-  return [...new Set(needed)];
+/** Returns the arms whose memories' states of training worlds `arms` need in worlds of so many phones; most need none. */
+export function statesNeeded(arms: readonly string[], memory: Memory, ueCount: number): readonly string[] {
+  const needed = arms.map((arm) => {
+    const { statesOf, whenAlone = false } = definitionOf(arm, memory) ?? {};
+    return whenAlone && ueCount > 1 ? undefined : statesOf;
+  });
+  return [...new Set(needed.filter((of) => of !== undefined))];
 }
 
 /** Whether the arm needs rows of other recorded journeys. */

@@ -88,7 +88,7 @@ export function createTraining(
 ): () => Awaitable<TrainingStates> {
   let states: Awaitable<TrainingStates> | null = null;
   return () => {
-    states ??= collectEach(statesNeeded(arms, scenario.network.memory), (of) =>
+    states ??= collectEach(statesNeeded(arms, scenario.network.memory, scenario.mobility.users), (of) =>
       collectTraining(scenario, of),
     );
     return states;

@@ -59,9 +59,9 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     warmUpS: 0,
     measurement: { ...options.scenario.measurement, errorSigmaDb: 0 },
   };
-  const needed = compat ? [] : statesNeeded(arms, scenario.network.memory);
+  const needed = compat ? [] : statesNeeded(arms, scenario.network.memory, 1);
   const learning = arms.filter(
-    (arm) => statesNeeded([arm], scenario.network.memory).length > 0 || needsLookupTable(arm),
+    (arm) => statesNeeded([arm], scenario.network.memory, 1).length > 0 || needsLookupTable(arm),
   );
   if (!compat && learning.length > 0) requireSeveralGroups(name, traces, learning);
   const train = createStatesOfOthers(traces, scenario);
@@ -116,7 +116,7 @@ function defaultArms(
     traces.some((other) => groupOf(other) !== groupOf(held) && cellsOf(other) === cellsOf(held)),
   );
   const arms = defaultRanArms(memory);
-  return canFit ? arms : arms.filter((arm) => statesNeeded([arm], memory).length === 0);
+  return canFit ? arms : arms.filter((arm) => statesNeeded([arm], memory, 1).length === 0);
 }
 
 function replayStandard(

@@ -45,6 +45,8 @@ export interface ArmDefinition {
   readonly needs?: "lookupTable" | "end of the world";
   /** The arm whose memory's states of training worlds it needs; absent when it needs none. */
   readonly statesOf?: string;
+  /** It needs them in a world of one phone only, where there is no other phone. */
+  readonly whenAlone?: boolean;
   create(context: ArmContext): Omit<Arm, "name">;
 }
 

@@ -70,13 +70,16 @@ export const contextArms: readonly ArmDefinition[] = [
       return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
     },
   },
-  control("shuffled", "control: another phone's latent", (context) => {
-    if (context.world.ueCount > 1) return { what: "another" };
-    // A world of one phone has no other phone: one of the training worlds stands in.
-    const states = context.trainingStates("latent");
-    const random = createStream(context.seed, "shuffled");
-    return { what: "row", row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)) };
-  }),
+  {
+    ...control("shuffled", "control: another phone's latent", (context) => {
+      if (context.world.ueCount > 1) return { what: "another" };
+      // A world of one phone has no other phone: one of the training worlds stands in.
+      const states = context.trainingStates("latent");
+      const random = createStream(context.seed, "shuffled");
+      return { what: "row", row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)) };
+    }),
+    whenAlone: true,
+  },
   control("mean", "control: the average latent, the same for every phone", (context) => {
     const { mean } = spreadOf(context.trainingStates("latent"));
     return { what: "row", row: () => mean };

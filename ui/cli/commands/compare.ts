@@ -22,8 +22,8 @@ const references: Readonly<Record<Domain, string>> = { ran: "cold", agent: "text
 
 /** The built-in RAN pair is `hex-uma` with fewer phones and less time, so that both domains end within a minute. */
 const builtInRanSettings = [
-  { path: "mobility.users", value: 40 },
-  { path: "durationS", value: 30 },
+  { path: "mobility.users", value: 20 },
+  { path: "durationS", value: 20 },
 ];
 
 /** Fewer worlds than this show a tendency, not a result. */
