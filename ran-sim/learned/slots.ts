@@ -13,6 +13,7 @@ const CLEARLY_STRONGER_DB = 2;
  * remember is of another cell.
  */
 export function assignSlots(cells: Int16Array, reportDbm: Float64Array, serving: number): readonly number[] {
+  if (isSettled(cells, reportDbm, serving)) return NO_CHANGE;
   const changed: number[] = [];
   const levelOf = (cell: number): number => (cell === NO_CELL ? Number.NEGATIVE_INFINITY : reportDbm[cell]);
   const held = new Set(cells);
@@ -34,4 +35,20 @@ export function assignSlots(cells: Int16Array, reportDbm: Float64Array, serving:
   heard.sort((a, b) => reportDbm[b] - reportDbm[a] || a - b);
   for (const cell of heard.slice(0, cells.length)) if (!held.has(cell)) take(cell, CLEARLY_STRONGER_DB);
   return changed;
+}
+
+const NO_CHANGE: readonly number[] = [];
+
+/** Whether nothing can change hands: the usual case, in which nothing has to be ranked. */
+function isSettled(cells: Int16Array, reportDbm: Float64Array, serving: number): boolean {
+  if (serving >= 0 && !cells.includes(serving)) return false;
+  let weakestDbm = Number.POSITIVE_INFINITY;
+  for (const cell of cells) {
+    if (cell === NO_CELL) return false;
+    if (cell !== serving && reportDbm[cell] < weakestDbm) weakestDbm = reportDbm[cell];
+  }
+  for (let cell = 0; cell < reportDbm.length; cell++) {
+    if (reportDbm[cell] > weakestDbm + CLEARLY_STRONGER_DB && !cells.includes(cell)) return false;
+  }
+  return true;
 }
