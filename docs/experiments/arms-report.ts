@@ -1,4 +1,4 @@
-import type { Comparison, KpiRow } from "#core";
+import type { ArmsResult } from "./run-arms.ts";
 
 /** Returns the results as Markdown: one table of values, one of differences from the reference. */
 export function armsReport(
@@ -13,10 +13,7 @@ export function armsReport(
     readonly reference: string;
     readonly reported: readonly string[];
   },
-  {
-    kpis,
-    comparisons,
-  }: { readonly kpis: readonly KpiRow<"ran">[]; readonly comparisons: readonly Comparison<"ran">[] },
+  { kpis, comparisons }: ArmsResult,
 ): string {
   const value = (arm: string, metric: string): string => {
     const row = kpis.find((one) => one.arm === arm && one.metric === metric);

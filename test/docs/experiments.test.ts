@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { run, shortProtocol } from "../../docs/experiments/carry-the-history/experiment.ts";
+import { shortProtocol } from "../../docs/experiments/carry-the-history/experiment.ts";
+import { runArms } from "../../docs/experiments/run-arms.ts";
 
 // Written again by `npm test -- experiments -u`, with an explanation in the changelog.
 test("carry-the-history: the short form gives what is written down", async () => {
-  const { kpis, comparisons } = await run(shortProtocol);
+  const { kpis, comparisons } = await runArms(shortProtocol);
   const values = kpis
     .filter(({ metric }) => !metric.startsWith("latentCold."))
     .map(({ arm, metric, value, ci95, n }) => ({ arm, metric, value, ci95, n }));

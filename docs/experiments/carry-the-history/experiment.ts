@@ -2,17 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
-import {
-  type Comparison,
-  compareArms,
-  gapClosedRows,
-  type KpiRow,
-  poolUnits,
-  runExperiment,
-  type Setting,
-} from "#core";
-import { createRanExperiment, loadRanScenario } from "#ran-sim";
+import type { Setting } from "#core";
 import { armsReport } from "../arms-report.ts";
+import { runArms } from "../run-arms.ts";
 
 /** What was fixed before these worlds were looked at. Seeds 1 to 5 were seen while the simulator was built. */
 export const protocol = {
@@ -53,28 +45,11 @@ const reported = [
   "xnBytesPerHandover",
 ] as const;
 
-/** Returns the KPI rows of every arm, and every arm against the reference. */
-export async function run(
-  { scenario, settings, arms, seeds, reference }: typeof protocol,
-  onProgress: (text: string) => void = () => {},
-): Promise<{ readonly kpis: readonly KpiRow<"ran">[]; readonly comparisons: readonly Comparison<"ran">[] }> {
-  const experiment = createRanExperiment({ scenario: loadRanScenario(scenario, settings), arms, seeds });
-  const results = await runExperiment(experiment, {
-    nowS: () => performance.now() / 1000,
-    onProgress: ({ done, total, secondsLeft }) =>
-      onProgress(`${done} of ${total}, ${Math.round(secondsLeft ?? 0)} s left\n`),
-  });
-  const units = results.flatMap((result) => result.units as Parameters<typeof poolUnits<"ran">>[1]);
-  const gap = experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, units);
-  const kpis = [...poolUnits(experiment, units), ...gap];
-  return { kpis, comparisons: compareArms(experiment, units, reference) };
-}
-
 if (
   import.meta.url === pathToFileURL(argv[1] ?? "").href ||
   argv[1]?.endsWith("carry-the-history/experiment.ts")
 ) {
-  const results = await run(protocol, (text) => process.stderr.write(text));
+  const results = await runArms(protocol, (text) => process.stderr.write(text));
   await writeFile(new URL("results.md", import.meta.url), armsReport({ ...protocol, reported }, results));
   await writeFile(
     new URL("results.jsonl", import.meta.url),

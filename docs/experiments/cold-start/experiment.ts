@@ -2,17 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
-import {
-  type Comparison,
-  compareArms,
-  gapClosedRows,
-  type KpiRow,
-  poolUnits,
-  runExperiment,
-  type Setting,
-} from "#core";
-import { createRanExperiment, loadRanScenario } from "#ran-sim";
+import type { Setting } from "#core";
 import { armsReport } from "../arms-report.ts";
+import { type ArmsProtocol, type ArmsResult, runArms } from "../run-arms.ts";
 import { drawFigure } from "./figure.ts";
 
 /** One kind of world. */
@@ -21,13 +13,8 @@ export interface Condition {
   readonly settings: readonly Setting[];
 }
 
-export interface Protocol {
-  readonly scenario: string;
-  readonly settings: readonly Setting[];
+export interface Protocol extends ArmsProtocol {
   readonly conditions: readonly Condition[];
-  readonly arms: readonly string[];
-  readonly seeds: readonly number[];
-  readonly reference: string;
 }
 
 const fading: Setting = { path: "radio.fading.kind", value: "rayleigh" };
@@ -91,36 +78,25 @@ export const reported = [
   "xnBytesPerHandover",
 ] as const;
 
-export interface ConditionResult {
+export interface ConditionResult extends ArmsResult {
   readonly condition: string;
-  readonly kpis: readonly KpiRow<"ran">[];
-  readonly comparisons: readonly Comparison<"ran">[];
 }
 
 /** Returns the KPI rows of every arm in every kind of world, and every arm against the reference. */
 export async function run(
-  { scenario, settings, conditions, arms, seeds, reference }: Protocol,
+  { conditions, ...plan }: Protocol,
   onProgress: (text: string) => void = () => {},
 ): Promise<readonly ConditionResult[]> {
   const results: ConditionResult[] = [];
-  for (const condition of conditions) {
-    const experiment = createRanExperiment({
-      scenario: loadRanScenario(scenario, [...settings, ...condition.settings]),
-      arms,
-      seeds,
-    });
-    const shards = await runExperiment(experiment, {
-      nowS: () => performance.now() / 1000,
-      onProgress: ({ done, total }) => onProgress(`${condition.name}: ${done} of ${total}\n`),
-    });
-    const units = shards.flatMap((shard) => shard.units as Parameters<typeof poolUnits<"ran">>[1]);
-    const gaps = experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, units);
+  for (const { name, settings } of conditions) {
+    const { kpis, comparisons } = await runArms(
+      { ...plan, settings: [...plan.settings, ...settings] },
+      (text) => onProgress(`${name}: ${text}`),
+    );
     results.push({
-      condition: condition.name,
-      kpis: [...poolUnits(experiment, units), ...gaps].filter(({ metric }) =>
-        (reported as readonly string[]).includes(metric),
-      ),
-      comparisons: compareArms(experiment, units, reference),
+      condition: name,
+      kpis: kpis.filter(({ metric }) => (reported as readonly string[]).includes(metric)),
+      comparisons,
     });
   }
   return results;
