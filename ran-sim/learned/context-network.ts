@@ -26,6 +26,7 @@ import {
   type ContextShape,
   contextSize,
   FEATURES,
+  feature,
   LAST_VALUES,
   OUTPUTS,
   stateLimits,
@@ -64,11 +65,6 @@ export interface ReportMessages {
   readonly measured: Tensor;
 }
 
-/** Where features say RSRP, SINR and presence. */
-const RSRP = 0;
-const SINR = 2;
-const PRESENT = 3;
-
 /** Far enough below any score for a cell that was never measured to get no weight. */
 const UNSEEN = -1e4;
 
@@ -96,7 +92,8 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
     shape,
     initial: initialState(),
     read(features) {
-      const present = slice(features, 3, PRESENT, PRESENT + 1);
+      const take = (place: number): Tensor => slice(features, 3, place, place + 1);
+      const present = take(feature.present);
       const messages = multiply(silu(message(features)), present);
       const heard = maximum(sum(present, [2]), scalar(present, 1));
       const average = divide(sum(messages, [2]), heard);
@@ -104,8 +101,8 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
       const spread = divide(sum(multiply(messages, messages), [2]), heard);
       const gates = unstack(ueGates(concat([average, spread], 2)), 0);
       const cells = unstack(cellGates(messages), 0);
-      const level = slice(features, 3, RSRP, RSRP + 1);
-      const measured = unstack(concat([level, slice(features, 3, SINR, SINR + 1), present], 3), 0);
+      const level = take(feature.rsrp);
+      const measured = unstack(concat([level, take(feature.sinr), present], 3), 0);
       return gates.map((ofUe, i) => ({ ueGates: ofUe, cellGates: cells[i], measured: measured[i] }));
     },
     step({ ueGates: ofUe, cellGates: ofCells, measured }, state) {

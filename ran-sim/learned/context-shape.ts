@@ -46,8 +46,9 @@ export function stateLimits(shape: ContextShape): {
   return { low, high };
 }
 
-/** Features of one slot in one report: RSRP, RSRP below the strongest, SINR, present, time since the last report. */
+/** Features of one slot in one report, and where each stands. */
 export const FEATURES = 5;
+export const feature = { rsrp: 0, belowStrongest: 1, sinr: 2, present: 3, elapsed: 4 } as const;
 
 /** What the heads say of one slot. */
 export const OUTPUTS = 6;
@@ -104,9 +105,9 @@ export function writeFeatures(
   measured: { readonly rsrpDbm: number; readonly sinrDb: number; readonly strongestDbm: number },
   elapsedMs: number,
 ): void {
-  out[at] = rsrpFeature(measured.rsrpDbm);
-  out[at + 1] = Math.max(-3, (measured.rsrpDbm - measured.strongestDbm) / 10);
-  out[at + 2] = sinrFeature(measured.sinrDb);
-  out[at + 3] = 1;
-  out[at + 4] = elapsedFeature(elapsedMs);
+  out[at + feature.rsrp] = rsrpFeature(measured.rsrpDbm);
+  out[at + feature.belowStrongest] = Math.max(-3, (measured.rsrpDbm - measured.strongestDbm) / 10);
+  out[at + feature.sinr] = sinrFeature(measured.sinrDb);
+  out[at + feature.present] = 1;
+  out[at + feature.elapsed] = elapsedFeature(elapsedMs);
 }

@@ -12,7 +12,7 @@ import {
   train,
   trainingGraph,
 } from "#core/model";
-import { type ContextShape, OUTPUTS, output } from "./context-shape.ts";
+import { type ContextShape, FEATURES, feature, OUTPUTS, output } from "./context-shape.ts";
 import { createEpisodeBatch, type Episode, fillBatch } from "./episodes.ts";
 import {
   type Carried,
@@ -164,13 +164,10 @@ export async function judgeContext(
 
 /** An episode's target is its second cell. */
 const TARGET_SLOT = 1;
-const RSRP_FEATURE = 0;
-const PRESENT_FEATURE = 3;
-const FEATURE_COUNT = 5;
 
 function reportedLevel(features: Float32Array, entry: number): number {
-  const at = entry * FEATURE_COUNT;
-  return features[at + PRESENT_FEATURE] === 1 ? features[at + RSRP_FEATURE] : Number.NEGATIVE_INFINITY;
+  const at = entry * FEATURES;
+  return features[at + feature.present] === 1 ? features[at + feature.rsrp] : Number.NEGATIVE_INFINITY;
 }
 
 function bestSlot(slots: number, score: (slot: number) => number): number {
