@@ -14,6 +14,17 @@ export {
   encodeMessage,
   type MessageFailure,
 } from "./hand-off/message.ts";
+// The language model that is really run, and the language that it reads.
+export * as language from "./language-model/language.ts";
+export {
+  decodeGreedily,
+  type KvCache,
+  type LanguageModel,
+  type LanguageModelShape,
+  type ModelInput,
+  type ModelOutput,
+  missingInput,
+} from "./language-model/language-model.ts";
 export {
   type AgentFrame,
   type AgentLive,
