@@ -40,6 +40,7 @@ export function createAgentExperiment(options: {
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
     config: { scenario: parameters, workload: workload?.digest ?? null, arms },
+    recipe: { module: import.meta.url, make: "createAgentExperiment", options },
     inputFiles: scenario.workload === undefined ? [] : [resolve(scenario.workload.file)],
     async runShard(shard: Shard): Promise<ShardResult<"agent">> {
       source ??= createTaskSource(scenario, workload);

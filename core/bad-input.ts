@@ -1,5 +1,13 @@
 import { distance } from "fastest-levenshtein";
 
+export interface BadInputParts {
+  /** What was read, with its place: `traces/a.csv line 12, column sinr_db_3`. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly remedy?: string;
+}
+
 /**
  * Input that a person can mend: a flag, a file, a parameter, a name. Its message is one line of four parts,
  * subject, expected, got, remedy; the command line prints it and exits with code 2.
@@ -9,22 +17,16 @@ import { distance } from "fastest-levenshtein";
 export class BadInputError extends Error {
   override readonly name = "BadInputError";
   readonly code: string;
+  /** What it was made of, so that another thread can make it again. */
+  readonly parts: BadInputParts;
 
-  constructor(
-    code: string,
-    parts: {
-      /** What was read, with its place: `traces/a.csv line 12, column sinr_db_3`. */
-      readonly subject: string;
-      readonly expected: string;
-      readonly got: string;
-      readonly remedy?: string;
-    },
-  ) {
+  constructor(code: string, parts: BadInputParts) {
     super(
       `${parts.subject}: expected ${parts.expected}, got ${parts.got}` +
         (parts.remedy === undefined ? "" : ` - ${parts.remedy}`),
     );
     this.code = code;
+    this.parts = parts;
   }
 }
 

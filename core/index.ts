@@ -9,6 +9,7 @@ export type {
   ArmDescription,
   Experiment,
   Pause,
+  Recipe,
   Shard,
   ShardResult,
   TableName,
@@ -19,7 +20,7 @@ export { type GapDefinition, gapClosedRows } from "./experiment/gap-closed.ts";
 export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
 export { poolUnits } from "./experiment/pool.ts";
-export { type Progress, runExperiment } from "./experiment/run.ts";
+export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/run.ts";
 export {
   type ColdReason,
   type Consignment,

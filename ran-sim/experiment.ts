@@ -65,6 +65,10 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     inputs: [],
     config: { scenario, arms, seeds },
     inputFiles: scenarioFiles(scenario),
+    // A capture is of one shard and belongs to this thread.
+    ...(capture === undefined
+      ? { recipe: { module: import.meta.url, make: "createRanExperiment", options } }
+      : {}),
     runShard: ({ seed }: Shard, pauses = {}) =>
       whenReady(train(), (states) =>
         runSeed(seed ?? 0, {

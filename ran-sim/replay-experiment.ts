@@ -76,6 +76,7 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     gap: ranGap,
     shards: traces.map((trace) => ({ key: `${name}/trace=${trace.name}`, scenario: name, seed: null })),
     inputs: [],
+    recipe: { module: import.meta.url, make: "createReplayExperiment", options },
     config: {
       arms,
       compat,

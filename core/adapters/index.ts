@@ -1,4 +1,4 @@
-// What of core touches a runtime: files, DuckDB, onnxruntime. Entry "#core/node".
+// What of core touches a runtime: files, threads, DuckDB, onnxruntime. Entry "#core/node".
 
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { changedInput, hashInputFiles, type InputFile } from "./input-files.ts";
@@ -6,5 +6,6 @@ export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256
 export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";
 export type { RunManifest } from "./run-manifest.ts";
+export { runOnThreads } from "./run-on-threads.ts";
 export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";
 export { openTrainingLog, type TrainingLog } from "./training-log.ts";

@@ -26,11 +26,21 @@ export interface Experiment<D extends Domain = Domain> {
   readonly config: unknown;
   /** Absolute paths of the files that the shards read, for the manifest: resuming with other contents is refused. */
   readonly inputFiles?: readonly string[];
+  /** How another thread makes the same experiment; absent where it cannot, and the shards run one after another. */
+  readonly recipe?: Recipe;
   /**
    * Returns what every arm did in one shard. Equal shards give equal results, in any order. A long shard awaits `pause`
    * now and then, so that the caller's event loop turns; `pause` may throw to stop it.
    */
   runShard(shard: Shard, options?: { readonly pause?: Pause }): Awaitable<ShardResult<D>>;
+}
+
+/** What makes an experiment: a function that a module exports, and its argument, which can be cloned. */
+export interface Recipe {
+  /** URL of the module (`import.meta.url`). */
+  readonly module: string;
+  readonly make: string;
+  readonly options: unknown;
 }
 
 /** Lets other work of the process run. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../awaitable.ts";
 import type { Domain } from "../provenance.ts";
 import type { Experiment, Pause, Shard, ShardResult } from "./experiment.ts";
 
@@ -10,18 +11,32 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
+/** Where shards run, one at a time: this thread, or another one. */
+export interface Lane {
+  /** Settled when it can take a shard; until then others take them. */
+  readonly ready?: Promise<void>;
+  /** Returns the shard's result; rejects with the signal's reason once that is aborted. */
+  run(
+    shard: Shard,
+    options: { readonly pause?: Pause; readonly signal: AbortSignal },
+  ): Awaitable<ShardResult>;
+}
+
 /**
- * Runs the shards that `finished` does not hold yet, one after another, and returns all results in the order of the
- * experiment's shards, so that what is made of them does not depend on what was resumed.
+ * Runs the shards that `finished` does not hold yet and returns all results in the order of the experiment's shards, so
+ * that what is made of them depends neither on what was resumed nor on who ran which.
  *
- * `save` is awaited after each shard: a run that is stopped then loses nothing that was finished. `nowS` is a clock in
- * seconds, read only to estimate the time left. `pause` lets the event loop turn within a shard. Stops there or after
- * the current shard with the signal's reason when it is aborted. Throws RangeError when two shards have one key: one would be taken for the other on resuming.
+ * `lanes` take the shards in order, each one at a time; without them this thread runs all. `save` is awaited after each
+ * shard, never twice at once: a run that is stopped then loses nothing that was finished. `nowS` is a clock in seconds,
+ * read only to estimate the time left. `pause` lets the event loop turn within a shard. Stops there or after the current
+ * shard with the signal's reason when it is aborted, and in the same way with the first error of a lane. Throws RangeError
+ * when two shards have one key: one would be taken for the other on resuming.
  */
 export async function runExperiment<D extends Domain>(
   experiment: Experiment<D>,
   options: {
     readonly finished?: ReadonlyMap<string, ShardResult>;
+    readonly lanes?: readonly Lane[];
     readonly save?: (shard: Shard, result: ShardResult) => Promise<void>;
     readonly onProgress?: (progress: Progress) => void;
     readonly nowS: () => number;
@@ -29,31 +44,67 @@ export async function runExperiment<D extends Domain>(
     readonly signal?: AbortSignal;
   },
 ): Promise<readonly ShardResult[]> {
-  const { finished = new Map(), save, onProgress, nowS, pause, signal } = options;
-  const breathe = async (): Promise<void> => {
-    await pause?.();
-    signal?.throwIfAborted();
-  };
-  const results: ShardResult[] = [];
+  const { finished = new Map(), lanes = [ownLane(experiment)], save, onProgress, nowS, pause } = options;
   if (new Set(experiment.shards.map(({ key }) => key)).size !== experiment.shards.length) {
     throw new RangeError(`experiment ${experiment.name}: two shards have the same key`);
   }
-  const total = experiment.shards.length;
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const breathe = async (): Promise<void> => {
+    await pause?.();
+    signal.throwIfAborted();
+  };
+  const results = new Map<string, ShardResult>(finished);
+  const waiting = experiment.shards.filter(({ key }) => !finished.has(key));
+  const toRun = waiting.length;
   const startedS = nowS();
   let ran = 0;
-  for (const [index, shard] of experiment.shards.entries()) {
-    const known = finished.get(shard.key);
-    if (known !== undefined) {
-      results.push(known);
-      continue;
-    }
-    signal?.throwIfAborted();
-    const result = await experiment.runShard(shard, pause === undefined ? {} : { pause: breathe });
+  let saved: Promise<void> = Promise.resolve();
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  if (toRun === 0) end();
+
+  const keep = async (shard: Shard, result: ShardResult): Promise<void> => {
     await save?.(shard, result);
-    results.push(result);
+    results.set(shard.key, result);
     ran++;
-    const left = experiment.shards.slice(index + 1).filter(({ key }) => !finished.has(key)).length;
-    onProgress?.({ shard, done: total - left, total, secondsLeft: ((nowS() - startedS) / ran) * left });
-  }
-  return results;
+    const left = toRun - ran;
+    if (left === 0) end();
+    onProgress?.({
+      shard,
+      done: experiment.shards.length - left,
+      total: experiment.shards.length,
+      secondsLeft: ((nowS() - startedS) / ran) * left,
+    });
+  };
+  const work = async (lane: Lane): Promise<void> => {
+    // A lane that is not ready when all is done has nothing to wait for.
+    await Promise.race([lane.ready, ended]);
+    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
+      signal.throwIfAborted();
+      const of = shard;
+      const result = await lane.run(of, pause === undefined ? { signal } : { pause: breathe, signal });
+      saved = saved.then(() => keep(of, result));
+      await saved;
+    }
+  };
+  await Promise.all(
+    lanes.map((lane) =>
+      work(lane).catch((error) => {
+        failure.abort(error);
+        end();
+      }),
+    ),
+  );
+  if (failure.signal.aborted) throw failure.signal.reason;
+  return experiment.shards.map(({ key }) => results.get(key) as ShardResult);
+}
+
+/** Returns the lane of this thread. */
+export function ownLane(experiment: Experiment): Lane {
+  return {
+    run: (shard, { pause }) => experiment.runShard(shard, pause === undefined ? {} : { pause }),
+  };
 }

@@ -14,10 +14,14 @@ export interface Said {
   readonly notes: string;
 }
 
-/** Runs a command line in this process, with a clock of its own; `signal` stands for Ctrl-C. */
+/** Runs a command line in this process, with a clock of its own, on one thread; `signal` stands for Ctrl-C. */
 export async function runBaton(
   argv: readonly string[],
-  { cwd = projectRoot, signal = new AbortController().signal }: { cwd?: string; signal?: AbortSignal } = {},
+  {
+    cwd = projectRoot,
+    signal = new AbortController().signal,
+    threads = 1,
+  }: { cwd?: string; signal?: AbortSignal; threads?: number } = {},
 ): Promise<Said> {
   const out: string[] = [];
   const notes: string[] = [];
@@ -30,6 +34,7 @@ export async function runBaton(
     projectRoot,
     nowS: () => ++timeS,
     now: () => "2026-01-02T03:04:05.000Z",
+    threads,
     signal,
     argv,
   };

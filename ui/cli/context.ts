@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,11 +17,16 @@ export interface Context {
   readonly nowS: () => number;
   /** The time as ISO 8601, for manifests. */
   readonly now: () => string;
+  /** On how many threads shards may run. */
+  readonly threads: number;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   /** The words after `baton`, as typed. */
   readonly argv: readonly string[];
 }
+
+/** Each thread has worlds and models of its own in memory, some hundred MB with 100 phones. */
+const MOST_THREADS = 8;
 
 const projectRoot = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -34,6 +40,7 @@ export function processContext(argv: readonly string[], signal: AbortSignal): Co
     projectRoot,
     nowS: () => performance.now() / 1000,
     now: () => new Date().toISOString(),
+    threads: Math.min(MOST_THREADS, availableParallelism()),
     signal,
     argv,
   };

@@ -7,13 +7,12 @@ import {
   gapClosedRows,
   type KpiRow,
   poolUnits,
-  runExperiment,
   type ShardResult,
   type TableName,
   type TableRow,
   type UnitResult,
 } from "#core";
-import { changedInput, createRun, openRun, type RunManifest, type StoredRun } from "#core/node";
+import { changedInput, createRun, openRun, type RunManifest, runOnThreads, type StoredRun } from "#core/node";
 import { type Context, userPath } from "./context.ts";
 import { printEstimate } from "./estimate.ts";
 import { InterruptedError } from "./failure.ts";
@@ -166,7 +165,8 @@ async function runShards(
   const progress = progressLine(context, flags.quiet);
   let lastS = context.nowS();
   try {
-    return await runExperiment(experiment, {
+    return await runOnThreads(experiment, {
+      threads: context.threads,
       finished: await run.finishedShards(index),
       save: async (shard, result) => {
         const nowS = context.nowS();
@@ -175,7 +175,6 @@ async function runShards(
       },
       onProgress: progress.show,
       nowS: context.nowS,
-      pause: () => new Promise((resolve) => setImmediate(resolve)),
       signal: context.signal,
     });
   } catch (error) {

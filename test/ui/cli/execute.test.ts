@@ -31,6 +31,7 @@ test("a world with very many events is stored whole", async () => {
     projectRoot: fileURLToPath(new URL("../../../", import.meta.url)),
     nowS: () => ++timeS,
     now: () => "2026-01-02T03:04:05.000Z",
+    threads: 1,
     signal: new AbortController().signal,
     argv: ["ran", "run", "many"],
   };
