@@ -7,6 +7,7 @@ import {
   type PayloadFailure,
   type Precision,
   payloadFailures,
+  payloadHeaderBytes,
 } from "./payload.ts";
 import type { Projector } from "./project.ts";
 import type { Delivery, Link } from "./transport.ts";
@@ -18,6 +19,8 @@ import type { Delivery, Link } from "./transport.ts";
 export interface HandOff {
   /** What each step is, in words for people; the dashboard shows the same three in both domains. */
   readonly steps: { readonly compress: string; readonly transport: string; readonly project: string };
+  /** Of what is put on the link, what is no value. */
+  readonly headerBytes: number;
   /** Compresses the states and puts each on the link. `shipments[i]` says whose state row i is. */
   send(states: StateBatch, shipments: readonly Shipment[], atS: number): Awaitable<readonly Consignment[]>;
   /**
@@ -45,10 +48,19 @@ export interface Consignment extends Shipment {
   readonly deliveries: readonly Delivery[];
 }
 
-/** Why a receiver started cold: the payload was unusable, did not come, came too late, or none was sent. */
-export type ColdReason = PayloadFailure | "lost" | "late" | "none-sent";
+/**
+ * Why a receiver started cold: the payload was unusable (`malformed`: written in a format of another standard, and broken),
+ * did not come, came too late, or none was sent.
+ */
+export type ColdReason = PayloadFailure | "malformed" | "lost" | "late" | "none-sent";
 
-export const coldReasons: readonly ColdReason[] = [...payloadFailures, "lost", "late", "none-sent"];
+export const coldReasons: readonly ColdReason[] = [
+  ...payloadFailures,
+  "malformed",
+  "lost",
+  "late",
+  "none-sent",
+];
 
 export type ReceptionOutcome = "warm" | ColdReason;
 
@@ -64,14 +76,40 @@ export interface Reception {
  */
 const ROUNDING_S = 1e-9;
 
+/** How a latent is written on the wire. */
+export interface WireFormat {
+  /** In words for people. */
+  readonly label: string;
+  readonly headerBytes: number;
+  /** Returns the bytes of one latent. Throws RangeError for one that cannot be written. */
+  encode(values: Float32Array, sequence: number): Uint8Array;
+  /** Returns the values, or why they cannot be used. Never throws, whatever the bytes. */
+  decode(
+    bytes: Uint8Array,
+    sequence: number,
+  ):
+    | { readonly ok: true; readonly values: Float32Array }
+    | { readonly ok: false; readonly reason: ColdReason };
+}
+
+/** Returns the format of `payload.ts`, with its header and checksum. */
+function payloadFormat(modelId: string, dimension: number, precision: Precision): WireFormat {
+  return {
+    label: precision,
+    headerBytes: payloadHeaderBytes,
+    encode: (values, sequence) => encodePayload(values, { modelId, precision, sequence }),
+    decode: (bytes, sequence) => decodePayload(bytes, { modelId, dimension, sequence }),
+  };
+}
+
 /**
  * Returns the hand-off of a compressor, a link and a projector of one model. Throws RangeError when the compressor and
  * the projector are of different models or sizes; `send` and `receive` throw it when the rows of a batch and the
- * shipments or consignments differ in number.
+ * shipments or consignments differ in number. Latents are written as payloads of a `precision`, or in a format that is told.
  */
 export function createHandOff(parts: {
   readonly compressor: Compressor;
-  readonly precision: Precision;
+  readonly precision: Precision | WireFormat;
   readonly link: Link;
   readonly projector: Projector;
 }): HandOff {
@@ -87,9 +125,11 @@ export function createHandOff(parts: {
       `createHandOff: the projector reads ${projector.latentSize} values, but the compressor writes ${latentSize}`,
     );
   }
+  const format = typeof precision === "string" ? payloadFormat(modelId, latentSize, precision) : precision;
   return {
+    headerBytes: format.headerBytes,
     steps: {
-      compress: `${compressor.label}, ${precision}`,
+      compress: `${compressor.label}, ${format.label}`,
       transport: link.label,
       project: projector.label,
     },
@@ -97,7 +137,7 @@ export function createHandOff(parts: {
       requireRows("send", states.count, shipments.length);
       return whenReady(compressor.compress(states), (latents) =>
         shipments.map(({ entity, sequence }, i) => {
-          const bytes = encodePayload(rowOf(latents, i), { modelId, precision, sequence });
+          const bytes = format.encode(rowOf(latents, i), sequence);
           const deliveries = link.send({ entity, sequence, bytes, atS });
           return { entity, sequence, sentAtS: atS, byteCount: bytes.length, deliveries };
         }),
@@ -109,7 +149,7 @@ export function createHandOff(parts: {
       const warmRows: number[] = [];
       const arrived: Float32Array[] = [];
       for (const [row, consignment] of consignments.entries()) {
-        const opened = open(consignment, atS, modelId, latentSize);
+        const opened = open(consignment, atS, format);
         outcomes.push(opened.outcome);
         if (opened.values !== null) {
           warmRows.push(row);
@@ -145,14 +185,13 @@ function requireRows(half: string, rows: number, items: number): void {
 function open(
   consignment: Consignment | null,
   atS: number,
-  modelId: string,
-  dimension: number,
+  format: WireFormat,
 ): { outcome: ReceptionOutcome; values: Float32Array | null } {
   if (consignment === null) return { outcome: "none-sent", values: null };
   let reason: ColdReason = consignment.deliveries.length === 0 ? "lost" : "late";
   for (const { arrivesAtS, bytes } of consignment.deliveries) {
     if (arrivesAtS > atS + ROUNDING_S) break;
-    const decoded = decodePayload(bytes, { modelId, dimension, sequence: consignment.sequence });
+    const decoded = format.decode(bytes, consignment.sequence);
     if (decoded.ok) return { outcome: "warm", values: decoded.values };
     reason = decoded.reason;
   }

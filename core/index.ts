@@ -30,6 +30,7 @@ export {
   type Reception,
   type ReceptionOutcome,
   type Shipment,
+  type WireFormat,
 } from "./hand-off.ts";
 export { type HandOffReport, reportedPayloadBytes } from "./hand-off-report.ts";
 // The three steps, their composition, the shape they share.

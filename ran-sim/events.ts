@@ -85,8 +85,13 @@ export type RanEvent =
   | { readonly [M in PlainMessage]: OfAttempt & { readonly type: M } }[PlainMessage]
   /**
    * `payloadArrivesS`: when the payload sent along reaches the target, or null for never; absent where none is sent.
+   * `requestArrivesS`: the same of the request itself, for a payload that is an IE of it.
    */
-  | (OfAttempt & { readonly type: "handoverRequest"; readonly payloadArrivesS?: number | null })
+  | (OfAttempt & {
+      readonly type: "handoverRequest";
+      readonly payloadArrivesS?: number | null;
+      readonly requestArrivesS?: number | null;
+    })
   | (OfAttempt & {
       readonly type: "preparationFailure";
       readonly outcome: "refused" | "preparationTimeout" | "cancelled" | "overtakenByRlf";

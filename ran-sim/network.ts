@@ -3,7 +3,6 @@ import {
   type Consignment,
   createStream,
   type HandOffReport,
-  payloadHeaderBytes,
   type ReceptionOutcome,
   reportedPayloadBytes,
   rowOf,
@@ -12,6 +11,7 @@ import {
 } from "#core";
 import type { Arm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
+import { ueHistory } from "./handover/attachment.ts";
 import { NONE, type RanState } from "./state.ts";
 import type { World } from "./world.ts";
 
@@ -33,7 +33,7 @@ type OfType<T extends RanEvent["type"]> = Extract<RanEvent, { type: T }>;
 export function createNetwork(parts: {
   readonly arm: Arm;
   readonly state: RanState;
-  readonly world: Pick<World, "ueCount" | "cellNames">;
+  readonly world: Pick<World, "ueCount" | "cellNames" | "tickMs">;
   readonly seed: number;
   readonly onHandOff?: (report: HandOffReport<"ran">) => void;
 }): Network {
@@ -83,11 +83,17 @@ export function createNetwork(parts: {
 
   function send(requests: readonly OfType<"handoverRequest">[]): Awaitable<void> {
     if (arm.handOff === null || requests.length === 0) return;
-    const { link } = arm.handOff;
-    for (const { ue, attempt, payloadArrivesS } of requests) {
-      link.schedule(ue, attempt, payloadArrivesS ?? null);
+    const { link, standardIe } = arm.handOff;
+    for (const { ue, attempt, payloadArrivesS, requestArrivesS } of requests) {
+      const arrivesS = standardIe === undefined ? payloadArrivesS : requestArrivesS;
+      link.schedule(ue, attempt, arrivesS ?? null);
     }
-    kept.depart?.(requests);
+    kept.depart?.(
+      requests.map(({ ue, source, target, tick }) => ({
+        ...{ ue, source, target },
+        history: ueHistory(state, ue, world.tickMs, tick),
+      })),
+    );
     const shipments = requests.map(({ ue, attempt }) => ({ entity: ue, sequence: attempt }));
     const sent = arm.handOff.send(statesToSend(requests), shipments, requests[0].timeS);
     return whenReady(sent, (consignments) => {
@@ -188,6 +194,7 @@ export function createNetwork(parts: {
     const { handOff } = arm;
     const delivery = consignment?.deliveries[0];
     const bytes = consignment?.byteCount ?? 0;
+    const headerBytes = handOff?.headerBytes ?? 0;
     onHandOff({
       domain: "ran",
       arm: arm.name,
@@ -198,12 +205,12 @@ export function createNetwork(parts: {
       compress: {
         label: handOff?.steps.compress ?? "nothing",
         inputBytes: kept.stateSize * Float32Array.BYTES_PER_ELEMENT,
-        outputBytes: Math.max(0, bytes - payloadHeaderBytes),
+        outputBytes: Math.max(0, bytes - headerBytes),
       },
       transport: {
         label: handOff?.steps.transport ?? "nothing is sent",
         bytes,
-        headerBytes: bytes > 0 ? payloadHeaderBytes : 0,
+        headerBytes: bytes > 0 ? headerBytes : 0,
         delayMs:
           delivery === undefined || consignment === null
             ? null

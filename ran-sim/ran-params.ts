@@ -36,6 +36,8 @@ export interface RanParams {
   readonly xn: XnParameters;
   /** Whether a payload is sent with each request. */
   readonly sendsPayload: boolean;
+  /** Whether it has a message of its own. */
+  readonly payloadMessage: boolean;
   /** Infinity: every phone is admitted. */
   readonly cellCapacityUes: number;
   readonly dapsInterruptionMs: number;
@@ -56,9 +58,14 @@ export interface RanParams {
 export function ranParams(
   scenario: RanScenario,
   tickMs: number,
-  arm: { readonly procedure: Procedure; readonly sendsPayload: boolean },
+  arm: {
+    readonly procedure: Procedure;
+    readonly sendsPayload: boolean;
+    /** Every payload is an IE that the standard has in the request. */
+    readonly inRequest?: boolean;
+  },
 ): RanParams {
-  const { procedure, sendsPayload } = arm;
+  const { procedure, sendsPayload, inRequest = false } = arm;
   const h = scenario.handover;
   const { conditional, ltm } = h;
   const ticks = (ms: number): number => ticksOf(ms, tickMs);
@@ -92,6 +99,7 @@ export function ranParams(
     requestLossProbability: h.requestLossProbability,
     xn: scenario.xn,
     sendsPayload,
+    payloadMessage: sendsPayload && !inRequest && scenario.xn.carrier === "privateMessage",
     cellCapacityUes: h.cellCapacityUes ?? Number.POSITIVE_INFINITY,
     dapsInterruptionMs: h.daps.interruptionMs,
     candidateRecovery: (procedure === "conditional" || procedure === "ltm") && conditional.recovery,

@@ -99,8 +99,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     shadows: readonly Arm[],
     { record, onHandOff: tell, onXnMessage: onMessage }: LaneListeners,
   ): Lane {
-    const sendsPayload = [arm, ...shadows].some(({ handOff }) => handOff !== null);
-    const params = ranParams(scenario, world.tickMs, { procedure: arm.procedure, sendsPayload });
+    const sending = [arm, ...shadows].flatMap(({ handOff }) => (handOff === null ? [] : [handOff]));
+    const params = ranParams(scenario, world.tickMs, {
+      procedure: arm.procedure,
+      sendsPayload: sending.length > 0,
+      inRequest: sending.every(({ standardIe }) => standardIe !== undefined),
+    });
     const state = createRanState(world.ueCount, world.cellCount, preparesCandidates(arm.procedure));
     const networkOf = (of: Arm): Network =>
       createNetwork({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
@@ -108,7 +112,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const signalling =
       onMessage === undefined
         ? null
-        : createXnSignalling({ state, tickMs: world.tickMs, procedure, xn: scenario.xn, onMessage });
+        : createXnSignalling({
+            ...{ state, tickMs: world.tickMs, procedure, xn: scenario.xn, onMessage },
+            carrier: arm.handOff?.standardIe ?? scenario.xn.carrier,
+          });
     const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
     return {
       arm,

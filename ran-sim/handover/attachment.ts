@@ -1,3 +1,4 @@
+import type { CellStay } from "../policy/policy.ts";
 import { HISTORY_CELLS, NONE, Phase, type RanState } from "../state.ts";
 import { stopMonitoring } from "./radio-link-monitor.ts";
 
@@ -40,7 +41,7 @@ export function ueHistory(
   ue: number,
   tickMs: number,
   tick = state.tick,
-): readonly { readonly cell: number; readonly stayS: number }[] {
+): readonly CellStay[] {
   const seconds = (ticks: number): number => (ticks * tickMs) / 1000;
   const serving = state.serving[ue];
   const now = serving === NONE ? [] : [{ cell: serving, stayS: seconds(tick - state.attachedTick[ue]) }];

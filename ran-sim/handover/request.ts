@@ -11,8 +11,8 @@ import type { Turn } from "./turn.ts";
 export interface Requested {
   readonly answer: number;
   readonly answerSentMs: number;
-  /** When a payload sent along is at the target, s, or null for never; nothing where none is sent. */
-  readonly payload: { readonly payloadArrivesS?: number | null };
+  /** When a payload sent along, and the request, are at the target, s, or null for never; nothing where none is sent. */
+  readonly payload: { readonly payloadArrivesS?: number | null; readonly requestArrivesS?: number | null };
 }
 
 /**
@@ -21,22 +21,24 @@ export interface Requested {
  */
 export function sendRequest(turn: Turn, ue: number, attempt: number, target: number): Requested {
   const { params, state, random, tick } = turn;
-  const { xn, sendsPayload } = params;
+  const { xn, sendsPayload, payloadMessage } = params;
   const way = { ue, attempt, from: state.serving[ue], to: target, sentMs: tick * params.tickMs };
   const cross = (message: number, stream: 0 | 1): number =>
     arrivalMs(xn, state.xn, random.xn, { ...way, message, stream });
-  const ownMs =
-    sendsPayload && xn.carrier === "privateMessage" ? cross(XnMessage.payload, Stream.ofNoUe) : null;
+  const ownMs = payloadMessage ? cross(XnMessage.payload, Stream.ofNoUe) : null;
   const requestMs = cross(XnMessage.request, Stream.ofUes);
   const answer = requestMs === Number.POSITIVE_INFINITY ? Answer.lost : answerOf(turn, ue, attempt, target);
-  const payloadMs = ownMs ?? requestMs;
   return {
     answer,
     answerSentMs: answer === Answer.lost ? Number.POSITIVE_INFINITY : requestMs + params.answeringMs,
     payload: sendsPayload
-      ? { payloadArrivesS: payloadMs === Number.POSITIVE_INFINITY ? null : payloadMs / 1000 }
+      ? { payloadArrivesS: secondsOrNever(ownMs ?? requestMs), requestArrivesS: secondsOrNever(requestMs) }
       : {},
   };
+}
+
+function secondsOrNever(ms: number): number | null {
+  return ms === Number.POSITIVE_INFINITY ? null : ms / 1000;
 }
 
 /** The request under way of a phone, or of one of its candidates: an entry of the arrays that hold them. */

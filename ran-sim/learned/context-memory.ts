@@ -1,5 +1,5 @@
 import { type Awaitable, rowOf, type StateBatch } from "#core";
-import type { NetworkMemory, UeBatch } from "../policy/policy.ts";
+import type { Departure, NetworkMemory, UeBatch } from "../policy/policy.ts";
 import { UNHEARD_DBM } from "../policy/trend.ts";
 import { NONE } from "../state.ts";
 import type { ContextRuntime } from "./context-runtime.ts";
@@ -16,6 +16,7 @@ import { assignSlots, NO_CELL } from "./slots.ts";
 
 /** A network's learned memory of every phone: the states of a model, and which cells they speak of. */
 export interface ContextMemory extends NetworkMemory {
+  depart?(leaving: readonly Pick<Departure, "ue" | "source" | "target">[]): void;
   /** Takes a report of all phones in. */
   observe(observations: UeBatch): Awaitable<void>;
   /** Returns what is expected of a cell, or undefined where nothing is known of it. */

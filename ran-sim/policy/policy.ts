@@ -41,6 +41,20 @@ export interface Decisions {
   readonly prepare?: Uint8Array;
 }
 
+/** A phone whose HANDOVER REQUEST leaves. */
+export interface Departure {
+  readonly ue: number;
+  readonly source: number;
+  readonly target: number;
+  /** Its UE History Information, newest first, the source on top. */
+  readonly history: readonly CellStay[];
+}
+
+export interface CellStay {
+  readonly cell: number;
+  readonly stayS: number;
+}
+
 /** What the network keeps of each phone, and loses when the phone leaves unless a hand-off carries it. */
 export interface NetworkMemory {
   readonly stateSize: number;
@@ -52,9 +66,7 @@ export interface NetworkMemory {
    * The HANDOVER REQUESTs of these phones leave, and with each the list of the cells that were measured: what the values of
    * a state mean is told by that list. Absent where a state has a place for each cell.
    */
-  depart?(
-    leaving: readonly { readonly ue: number; readonly source: number; readonly target: number }[],
-  ): void;
+  depart?(leaving: readonly Departure[]): void;
   /** Puts a phone back to the state in which nothing is known. */
   forget(ue: number): void;
   /**

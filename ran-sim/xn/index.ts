@@ -10,9 +10,10 @@ export {
   latentBytes,
   messageBytes,
   requestWithLatent,
+  type StandardIe,
   totalBytes,
 } from "./sizes.ts";
 export { IeId, type XnapCause } from "./xnap/constants.ts";
 export { decodeXnap } from "./xnap/decode.ts";
 export { encodeXnap } from "./xnap/encode.ts";
-export type { HandoverRequest, NrCell, VisitedCell, XnapMessage } from "./xnap/message.ts";
+export type { HandoverRequest, NrCell, PredictedCell, VisitedCell, XnapMessage } from "./xnap/message.ts";

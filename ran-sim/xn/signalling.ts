@@ -2,10 +2,16 @@ import type { PreparationCause, RanEvent } from "../events.ts";
 import { ueHistory } from "../handover/attachment.ts";
 import type { Procedure } from "../ran-params.ts";
 import type { RanState } from "../state.ts";
-import { createSizes, requestWithLatent } from "./sizes.ts";
+import {
+  createSizes,
+  type LatentCarrier,
+  type PlainRequest,
+  requestWithLatent,
+  type StandardIe,
+} from "./sizes.ts";
 import type { XnParameters } from "./xn-schema.ts";
 import type { XnapCause } from "./xnap/constants.ts";
-import type { HandoverRequest, NrCell, XnapMessage } from "./xnap/message.ts";
+import type { NrCell, VisitedCell, XnapMessage } from "./xnap/message.ts";
 
 /**
  * The XnAP messages that the events of one arm stand for. Every cell is a gNB of its own, so that every handover crosses
@@ -33,6 +39,8 @@ export interface XnSignallingParts {
   readonly tickMs: number;
   readonly procedure: Procedure;
   readonly xn: XnParameters;
+  /** What the payload of this arm travels in. */
+  readonly carrier: LatentCarrier | StandardIe;
   readonly onMessage?: (sent: XnSent) => void;
 }
 
@@ -55,7 +63,7 @@ const ATTEMPTS = 1000;
 
 /** Returns the signalling of one arm in one world. */
 export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
-  const { state, tickMs, procedure, xn, onMessage } = parts;
+  const { state, tickMs, procedure, xn, carrier, onMessage } = parts;
   const bytesOf = createSizes();
   /** Identities that the target has answered with one of its own. */
   const acknowledged = new Set<number>();
@@ -70,17 +78,13 @@ export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
       case "handoverRequest": {
         const request = requestOf(event);
         const payload = next?.type === "latentSent" && next.ue === event.ue ? next.payload : null;
-        for (const message of requestWithLatent(request, payload, xn.carrier)) tell(event, message, "target");
-        return { ...event, xnBytes: bytesOf({ ...request, proposedLatent: null }).frame };
+        for (const message of requestWithLatent(request, payload, carrier)) tell(event, message, "target");
+        return { ...event, xnBytes: frameBytes(request, null) };
       }
       case "latentSent": {
         const { payload } = event;
         const request = requestOf(event);
-        const total = requestWithLatent(request, payload, xn.carrier).reduce(
-          (sum, message) => sum + bytesOf(message).frame,
-          0,
-        );
-        return { ...event, xnBytes: total - bytesOf({ ...request, proposedLatent: null }).frame };
+        return { ...event, xnBytes: frameBytes(request, payload) - frameBytes(request, null) };
       }
       case "handoverAcknowledge": {
         const id = ueId(event);
@@ -146,19 +150,18 @@ export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
     return { ...event, xnBytes: bytesOf(message).frame };
   }
 
-  function requestOf(
-    event: OfType<"handoverRequest" | "latentSent">,
-  ): Omit<HandoverRequest, "proposedLatent"> {
+  function frameBytes(request: PlainRequest, payload: Uint8Array | null): number {
+    const messages = requestWithLatent(request, payload, carrier);
+    return messages.reduce((sum, message) => sum + bytesOf(message).frame, 0);
+  }
+
+  function requestOf(event: OfType<"handoverRequest" | "latentSent">): PlainRequest {
     return {
       type: "handoverRequest",
       sourceUeId: ueId(event),
       cause: "handoverDesirableForRadioReasons",
       targetCell: nrCell(event.target),
-      history: ueHistory(state, event.ue, tickMs, event.tick).map(({ cell, stayS }) => ({
-        cell: nrCell(cell),
-        size: CELL_SIZE,
-        stayTenthsS: Math.round(stayS * 10),
-      })),
+      history: ueHistory(state, event.ue, tickMs, event.tick).map(visitedCell),
       conditional: procedure === "conditional" ? { trigger: "initiation", arrivalPercent: null } : null,
     };
   }
@@ -166,6 +169,11 @@ export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
 
 /** TS 38.413 9.3.1.97 leaves to the operator which sizes are which; one for all here. */
 const CELL_SIZE = "medium";
+
+/** Returns an entry of the UE History Information. */
+export function visitedCell({ cell, stayS }: { readonly cell: number; readonly stayS: number }): VisitedCell {
+  return { cell: nrCell(cell), size: CELL_SIZE, stayTenthsS: Math.round(stayS * 10) };
+}
 
 /** The bits of an NR cell identity below the node's. */
 const CELLS_OF_A_NODE = 4096;

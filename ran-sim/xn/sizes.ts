@@ -1,6 +1,7 @@
 import { framedBytes } from "./pcap/packet.ts";
 import { encodeXnap } from "./xnap/encode.ts";
-import type { HandoverRequest, PrivateMessage, XnapMessage } from "./xnap/message.ts";
+import type { HandoverRequest, PredictedCell, PrivateMessage, XnapMessage } from "./xnap/message.ts";
+import { decodeTrajectory } from "./xnap/ue-trajectory.ts";
 
 /** What a message costs, in bytes of XnAP and in bytes of the Ethernet frame that carries it alone. */
 export interface XnBytes {
@@ -18,28 +19,45 @@ export function messageBytes(message: XnapMessage): XnBytes {
 export type LatentCarrier = "privateMessage" | "proposedIe";
 
 /**
+ * What the standard itself lets a HANDOVER REQUEST carry, as the octets of an IE: the UE History Information, which is in
+ * every request, and the Cell Based UE Trajectory Prediction of Rel-18.
+ */
+export type StandardIe = "ueHistory" | "ueTrajectory";
+
+/** A request without a payload. */
+export type PlainRequest = Omit<HandoverRequest, "proposedLatent" | "trajectory">;
+
+/**
  * Returns the messages that ask for a handover, in the order of sending: one HANDOVER REQUEST, and before it, with a
- * payload that has a message of its own, one PRIVATE MESSAGE. `latent` null sends nothing.
+ * payload that has a message of its own, one PRIVATE MESSAGE. `latent` null sends nothing. A UE History Information is that
+ * of the request, so that it adds nothing.
  */
 export function requestWithLatent(
-  request: Omit<HandoverRequest, "proposedLatent">,
+  request: PlainRequest,
   latent: Uint8Array | null,
-  carrier: LatentCarrier,
+  carrier: LatentCarrier | StandardIe,
 ): readonly (HandoverRequest | PrivateMessage)[] {
-  if (latent === null) return [{ ...request, proposedLatent: null }];
-  if (carrier === "proposedIe") return [{ ...request, proposedLatent: latent }];
-  const { sourceUeId, targetCell } = request;
-  return [
-    { type: "privateMessage", sourceUeId, targetCell, latent },
-    { ...request, proposedLatent: null },
-  ];
+  const plain = { ...request, trajectory: null, proposedLatent: null };
+  if (latent === null) return [plain];
+  switch (carrier) {
+    case "ueHistory":
+      return [plain];
+    case "ueTrajectory":
+      return [{ ...plain, trajectory: decodeTrajectory(latent) }];
+    case "proposedIe":
+      return [{ ...plain, proposedLatent: latent }];
+    case "privateMessage": {
+      const { sourceUeId, targetCell } = request;
+      return [{ type: "privateMessage", sourceUeId, targetCell, latent }, plain];
+    }
+  }
 }
 
 /** Returns what a payload adds to a handover: all its messages with it, less all without, in bytes. */
 export function latentBytes(
-  request: Omit<HandoverRequest, "proposedLatent">,
+  request: PlainRequest,
   latent: Uint8Array,
-  carrier: LatentCarrier,
+  carrier: LatentCarrier | StandardIe,
 ): XnBytes {
   const withLatent = totalBytes(requestWithLatent(request, latent, carrier));
   const without = totalBytes(requestWithLatent(request, null, carrier));
@@ -82,9 +100,15 @@ function shapeOf(message: XnapMessage): string {
 function sizeOf(name: string, value: unknown): string {
   if (value === null) return "none";
   if (name === "type") return String(value);
+  // Which cells have a time of stay is part of the length.
+  if (name === "trajectory") return (value as readonly PredictedCell[]).map(staying).join("");
   if (typeof value === "number") return name.endsWith("UeId") ? `${idOctets(value)}` : "number";
   if (Array.isArray(value) || value instanceof Uint8Array) return `${value.length}`;
   return name === "conditional" ? `(${shapeOf(value as XnapMessage)})` : "one";
+}
+
+function staying({ stayS }: PredictedCell): string {
+  return stayS === null ? "-" : "s";
 }
 
 /** A whole number of this range is as many octets as it needs. */

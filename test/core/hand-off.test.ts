@@ -19,6 +19,7 @@ import {
   rowOf,
   type StateBatch,
   stateBatch,
+  type WireFormat,
 } from "#core";
 import { flipBits } from "./payload-bytes.ts";
 
@@ -297,4 +298,29 @@ test("a projected state that is not finite is not taken over: the receiver start
   const { states, outcomes } = await handOff.receive(sent, stateBatch(1, 2, Float32Array.of(7, 8)), 1);
   expect([...states.values]).toEqual([7, 8]);
   expect(outcomes).toEqual(["not-finite"]);
+});
+
+test("a format that is told writes the bytes, and its reason is why the receiver starts cold", async () => {
+  const format: WireFormat = {
+    label: "one byte a value",
+    headerBytes: 0,
+    encode: (values) => Uint8Array.from(values, Math.round),
+    decode: (bytes) =>
+      bytes[0] === 7 ? { ok: false, reason: "malformed" } : { ok: true, values: Float32Array.from(bytes) },
+  };
+  const handOff = createHandOff({ ...identity, precision: format, link: linkOf() });
+  expect(handOff.headerBytes).toBe(0);
+  expect(handOff.steps.compress).toContain("one byte a value");
+  const sent = stateBatch(
+    2,
+    SIZE,
+    Float32Array.from({ length: 2 * SIZE }, (_, i) => i + 1),
+  );
+  const own = randomStates(2, 2);
+  const consignments = await handOff.send(sent, shipmentsOf(2), 0);
+  expect(consignments.map(({ byteCount }) => byteCount)).toEqual([SIZE, SIZE]);
+  const { states, outcomes } = await handOff.receive(consignments, own, 0);
+  expect(outcomes).toEqual(["warm", "malformed"]);
+  expect(Array.from(rowOf(states, 0))).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(Array.from(rowOf(states, 1))).toEqual(Array.from(rowOf(own, 1)));
 });

@@ -25,7 +25,7 @@ const plmnSize: Size = { lower: 3, upper: 3 };
 const CELL_BITS = 12;
 export const GNB_ID_BITS = 24;
 
-/** Alternatives of Target-CGI and of NGAP's NGRAN-CGI: NR, E-UTRA, an extension. */
+/** Alternatives of Target-CGI, of NG-RAN-Cell-Identity and of NGAP's NGRAN-CGI: NR, E-UTRA, an extension. */
 const cgiRoots = { count: 3, extensible: false } as const;
 const NR = 0;
 
@@ -49,6 +49,27 @@ export function readCgi(r: BitReader): NrCell {
   if (readChoice(r, cgiRoots) !== NR) throw new PerError("unsupported", "a cell that is not NR");
   const [extended] = readPreamble(r, 1);
   readOctetString(r, plmnSize);
+  r.align();
+  const cell = { node: r.takeBits(GNB_ID_BITS), cell: r.takeBits(CELL_BITS) };
+  skipIeExtensions(r, extended);
+  return cell;
+}
+
+/** Appends GlobalNG-RANCell-ID, always NR: the same parts as above, the network first. */
+export function writeGlobalCellId(w: BitWriter, { node, cell }: NrCell): void {
+  writePreamble(w, false);
+  writePlmn(w);
+  writeChoice(w, NR, cgiRoots);
+  w.align();
+  w.putBits(node, GNB_ID_BITS);
+  w.putBits(cell, CELL_BITS);
+}
+
+/** Returns the cell, of whatever network. Throws PerError, `unsupported` for a cell that is not NR. */
+export function readGlobalCellId(r: BitReader): NrCell {
+  const [extended] = readPreamble(r, 1);
+  readOctetString(r, plmnSize);
+  if (readChoice(r, cgiRoots) !== NR) throw new PerError("unsupported", "a cell that is not NR");
   r.align();
   const cell = { node: r.takeBits(GNB_ID_BITS), cell: r.takeBits(CELL_BITS) };
   skipIeExtensions(r, extended);

@@ -1,4 +1,4 @@
-/** Numbers that TS 38.423 (V17.1.0, 9.3.6 and 9.3.7) gives to procedures, IEs and causes. */
+/** Numbers that TS 38.423 (V17.1.0, 9.3.6 and 9.3.7; IE 401 is of Rel-18) gives to procedures, IEs and causes. */
 
 export const Procedure = {
   handoverPreparation: 0,
@@ -37,6 +37,7 @@ export const IeId = {
   targetCellsToCancel: 160,
   requestedTargetCellGlobalId: 161,
   procedureStage: 162,
+  cellBasedUeTrajectoryPrediction: 401,
   /** NON-STANDARD, see carriers.ts. */
   proposedLatent: 65535,
 } as const;
@@ -65,4 +66,5 @@ export type XnapCause = keyof typeof causeValues;
 export const CAUSE_ROOTS = 53;
 
 export const MAX_HISTORY_CELLS = 16;
+export const MAX_TRAJECTORY_CELLS = 16;
 export const MAX_CHO_CELLS = 8;

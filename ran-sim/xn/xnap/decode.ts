@@ -10,6 +10,7 @@ import { ieReader, type ReceivedIe, readPdu, readProtocolIes } from "./container
 import { frames } from "./encode.ts";
 import type { ListedMessage, XnapMessage, XnapMessageType } from "./message.ts";
 import { readHistory } from "./ue-history.ts";
+import { readTrajectory } from "./ue-trajectory.ts";
 import { readNodeId } from "./xn-setup.ts";
 
 /** Why a message cannot be used: not PER as expected, or one of the errors of TS 38.423 clause 10. */
@@ -64,6 +65,7 @@ const known: Readonly<Record<WithIes, readonly (number | readonly [number])[]>> 
     IeId.ueContextInfoHoRequest,
     IeId.ueHistoryInformation,
     [IeId.choInformationReq],
+    [IeId.cellBasedUeTrajectoryPrediction],
     [IeId.proposedLatent],
   ],
   handoverRequestAcknowledge: [
@@ -121,6 +123,7 @@ function buildMessage(type: WithIes, ies: ReadonlyMap<number, ReceivedIe>): List
         targetCell: required(IeId.targetCellGlobalId, readCgi),
         history: required(IeId.ueHistoryInformation, readHistory),
         conditional: optional(IeId.choInformationReq, readConditional),
+        trajectory: optional(IeId.cellBasedUeTrajectoryPrediction, readTrajectory),
         proposedLatent: optional(IeId.proposedLatent, readOctetString),
       };
     case "handoverRequestAcknowledge":

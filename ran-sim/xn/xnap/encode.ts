@@ -11,6 +11,7 @@ import { handoverCommand } from "./rrc-containers.ts";
 import { writeAdmittedSessions, writeBearerStatus, writeFirstCount } from "./session-lists.ts";
 import { writeGuami, writeUeContext } from "./ue-context.ts";
 import { writeHistory } from "./ue-history.ts";
+import { writeTrajectory } from "./ue-trajectory.ts";
 import { setupRequestIes, setupResponseIes } from "./xn-setup.ts";
 
 /** How each message is framed (38.423 9.3.3); decoding reads the same table backwards. */
@@ -134,7 +135,7 @@ function iesOf(message: ListedMessage): Ie[] {
 }
 
 function requestIes(message: HandoverRequest): Ie[] {
-  const { sourceUeId, targetCell, history, conditional, proposedLatent } = message;
+  const { sourceUeId, targetCell, history, conditional, trajectory, proposedLatent } = message;
   if (history.length === 0) {
     throw new RangeError("encodeXnap: history is empty, expected the source cell at least");
   }
@@ -153,6 +154,11 @@ function requestIes(message: HandoverRequest): Ie[] {
       id: IeId.choInformationReq,
       criticality: "reject",
       write: (w) => writeConditional(w, request),
+    })),
+    ...optional(trajectory, (predicted) => ({
+      id: IeId.cellBasedUeTrajectoryPrediction,
+      criticality: "ignore",
+      write: (w) => writeTrajectory(w, predicted),
     })),
     ...optional(proposedLatent, proposedLatentIe),
   ];

@@ -50,6 +50,13 @@ export interface VisitedCell {
   readonly stayTenthsS: number;
 }
 
+/** A cell in which the UE is expected next, TS 38.423 (Rel-18); null where no time of stay is predicted. */
+export interface PredictedCell {
+  readonly cell: NrCell;
+  /** 0 .. 4095 whole seconds; longer stays are sent as 4095. */
+  readonly stayS: number | null;
+}
+
 /** Conditional Handover Information Request (Rel-16): a first preparation, or one that replaces another. */
 export type ConditionalRequest =
   | { readonly trigger: "initiation"; readonly arrivalPercent: number | null }
@@ -64,6 +71,8 @@ export interface HandoverRequest {
   /** 1 .. 16 cells, newest first: the first is the source cell. */
   readonly history: readonly VisitedCell[];
   readonly conditional: ConditionalRequest | null;
+  /** Cell Based UE Trajectory Prediction (Rel-18): 1 .. 16 cells in the order of the visits; null where none is sent. */
+  readonly trajectory: readonly PredictedCell[] | null;
   /** NON-STANDARD: the payload in a proposed IE of criticality ignore, or null for the message as 3GPP has it. */
   readonly proposedLatent: Uint8Array | null;
 }

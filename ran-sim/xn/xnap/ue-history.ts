@@ -41,6 +41,18 @@ export function writeHistory(w: BitWriter, history: readonly VisitedCell[]): voi
   });
 }
 
+/** Returns the IE's octets. Throws RangeError as {@link writeHistory}. */
+export function encodeHistory(history: readonly VisitedCell[]): Uint8Array {
+  const w = createBitWriter("aligned");
+  writeHistory(w, history);
+  return w.finish();
+}
+
+/** Returns the visited cells of an IE's octets. Throws PerError. */
+export function decodeHistory(octets: Uint8Array): VisitedCell[] {
+  return readHistory(createBitReader(octets, "aligned"));
+}
+
 /** Returns the visited cells. Throws PerError, `unsupported` for a cell of another system. */
 export function readHistory(r: BitReader): VisitedCell[] {
   return readSequenceOf(r, historySize, (each) => {

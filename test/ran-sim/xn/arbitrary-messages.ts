@@ -31,6 +31,9 @@ export const messages: fc.Arbitrary<XnapMessage> = fc.oneof(
         fc.record({ trigger: fc.constant("replace" as const), targetUeId: ueIds, arrivalPercent: percents }),
       ),
     ),
+    trajectory: orNull(
+      fc.array(fc.record({ cell: cells, stayS: orNull(fc.nat(4095)) }), { minLength: 1, maxLength: 16 }),
+    ),
     proposedLatent: orNull(payloads),
   }),
   fc.record({

@@ -1,4 +1,10 @@
-import type { HandoverRequest, NrCell, VisitedCell, XnapMessage } from "../../../ran-sim/xn/index.ts";
+import type {
+  HandoverRequest,
+  NrCell,
+  PredictedCell,
+  VisitedCell,
+  XnapMessage,
+} from "../../../ran-sim/xn/index.ts";
 
 /** One message of each kind, and of each form that a handover gives it, with who sends it to whom. */
 
@@ -14,6 +20,11 @@ export const history: readonly VisitedCell[] = Array.from({ length: 16 }, (_, i)
   stayTenthsS: Math.min(40_950, 2750 * i + 3),
 }));
 
+export const trajectory: readonly PredictedCell[] = Array.from({ length: 16 }, (_, i) => ({
+  cell: i === 0 ? targetCell : { node: i, cell: 100 * i },
+  stayS: i % 4 === 3 ? null : 270 * i,
+}));
+
 export const request: HandoverRequest = {
   type: "handoverRequest",
   sourceUeId: 4711,
@@ -21,6 +32,7 @@ export const request: HandoverRequest = {
   targetCell,
   history,
   conditional: null,
+  trajectory: null,
   proposedLatent: null,
 };
 

@@ -4,10 +4,13 @@ import {
   framedBytes,
   latentBytes,
   messageBytes,
+  type PredictedCell,
   requestWithLatent,
   totalBytes,
 } from "../../../ran-sim/xn/index.ts";
-import { history, latent, request, toSource, toTarget } from "./example-messages.ts";
+import { encodeHistory } from "../../../ran-sim/xn/xnap/ue-history.ts";
+import { encodeTrajectory } from "../../../ran-sim/xn/xnap/ue-trajectory.ts";
+import { history, latent, request, toSource, toTarget, trajectory } from "./example-messages.ts";
 
 test("a frame has 62 bytes of headers, and its message in steps of four", () => {
   // Ethernet 14, IPv4 20, SCTP 12, DATA chunk 16.
@@ -43,6 +46,15 @@ test("a visited cell adds 16 bytes to a request", () => {
     (count) => messageBytes({ ...request, history: history.slice(0, count) }).xnap,
   );
   expect(sizes).toEqual([172, 188, 413]);
+});
+
+test("what the standard lets a request carry: the history adds nothing to it, a predicted cell 12 bytes, 10 without a stay", () => {
+  expect(latentBytes(request, encodeHistory(history), "ueHistory")).toEqual({ xnap: 0, frame: 0 });
+  const added = (cells: readonly PredictedCell[]) =>
+    latentBytes(request, encodeTrajectory(cells), "ueTrajectory").xnap;
+  expect([1, 2, 3].map((count) => added(trajectory.slice(0, count)))).toEqual([17, 29, 41]);
+  // Twelve with a stay, four without; the second octet of a length above 127.
+  expect(added(trajectory)).toBe(5 + 12 * 12 + 4 * 10 + 1);
 });
 
 test("the bytes of a handover are the sum of its messages", () => {

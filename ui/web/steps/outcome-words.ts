@@ -12,6 +12,7 @@ const reasons: Readonly<Record<Exclude<ReceptionOutcome, "warm">, string>> = {
   "wrong-dimension": "its size is another",
   stale: "it belongs to an earlier hand-off",
   "not-finite": "a value was not finite",
+  malformed: "its encoding was broken",
   lost: "the payload was lost",
   late: "the payload came too late",
   "none-sent": "nothing was sent",

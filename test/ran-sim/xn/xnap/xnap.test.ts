@@ -14,7 +14,7 @@ import {
 } from "../../../../ran-sim/xn/xnap/containers.ts";
 import { sharedPath, testWithShared } from "../../../support/shared-data.ts";
 import { messages } from "../arbitrary-messages.ts";
-import { latent, request, targetCell, toHex, toSource, toTarget } from "../example-messages.ts";
+import { latent, request, sourceCell, targetCell, toHex, toSource, toTarget } from "../example-messages.ts";
 
 test("decodeXnap(encodeXnap(message)) is {ok: true, message}", () => {
   fc.assert(
@@ -83,6 +83,23 @@ const goldens: readonly (readonly [message: XnapMessage, octets: string])[] = [
   [toSource[6], `0006001200000200${ues4711}`],
 ];
 
+// tshark 4.0.17 does not know IE 401; pycrate 0.8.1 decoded these octets into what the message says, and encoded it back.
+test("keeps the octets of a HANDOVER REQUEST with a predicted trajectory", () => {
+  const trajectory = [
+    { cell: targetCell, stayS: 7 },
+    { cell: sourceCell, stayS: null },
+    { cell: { node: 16_777_214, cell: 4095 }, stayS: 4095 },
+  ];
+  const message = { ...request, history: request.history.slice(0, 1), trajectory };
+  expect(toHex(encodeXnap(message))).toBe(
+    "00000080ce00000700490003401267000700020040004e00090000f1100000070150000f00070000f110010040005300" +
+      "6701126707c00a0000040e000700038001c0000000000000000000000000000000000000000000000000000000000000" +
+      "00000001803b9aca00301dcd65000040010021803b9aca00301dcd650001f0c000020100001267000010000009100008" +
+      "140010040240000000584010000e4000f1100000030090000000000301914023208000f11000000007015000070000f1" +
+      "100000000300908000f11000fffffefff00fff",
+  );
+});
+
 test.each(goldens)("keeps the octets of %o", (message, octets) => {
   expect(toHex(encodeXnap(message))).toBe(octets);
 });
@@ -99,9 +116,14 @@ testWithShared("the IEs of a HANDOVER REQUEST have the standard's ids, criticali
     }[];
     readonly constants: { readonly procedureCodes: Readonly<Record<string, number>> };
   };
-  const sent = iesOf({ ...request, conditional: { trigger: "initiation", arrivalPercent: null } });
+  const sent = iesOf({
+    ...request,
+    conditional: { trigger: "initiation", arrivalPercent: null },
+    trajectory: [{ cell: targetCell, stayS: 1 }],
+  });
+  const optional: readonly number[] = [IeId.choInformationReq, IeId.cellBasedUeTrajectoryPrediction];
   const expected = vectors
-    .filter(({ id, presence }) => presence === "M" || id === IeId.choInformationReq)
+    .filter(({ id, presence }) => presence === "M" || optional.includes(id))
     .map(({ id, criticality }) => ({ id, criticality: Criticality[criticality] }));
   expect(sent).toEqual(expected);
   expect(vectors.map(({ id }) => id)).not.toContain(IeId.proposedLatent);
@@ -125,6 +147,11 @@ test("the NON-STANDARD IE comes last, may be ignored, and changes nothing else",
   ]);
 });
 
+test("a predicted stay above 4095 s is sent as 4095 s", () => {
+  const long = { ...request, trajectory: [{ cell: targetCell, stayS: 9999 }] };
+  expect(decodeXnap(encodeXnap(long))).toMatchObject({ message: { trajectory: [{ stayS: 4095 }] } });
+});
+
 test("a stay above 4095 s is sent as 4095 s", () => {
   const long = { ...request, history: [{ ...request.history[0], stayTenthsS: 99_999 }] };
   expect(decodeXnap(encodeXnap(long))).toMatchObject({
@@ -136,6 +163,7 @@ test.each([
   ["no history", { ...request, history: [] }],
   ["17 visited cells", { ...request, history: [...request.history, request.history[0]] }],
   ["a cell that has no number", { ...request, targetCell: { node: 1, cell: 4096 } }],
+  ["17 predicted cells", { ...request, trajectory: new Array(17).fill({ cell: targetCell, stayS: 1 }) }],
   ["a payload of 16 kB", { ...request, proposedLatent: new Uint8Array(16_384) }],
 ] as const)("encodeXnap refuses %s", (_, message) => {
   expect(() => encodeXnap(message)).toThrow(RangeError);
