@@ -8,6 +8,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
+import { type ArmVariant, checkLaneNames, readyVariants } from "./arms/variant.ts";
 import { checkSyntheticArms, defaultRanArms, statesNeeded } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
@@ -30,6 +31,8 @@ export interface RanExperimentOptions {
   /** Seeds of the test worlds, all below {@link FIRST_TRAINING_SEED}. */
   readonly seeds: readonly number[];
   readonly arms?: readonly string[];
+  /** Points of a sweep that share the worlds: more arms, after those of `arms`. */
+  readonly variants?: readonly ArmVariant[];
   /** Gets every message over Xn. One arm and one seed make one network; of several it would be a jumble. */
   readonly capture?: XnCapture;
 }
@@ -39,7 +42,7 @@ export interface RanExperimentOptions {
  * recorded journeys, and for seeds that are kept for training.
  */
 export function createRanExperiment(options: RanExperimentOptions): Experiment<"ran"> {
-  const { scenario, seeds, capture } = options;
+  const { scenario, seeds, capture, variants = [] } = options;
   if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
     throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
   }
@@ -53,17 +56,21 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       });
     }
   }
+  checkSyntheticArms([...new Set(variants.map(({ arm }) => arm))]);
+  checkLaneNames(arms, variants);
   const train = createTraining(scenario, arms);
+  const trainVariants = createVariantTraining(variants, scenario.mobility.users);
+  const lanes = [...arms, ...variants.map(({ name }) => name)];
   return {
     name: "ran",
     domain: "ran",
     kind: "simulated",
-    arms,
+    arms: lanes,
     metrics: ranMetrics,
     gap: ranGap,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
-    config: { scenario, arms, seeds },
+    config: { scenario, arms, seeds, ...(variants.length === 0 ? {} : { variants }) },
     inputFiles: scenarioFiles(scenario),
     // A capture is of one shard and belongs to this thread.
     ...(capture === undefined
@@ -71,13 +78,15 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       : {}),
     runShard: ({ seed }: Shard, pauses = {}) =>
       whenReady(train(), (states) =>
-        runSeed(seed ?? 0, {
-          ...{ scenario, arms, states },
-          ...pauses,
-          ...(capture === undefined
-            ? {}
-            : { onXnMessage: ({ message, ...sending }) => capture.add(encodeXnap(message), sending) }),
-        }),
+        whenReady(trainVariants(), (ready) =>
+          runSeed(seed ?? 0, {
+            ...{ scenario, arms, states, variants: ready },
+            ...pauses,
+            ...(capture === undefined
+              ? {}
+              : { onXnMessage: ({ message, ...sending }) => capture.add(encodeXnap(message), sending) }),
+          }),
+        ),
       ),
   };
 }
@@ -96,6 +105,22 @@ export function createTraining(
       collectTraining(scenario, of),
     );
     return states;
+  };
+}
+
+/** Returns a function that makes the variants' training states on its first call and remembers them. */
+function createVariantTraining(
+  variants: readonly ArmVariant[],
+  ueCount: number,
+): () => ReturnType<typeof readyVariants> {
+  let ready: ReturnType<typeof readyVariants> | null = null;
+  return () => {
+    ready ??= readyVariants(
+      variants,
+      ({ arm, scenario }) => statesNeeded([arm], scenario.network.memory, ueCount),
+      (scenario, needed) => collectEach(needed, (of) => collectTraining(scenario, of)),
+    );
+    return ready;
   };
 }
 

@@ -1,5 +1,6 @@
 // The RAN simulator: phones that move between cells, and what the network remembers of them.
 
+export type { ArmVariant } from "./arms/variant.ts";
 // Arms.
 export { defaultRanArms, liveRanArms, ranArmNames, ranArms } from "./arms.ts";
 // Experiments.

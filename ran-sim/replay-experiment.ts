@@ -6,6 +6,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
+import { type ArmVariant, checkLaneNames, memoryKey, readyVariants } from "./arms/variant.ts";
 import { checkArms, defaultRanArms, needsLookupTable, ranArmNames, statesNeeded } from "./arms.ts";
 import { replayPublishedBaseline } from "./handover/published-baseline.ts";
 import {
@@ -36,6 +37,8 @@ export interface ReplayExperimentOptions {
   /** The rules' parameters; layout, radio and mobility play no part, and times are counted from the first tick. */
   readonly scenario: RanScenario;
   readonly arms?: readonly string[];
+  /** Points of a sweep that share the traces' links: more arms, after those of `arms`; in standard mode only. */
+  readonly variants?: readonly ArmVariant[];
   /** The published baseline's machine, tick by tick, instead of this simulator's. */
   readonly compat?: boolean;
   readonly source?: string;
@@ -49,29 +52,37 @@ export interface ReplayExperimentOptions {
  * Throws a BadInputError for an unknown arm, and when such an arm is asked for and all traces are of one group.
  */
 export function createReplayExperiment(options: ReplayExperimentOptions): Experiment<"ran"> {
-  const { name, traces, compat = false } = options;
+  const { name, traces, compat = false, variants = [] } = options;
   const arms = compat
     ? checkArms(options.arms ?? publishedBaselineArms, publishedBaselineArms)
     : checkArms(options.arms ?? defaultArms(traces, options.scenario.network.memory), ranArmNames);
-  const scenario: RanScenario = {
-    ...options.scenario,
+  if (compat && variants.length > 0) throw new RangeError("createReplayExperiment: compat has no variants");
+  checkLaneNames(arms, variants);
+  const replayed = (of: RanScenario): RanScenario => ({
+    ...of,
     name,
     warmUpS: 0,
-    measurement: { ...options.scenario.measurement, errorSigmaDb: 0 },
-  };
+    measurement: { ...of.measurement, errorSigmaDb: 0 },
+  });
+  const scenario = replayed(options.scenario);
   const needed = compat ? [] : statesNeeded(arms, scenario.network.memory, 1);
-  const learning = arms.filter(
+  const variantArms = checkArms([...new Set(variants.map(({ arm }) => arm))], ranArmNames);
+  const learning = [...arms, ...variantArms].filter(
     (arm) => statesNeeded([arm], scenario.network.memory, 1).length > 0 || needsLookupTable(arm),
   );
   if (!compat && learning.length > 0) requireSeveralGroups(name, traces, learning);
   const train = createStatesOfOthers(traces, scenario);
+  const trainVariants = createVariantStates(
+    traces,
+    variants.map((variant) => ({ ...variant, scenario: replayed(variant.scenario) })),
+  );
   const tableFor = createTablesOfOthers(traces, scenario);
   return {
     name: "ran-replay",
     domain: "ran",
     kind: "simulated",
     ...(options.source === undefined ? {} : { source: options.source }),
-    arms,
+    arms: [...arms, ...variants.map(({ name: variant }) => variant)],
     metrics: ranMetrics,
     gap: ranGap,
     shards: traces.map((trace) => ({ key: `${name}/trace=${trace.name}`, scenario: name, seed: null })),
@@ -92,19 +103,41 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
               (arm) => publishedBaselineParameters[arm as keyof typeof publishedBaselineParameters],
             ),
           }
-        : { scenario }),
+        : { scenario, ...(variants.length === 0 ? {} : { variants }) }),
     },
     runShard(shard, pauses = {}) {
       const trace = traces.find((one) => shard.key === `${name}/trace=${one.name}`);
       if (trace === undefined) throw new RangeError(`runShard: no shard "${shard.key}"`);
       if (compat) return replayCompat(shard, trace, arms);
-      const table = arms.some(needsLookupTable) ? { lookupTable: tableFor(trace) } : {};
+      const table = learning.some(needsLookupTable) ? { lookupTable: tableFor(trace) } : {};
       return whenReady(
         collectEach(needed, (of) => train(trace, of)),
-        (states) => replayStandard(shard, trace, { arms, scenario, states, ...table, ...pauses }),
+        (states) =>
+          whenReady(trainVariants(trace), (ready) =>
+            replayStandard(shard, trace, { arms, variants: ready, scenario, states, ...table, ...pauses }),
+          ),
       );
     },
   };
+}
+
+/** Returns a function that gives a trace the variants with the states of all traces outside its group. */
+function createVariantStates(
+  traces: readonly MultiCellTrace[],
+  variants: readonly ArmVariant[],
+): (trace: MultiCellTrace) => ReturnType<typeof readyVariants> {
+  const ofMemory = new Map<string, ReturnType<typeof createStatesOfOthers>>();
+  return (trace) =>
+    readyVariants(
+      variants,
+      ({ arm, scenario }) => statesNeeded([arm], scenario.network.memory, 1),
+      (scenario, needed) => {
+        const key = memoryKey(scenario, needed);
+        const train = ofMemory.get(key) ?? createStatesOfOthers(traces, scenario);
+        ofMemory.set(key, train);
+        return collectEach(needed, (of) => train(trace, of));
+      },
+    );
 }
 
 /** Without names: what can run on these traces. */

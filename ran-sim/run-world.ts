@@ -1,4 +1,5 @@
 import { type Awaitable, type Pause, type TableRow, type Tally, whenReady } from "#core";
+import type { ReadyVariant } from "./arms/variant.ts";
 import { type Arm, createArm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createAttemptLog } from "./metrics/attempt-log.ts";
@@ -28,6 +29,8 @@ export interface RunWorldOptions {
   readonly world: World;
   readonly scenario: RanScenario;
   readonly arms: readonly string[];
+  /** More lanes, after those of `arms`. */
+  readonly variants?: readonly ReadyVariant[];
   readonly seed: number;
   /** Training states, for the arms that need any. */
   readonly states?: TrainingStates;
@@ -48,9 +51,9 @@ const TICKS_PER_PAUSE = 100;
  */
 const commonRule = { learned: "a3-tuned", trend: "a3" } as const;
 
-/** Returns what each arm did, in the order of `arms`. Nothing is counted before `warmUpS`. */
+/** Returns what each arm did, in the order of `arms` and `variants`. Nothing is counted before `warmUpS`. */
 export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {
-  const { world, scenario, seed, states = new Map() } = options;
+  const { world, scenario, seed, states = new Map(), variants = [] } = options;
   const { tickMs } = world;
   const context = {
     scenario,
@@ -60,15 +63,26 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     lookupTable: () => requireTable(options.lookupTable),
   };
   const make = (name: string): Arm => createArm(name, context);
+  const makeVariant = ({ name, arm, scenario: own, states: mine = new Map() }: ReadyVariant): Arm => ({
+    ...createArm(arm, {
+      ...context,
+      scenario: own,
+      trainingStates: (of: string) => statesOfArm(mine, of),
+    }),
+    name,
+  });
   const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
   const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
-  const lanes = options.arms.map((name) => ({
-    arm: make(name),
+  const lanes = [...options.arms.map(make), ...variants.map(makeVariant)].map((arm) => ({
+    arm,
     log: createAttemptLog(minimumStayTicks, tickMs),
     events: [] as RanEvent[],
     lateTicks: 0,
   }));
-  const shadows = options.arms.map(make).filter((arm) => arm.policy.memory !== null);
+  const judged = variants.filter(({ openLoop }) => openLoop);
+  const shadows = [...options.arms.map(make), ...judged.map(makeVariant)].filter(
+    (arm) => arm.policy.memory !== null,
+  );
   const postHandover = createPostHandover(world, shadows, fromTick);
   const simulation = createSimulation({
     world,

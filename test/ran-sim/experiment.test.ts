@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { checkKpiRows, poolUnits, type ShardResult, type UnitResult } from "#core";
-import { createRanExperiment } from "../../ran-sim/experiment.ts";
+import { createRanExperiment, type RanExperimentOptions } from "../../ran-sim/experiment.ts";
 import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
 
 const small = loadRanScenario("hex-uma", [
@@ -68,4 +68,35 @@ test("seeds that are kept for training, unknown arms and arms named twice are re
   expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["a3", "lookup"] })).toThrow(
     /synthetic worlds, got "lookup", which looks up recorded journeys/,
   );
+});
+
+test("a variant does what its arm does in a run with the variant's parameters, beside arms that it does not disturb", async () => {
+  const tiny = { ...small, durationS: 4, warmUpS: 1 };
+  const other = { ...tiny, a3: { ...tiny.a3, offsetDb: 5 }, network: { ...tiny.network, biasLimitDb: 1 } };
+  const run = async (options: Partial<RanExperimentOptions>): Promise<readonly UnitResult[]> => {
+    const experiment = createRanExperiment({ scenario: tiny, seeds: [1], arms: ["a3"], ...options });
+    return (await experiment.runShard(experiment.shards[0])).units;
+  };
+  const variant = (arm: string, openLoop = true) => ({
+    name: `${arm} of 5 dB`,
+    arm,
+    scenario: other,
+    openLoop,
+  });
+  const variants = [variant("a3"), variant("pca"), { ...variant("pca", false), name: "closed loop only" }];
+  const [plain, a3, pca, closed] = await run({ variants });
+  const [alone] = await run({});
+  const [a3There, pcaThere] = await run({ scenario: other, arms: ["a3", "pca"] });
+  expect(plain).toEqual(alone);
+  expect(a3.arm).toBe("a3 of 5 dB");
+  expect(a3.tallies).toEqual(a3There.tallies);
+  expect(a3.tallies).not.toEqual(plain.tallies);
+  const byCommonRule = (unit: UnitResult, wanted: boolean) =>
+    Object.entries(unit.tallies).filter(([metric]) => metric.startsWith("postHandover") === wanted);
+  expect(byCommonRule(pca, false)).toEqual(byCommonRule(pcaThere, false));
+  expect(byCommonRule(closed, false)).toEqual(byCommonRule(pcaThere, false));
+  expect(byCommonRule(pca, true)).toHaveLength(8);
+  expect(byCommonRule(closed, true)).toEqual([]);
+  const twice = [variant("a3"), variant("a3")];
+  expect(() => createRanExperiment({ scenario: tiny, seeds: [1], variants: twice })).toThrow(/a3 of 5 dB/);
 });
