@@ -18,6 +18,7 @@ export {
 // Layers, and the variational bottleneck.
 export { divergence, type Posterior, posterior, sample } from "./beta-vae.ts";
 export { cast, equal, greater, where } from "./choice.ts";
+export { frozen } from "./frozen.ts";
 export {
   absolute,
   clamp,
@@ -61,6 +62,7 @@ export { type OnnxSignature, readSignature } from "./onnx-signature.ts";
 export { defaultOptimizer, type OptimizerSettings } from "./optimizer.ts";
 export { concat, gatherRows, oneHot, slice, split, stack, unstack } from "./parts.ts";
 export { quantizeInt8 } from "./quantize.ts";
+export { type Rotation, rotate, rotation } from "./rotary.ts";
 export type { Feeds, OpenSession, Session, TensorData, ValueSpec } from "./session.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { elementCount, type Shape, type Tensor } from "./tensor.ts";

@@ -40,7 +40,7 @@ export interface FactDocument {
 }
 
 /** Facts that a document can state; models are trained on up to 16. */
-export const MOST_FACTS = 32;
+export const MOST_FACTS = 24;
 const PLAIN_ATTRIBUTES = attributeWords.length - 1;
 /** One in so many pairs of key and value is held out. */
 const HELD_OUT_ONE_IN = 8;
@@ -48,9 +48,9 @@ const HELD_OUT_ONE_IN = 8;
 const DISTRACTOR_SHARE = 0.5;
 
 const factTemplates = [
-  "the {attribute} of {entity} is {value} .",
+  "{attribute} of {entity} is {value} .",
   "{entity} has {attribute} {value} .",
-  "for {entity} the {attribute} reads {value} .",
+  "for {entity} {attribute} reads {value} .",
 ];
 const distractorTemplates = [
   "visitors like {entity} in winter .",

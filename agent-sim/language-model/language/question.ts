@@ -40,7 +40,7 @@ export type PromptOrder = "document-first" | "role-first";
 
 /** Returns the prompt that makes a reader a role. */
 export function rolePrompt(role: Role): Int32Array {
-  return encodeWords(`you are ${role} :`);
+  return encodeWords(`${role} :`);
 }
 
 /**

@@ -25,7 +25,7 @@ export const roles = ["router", "planner", "retriever", "reasoner", "checker", "
 export type Role = (typeof roles)[number];
 
 const functionWords = (
-  "the of is has for reads . ? : you are topic who report yes no " +
+  "of is has for reads . ? : topic who report yes no " +
   "visitors like in winter nobody saw near again letters about came late"
 ).split(" ");
 

@@ -34,7 +34,7 @@ describe("documents", () => {
 
   it("read as sentences", () => {
     expect(draw("test", 0, 2).text).toMatchInlineSnapshot(
-      `"the partner of linden is garnet . visitors like dunlin in winter . garnet has harbour amber ."`,
+      `"partner of linden is garnet . visitors like dunlin in winter . garnet has harbour amber ."`,
     );
   });
 
@@ -55,7 +55,7 @@ describe("documents", () => {
   });
 
   it("have a partner among two facts, and four among sixteen, each with something to ask of", () => {
-    for (const facts of [1, 2, 3, 4, 8, 16, 24, MOST_FACTS]) {
+    for (const facts of [1, 2, 3, 4, 8, 16, MOST_FACTS]) {
       for (const document of many("train", facts, 20)) {
         expect(document.facts).toHaveLength(facts);
         const links = document.facts.filter(({ attribute }) => attribute === PARTNER);
@@ -89,7 +89,7 @@ describe("documents", () => {
   });
 
   it("refuse a number of facts that they cannot hold", () => {
-    for (const facts of [0, 33, 1.5]) expect(() => draw("train", 0, facts)).toThrow(RangeError);
+    for (const facts of [0, 25, 1.5]) expect(() => draw("train", 0, facts)).toThrow(RangeError);
   });
 });
 
@@ -101,7 +101,7 @@ describe("questions", () => {
       ...roles.flatMap((role) => questionsOf(document, role).map(describeQuestion)),
     ]).toMatchInlineSnapshot(`
       [
-        "marten has badge umber . nobody saw marten again . the partner of juniper is marten . letters about marten came late . the harbour of cedar is violet . for ember the colour reads pearl . visitors like indigo in winter .",
+        "marten has badge umber . nobody saw marten again . partner of juniper is marten . letters about marten came late . harbour of cedar is violet . for ember colour reads pearl . visitors like indigo in winter .",
         "router: topic ? marten",
         "planner: who has badge umber ? marten",
         "planner: who has harbour violet ? cedar",
@@ -110,9 +110,9 @@ describe("questions", () => {
         "retriever: harbour of cedar ? violet",
         "retriever: colour of ember ? pearl",
         "reasoner: badge of partner of juniper ? umber",
-        "checker: is badge of marten umber ? yes",
-        "checker: is harbour of cedar lilac ? no",
-        "checker: is colour of ember flint ? no",
+        "checker: is badge of marten jade ? no",
+        "checker: is harbour of cedar coral ? no",
+        "checker: is colour of ember granite ? no",
         "finaliser: report badge of marten ? marten badge umber",
         "finaliser: report harbour of cedar ? cedar harbour violet",
         "finaliser: report colour of ember ? ember colour pearl",
@@ -150,7 +150,7 @@ describe("questions", () => {
     expect(first.toSorted()).toEqual(second.toSorted());
     expect([first[0], second[0]]).toEqual([BEGIN, BEGIN]);
     expect(first.slice(1, 1 + document.tokens.length)).toEqual(document.tokens);
-    expect(second.slice(1, 5)).toEqual(rolePrompt("retriever"));
+    expect(second.slice(1, 3)).toEqual(rolePrompt("retriever"));
   });
 
   it("match exactly or not at all", () => {
@@ -167,6 +167,6 @@ describe("words", () => {
   });
 
   it("that are not known are one clear error", () => {
-    expect(() => encodeWords("the colour of zebra")).toThrow(/its \d+ words, got "zebra"/);
+    expect(() => encodeWords("colour of zebra")).toThrow(/its \d+ words, got "zebra"/);
   });
 });

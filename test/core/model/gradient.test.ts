@@ -31,6 +31,7 @@ import {
   square,
   tanh,
 } from "../../../core/model/functions.ts";
+import { frozen } from "../../../core/model/frozen.ts";
 import { gradients } from "../../../core/model/gradient.ts";
 import { createGraph, type Graph } from "../../../core/model/graph.ts";
 import {
@@ -47,6 +48,7 @@ import {
 import { matmul, swapLast, transpose } from "../../../core/model/matrix.ts";
 import { toOnnx } from "../../../core/model/onnx-file.ts";
 import { concat, gatherRows, oneHot, slice, split, stack, unstack } from "../../../core/model/parts.ts";
+import { rotate, rotation } from "../../../core/model/rotary.ts";
 import { logSoftmax, softmax } from "../../../core/model/softmax.ts";
 import type { Shape, Tensor } from "../../../core/model/tensor.ts";
 import { initialParameters } from "../../../core/model/training-graph.ts";
@@ -111,6 +113,10 @@ async function expectSameGradients(
 type Build = Parameters<typeof expectSameGradients>[0];
 
 const cases: Readonly<Record<string, Build>> = {
+  "rotary positions": (graph, p) =>
+    rotate(p("a", [2, 3, 4]), rotation(graph, graph.integers([0, 2, 5]), { count: 6, size: 4 })),
+  "what lies before a frozen model": (graph, p) =>
+    linear(frozen(graph, Float32Array.of(0.5, -1, 2, 0.3, 0.7, -0.2)), "frozen", 2, 2)(p("a", [3, 2])),
   "add, broadcasting": (_, p) => add(p("a", [2, 3]), p("b", [3])),
   "subtract, broadcasting both": (_, p) => subtract(p("a", [2, 1]), p("b", [1, 3])),
   "multiply by itself": (_, p) => square(p("a", [2, 3])),
