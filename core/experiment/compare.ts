@@ -3,6 +3,7 @@ import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
 import { holmAdjust } from "../statistics/holm.ts";
 import { type Interval, NO_INTERVAL } from "../statistics/interval.ts";
 import { signFlipTest } from "../statistics/sign-flip.ts";
+import { type MatchedUnits, matchUnits } from "./match-units.ts";
 import type { MetricDefinition, UnitResult } from "./metric.ts";
 
 /** One arm against another on one metric, over the same worlds or traces. */
@@ -33,7 +34,7 @@ const OPTIONS = { seed: 1 };
  * the units and metrics. Quantiles are left out: their samples are not paired.
  *
  * Pairs are groups: within one, both arms met the same worlds or traces. The interval is the bootstrap of the
- * difference, by group and paired; the test flips the sign of each group's difference. Where every resample says the
+ * difference, by training seed and group, and paired; the test takes the models of all training seeds together and flips the sign of each group's difference. Where every resample says the
  * same there is no interval, because a point would claim certainty; a difference of ratios that is not 0 may be such a
  * constant (bytes by design) and keeps it.
  */
@@ -52,7 +53,7 @@ export function compareArms<D extends Domain>(
     return experiment.metrics.flatMap(({ metric, unit, pooling }) => {
       if (pooling.by === "quantile") return [];
       const rows = others.flatMap((arm) => {
-        const pairs = pairUnits(metric, of(arm), baseline);
+        const pairs = matchUnits(metric, [of(arm), baseline]);
         if (pairs.groups.length === 0) return [];
         const tested = comparePairs(pairs, pooling.by);
         return [
@@ -73,54 +74,29 @@ export function compareArms<D extends Domain>(
   });
 }
 
-interface Pairs {
-  readonly columns: Record<"sum" | "weight" | "referenceSum" | "referenceWeight", number[]>;
-  readonly groups: string[];
-}
-
-/** Returns the tallies of the units that both arms have, matched by seed and name. */
-function pairUnits(metric: string, arm: readonly UnitResult[], reference: readonly UnitResult[]): Pairs {
-  const keyOf = (unit: UnitResult): string => JSON.stringify([unit.seed, unit.unit]);
-  const byKey = new Map(reference.map((unit) => [keyOf(unit), unit]));
-  if (byKey.size !== reference.length) {
-    throw new RangeError(`compareArms: two units of "${reference[0].arm}" have the same seed and name`);
-  }
-  const columns: Pairs["columns"] = { sum: [], weight: [], referenceSum: [], referenceWeight: [] };
-  const groups: string[] = [];
-  for (const unit of arm) {
-    const own = unit.tallies[metric];
-    const other = byKey.get(keyOf(unit))?.tallies[metric];
-    if (own === undefined || other === undefined || !("sum" in own) || !("sum" in other)) continue;
-    columns.sum.push(own.sum);
-    columns.weight.push(own.weight);
-    columns.referenceSum.push(other.sum);
-    columns.referenceWeight.push(other.weight);
-    groups.push(unit.group);
-  }
-  return { columns, groups };
-}
-
 function comparePairs(
-  { columns, groups }: Pairs,
+  { sums: [sum, referenceSum], weights: [weight, referenceWeight], groups, rows }: MatchedUnits,
   by: MetricDefinition["pooling"]["by"],
 ): Pick<Comparison, "difference" | "ci95" | "pValue" | "n"> {
-  const value = (sum: number, weight: number): number | null =>
-    by === "total" ? sum : weight === 0 ? null : sum / weight;
-  const difference = (sums: Record<keyof Pairs["columns"], number>): number | null => {
+  const columns = { sum, weight, referenceSum, referenceWeight };
+  const rowCount = new Set(rows).size;
+  const value = (of: number, per: number): number | null =>
+    by === "total" ? of / rowCount : per === 0 ? null : of / per;
+  const difference = (sums: Record<keyof typeof columns, number>): number | null => {
     const own = value(sums.sum, sums.weight);
     const other = value(sums.referenceSum, sums.referenceWeight);
     return own === null || other === null ? null : own - other;
   };
-  const { estimate, lo, hi } = bootstrapSums({ columns, groups }, difference, OPTIONS);
-  const constant = by === "ratio" && [...columns.sum, ...columns.referenceSum].some((sum) => sum !== 0);
+  const { estimate, lo, hi } = bootstrapSums({ columns, groups, rows }, difference, OPTIONS);
+  const constant = by === "ratio" && [...sum, ...referenceSum].some((one) => one !== 0);
   const differences = [...new Set(groups)].sort().flatMap((group) => {
     const total = (column: readonly number[]): number =>
-      column.reduce((sum, entry, i) => (groups[i] === group ? sum + entry : sum), 0);
+      column.reduce((added, entry, i) => (groups[i] === group ? added + entry : added), 0);
     const one = difference({
-      sum: total(columns.sum),
-      weight: total(columns.weight),
-      referenceSum: total(columns.referenceSum),
-      referenceWeight: total(columns.referenceWeight),
+      sum: total(sum),
+      weight: total(weight),
+      referenceSum: total(referenceSum),
+      referenceWeight: total(referenceWeight),
     });
     return one === null ? [] : [one];
   });

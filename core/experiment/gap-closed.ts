@@ -3,6 +3,7 @@ import { crossDomainMetric, requireDomain } from "../provenance.ts";
 import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
 import type { Experiment } from "./experiment.ts";
 import type { KpiRow } from "./kpi-row.ts";
+import { type MatchedUnits, matchUnits } from "./match-units.ts";
 import type { UnitResult } from "./metric.ts";
 
 /** Between which arms the gap lies, and on which metric (a ratio) it is measured. */
@@ -21,7 +22,7 @@ const OPTIONS = { seed: 1 };
 
 /**
  * Returns the row `gapClosed` = (arm - floor) / (ceiling - floor) for every other arm that tallied the metric, over the
- * units that all three have, with the bootstrap interval of the ratio by group; n is the number of groups.
+ * units that all three have, with the bootstrap interval of the ratio by training seed and group; n is the number of groups.
  *
  * The value is null unless the interval of the denominator lies above 0: where the whole state gains nothing for sure,
  * or loses, there is no gap to close, and a ratio to it would be noise, or praise the arm that loses most. It is null
@@ -42,7 +43,10 @@ export function gapClosedRows<D extends Domain>(
     return arms
       .filter((arm) => arm !== floor && arm !== ceiling)
       .map((arm): KpiRow<D> => {
-        const triples = tripleUnits(here, metric, [arm, floor, ceiling]);
+        const triples = matchUnits(
+          metric,
+          [arm, floor, ceiling].map((of) => here.filter((unit) => unit.arm === of)),
+        );
         const { value, ci95 } = gapClosed(triples);
         return {
           experiment: experiment.name,
@@ -64,61 +68,22 @@ export function gapClosedRows<D extends Domain>(
 
 type Column = "arm" | "armWeight" | "floor" | "floorWeight" | "ceiling" | "ceilingWeight";
 
-interface Triples {
-  readonly columns: Readonly<Record<Column, readonly number[]>>;
-  readonly groups: readonly string[];
-  readonly seeds: readonly (number | null)[];
-}
-
-/** Returns the sums and weights of the units that all three arms have. */
-function tripleUnits(
-  units: readonly UnitResult[],
-  metric: string,
-  [arm, floor, ceiling]: readonly [string, string, string],
-): Triples {
-  const keyOf = (unit: UnitResult, of: string): string => JSON.stringify([of, unit.seed, unit.unit]);
-  const byKey = new Map(units.map((unit) => [keyOf(unit, unit.arm), unit]));
-  const columns: Record<Column, number[]> = {
-    arm: [],
-    armWeight: [],
-    floor: [],
-    floorWeight: [],
-    ceiling: [],
-    ceilingWeight: [],
-  };
-  const groups: string[] = [];
-  const seeds: (number | null)[] = [];
-  for (const unit of units.filter((one) => one.arm === arm)) {
-    const [own, low, high] = [arm, floor, ceiling].map((of) => byKey.get(keyOf(unit, of))?.tallies[metric]);
-    if (own === undefined || low === undefined || high === undefined) continue;
-    if (!("sum" in own) || !("sum" in low) || !("sum" in high)) {
-      throw new RangeError(`gapClosedRows: metric "${metric}" of ${unit.unit}: expected sums, got samples`);
-    }
-    columns.arm.push(own.sum);
-    columns.armWeight.push(own.weight);
-    columns.floor.push(low.sum);
-    columns.floorWeight.push(low.weight);
-    columns.ceiling.push(high.sum);
-    columns.ceilingWeight.push(high.weight);
-    groups.push(unit.group);
-    seeds.push(unit.seed);
-  }
-  return { columns, groups, seeds };
-}
-
-function gapClosed({ columns, groups }: Triples): Pick<KpiRow, "value" | "ci95"> {
+function gapClosed({ sums, weights, groups, rows }: MatchedUnits): Pick<KpiRow, "value" | "ci95"> {
+  const [arm, floor, ceiling] = sums;
+  const [armWeight, floorWeight, ceilingWeight] = weights;
+  const columns = { arm, armWeight, floor, floorWeight, ceiling, ceilingWeight };
   type Sums = Readonly<Record<Column, number>>;
   const gain = (sums: Sums, of: "arm" | "ceiling"): number | null => {
     const weight = sums[`${of}Weight`];
     if (weight === 0 || sums.floorWeight === 0) return null;
     return sums[of] / weight - sums.floor / sums.floorWeight;
   };
-  const gap = bootstrapSums({ columns, groups }, (sums) => gain(sums, "ceiling"), OPTIONS);
+  const gap = bootstrapSums({ columns, groups, rows }, (sums) => gain(sums, "ceiling"), OPTIONS);
   if (new Set(groups).size < FEWEST_GROUPS || gap.lo === null || gap.lo <= 0) {
     return { value: null, ci95: [null, null] };
   }
   const closed = bootstrapSums(
-    { columns, groups },
+    { columns, groups, rows },
     (sums) => {
       const own = gain(sums, "arm");
       const whole = gain(sums, "ceiling");

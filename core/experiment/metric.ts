@@ -34,7 +34,12 @@ export interface UnitResult<D extends Domain = Domain> extends OfDomain<D> {
   readonly arm: string;
   /** Null for a replayed trace. */
   readonly seed: number | null;
-  /** Names the world, task or trace; with `seed` unique within its scenario and arm. */
+  /**
+   * Of the models of a learned arm, where several were trained alike: intervals resample it beside the groups. Absent for an arm
+   * that nothing trained, which counts once for all of them.
+   */
+  readonly trainingSeed?: number;
+  /** Names the world, task or trace; with `seed` and `trainingSeed` unique within its scenario and arm. */
   readonly unit: string;
   /** Units of one group are not independent (traces that share rows); intervals resample whole groups. */
   readonly group: string;

@@ -11,7 +11,8 @@ import type { MetricDefinition, Tally, UnitResult } from "./metric.ts";
 const OPTIONS = { seed: 1 };
 
 /**
- * Returns one row for each (scenario, arm, metric) that a unit tallied, with its 95 % bootstrap interval by group.
+ * Returns one row for each (scenario, arm, metric) that a unit tallied, with its 95 % bootstrap interval by group, and by training
+ * seed where units have one. A total is then the mean over the training seeds; `n` counts what all of them made.
  *
  * Order: scenarios and arms as they first occur in `units`, metrics as the experiment lists them; breakdowns
  * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's sort, or
@@ -92,6 +93,9 @@ type SumPooling = Exclude<MetricDefinition["pooling"]["by"], "quantile">;
 
 function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]): Pooled {
   const groups = units.map((unit) => unit.group);
+  const rows = units.map((unit) => unit.trainingSeed ?? 0);
+  const grouped = { groups, rows };
+  const rowCount = new Set(rows).size;
   const tallies = units.map((unit) => sumsOf(unit, metric));
   const numerators = tallies.map((tally) => tally.sum);
   const denominators = tallies.map((tally) => tally.weight);
@@ -105,24 +109,30 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
   switch (by) {
     case "total":
       return {
-        estimate: withoutCertainty(nothing, bootstrapSum({ values: numerators, groups }, OPTIONS)),
+        estimate: withoutCertainty(
+          nothing,
+          bootstrapSum({ values: numerators.map((value) => value / rowCount), ...grouped }, OPTIONS),
+        ),
         n: units.length,
       };
     case "ratio":
       return {
-        estimate: withoutCertainty(nothing, bootstrapRatio({ numerators, denominators, groups }, OPTIONS)),
+        estimate: withoutCertainty(
+          nothing,
+          bootstrapRatio({ numerators, denominators, ...grouped }, OPTIONS),
+        ),
         n: weight,
       };
     case "events":
       // Without a single event it is a share, whose upper bound is known; with one, trials may have several.
       return {
         estimate: nothing
-          ? bootstrapProportion({ numerators, denominators, groups }, OPTIONS)
-          : bootstrapRatio({ numerators, denominators, groups }, OPTIONS),
+          ? bootstrapProportion({ numerators, denominators, ...grouped }, OPTIONS)
+          : bootstrapRatio({ numerators, denominators, ...grouped }, OPTIONS),
         n: weight,
       };
     case "share":
-      return { estimate: bootstrapProportion({ numerators, denominators, groups }, OPTIONS), n: weight };
+      return { estimate: bootstrapProportion({ numerators, denominators, ...grouped }, OPTIONS), n: weight };
   }
 }
 

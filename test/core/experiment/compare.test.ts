@@ -196,3 +196,22 @@ test("two units of an arm that cannot be told apart are refused", () => {
   const same = units("cold", counts(1, 2), { seed: 1, unit: "w" });
   expect(() => compare("total", [...same, ...units("full", counts(1, 2))])).toThrow("same seed and name");
 });
+
+test("an arm of several training seeds is paired with one that nothing trained, world by world", () => {
+  const rule = units("cold", counts(5, 6, 7, 3));
+  const models = [1, 2].flatMap((trainingSeed) =>
+    units("full", counts(4 + trainingSeed, 4 + trainingSeed, 4 + trainingSeed, 4 + trainingSeed), {
+      trainingSeed,
+    }),
+  );
+  const [row] = compare("total", [...rule, ...models]);
+  // The models' mean total is 4 x 5.5 = 22, the rule's 21; worlds differ by 0.5, -0.5, -1.5 and 2.5.
+  expect(row.difference).toBe(1);
+  expect(row.n).toBe(4);
+  const [other] = compare("total", [...rule, ...units("full", counts(5.5, 5.5, 5.5, 5.5))]);
+  expect(row.pValue).toBe(other.pValue);
+  // The spread of the two models is in the interval beside that of the worlds.
+  expect(row.ci95[0]).toBeLessThan(other.ci95[0] as number);
+  const [back] = compare("total", [...models, ...rule], "full");
+  expect(back.difference).toBe(-1);
+});

@@ -255,3 +255,15 @@ test("units of the other domain are refused, naming both", () => {
     'unit w of arm cold is of domain "agent" and cannot be shown as "ran"',
   );
 });
+
+test("models of several training seeds on the same worlds: a total is their mean, and a ratio of all", () => {
+  const units = [1, 2].flatMap((trainingSeed) =>
+    [3, 5].map((value, i) =>
+      unit(`w${i}`, { m: sum(value * trainingSeed, 10) }, { seed: i + 1, trainingSeed }),
+    ),
+  );
+  expect(pooled({ by: "total" }, units)).toMatchObject({ value: 12, seeds: 2 });
+  expect(pooled({ by: "ratio" }, units)).toMatchObject({ value: 24 / 40, n: 40, seeds: 2 });
+  // From the worse model's worse world to the better one's better world.
+  expect(pooled({ by: "ratio" }, units).ci95).toEqual([0.3, 1]);
+});

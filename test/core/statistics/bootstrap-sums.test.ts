@@ -155,3 +155,52 @@ test("bootstrapSums keeps the pairing of columns: a gap that is the same in ever
   );
   expect(gap).toEqual({ estimate: 0.75, lo: 0.75, hi: 0.75 });
 });
+
+describe("rows that met every group", () => {
+  const values = [3, 9, 1, 14, 6, 2, 8, 5];
+  const groups = values.map((_, group) => group);
+  const repeated = (rows: number, change: (row: number) => number) => ({
+    values: Array.from({ length: rows }, (_, row) => values.map((value) => value + change(row))).flat(),
+    groups: Array.from({ length: rows }, () => groups).flat(),
+    rows: Array.from({ length: rows }, (_, row) => groups.map(() => row)).flat(),
+  });
+
+  test("change nothing about a mean and its interval when they are all alike", () => {
+    const one = bootstrapMean({ values, groups }, { seed: 1 });
+    const three = bootstrapMean(
+      repeated(3, () => 0),
+      { seed: 1 },
+    );
+    for (const end of ["estimate", "lo", "hi"] as const) {
+      expect(three[end]).toBeCloseTo(one[end] as number, 12);
+    }
+  });
+
+  test("are resampled: with groups all alike the interval runs from the lowest of three rows to the highest", () => {
+    // All three draws are the lowest row in 1 of 27 resamples, more than the 2.5 % of a tail.
+    const groups = [0, 0, 0, 1, 1, 1];
+    const rows = [1, 2, 3, 1, 2, 3];
+    const mean = bootstrapMean({ values: [1, 4, 10, 1, 4, 10], groups, rows }, { seed: 1 });
+    expect(mean).toEqual({ estimate: 5, lo: 1, hi: 10 });
+  });
+
+  test("that differ widen an interval, and the order of units changes nothing", () => {
+    const apart = repeated(3, (row) => 5 * row);
+    const merged = bootstrapMean({ values: apart.values, groups: apart.groups }, { seed: 1 });
+    const crossed = bootstrapMean(apart, { seed: 1 });
+    expect(crossed.estimate).toBeCloseTo(merged.estimate as number, 12);
+    expect((crossed.hi as number) - (crossed.lo as number)).toBeGreaterThan(
+      (merged.hi as number) - (merged.lo as number),
+    );
+    const backwards = {
+      values: apart.values.toReversed(),
+      groups: apart.groups.toReversed(),
+      rows: apart.rows.toReversed(),
+    };
+    expect(bootstrapMean(backwards, { seed: 1 })).toEqual(crossed);
+  });
+
+  test("must be as many as the units", () => {
+    expect(() => bootstrapMean({ values, groups, rows: [1] }, { seed: 1 })).toThrow(/rows must have one key/);
+  });
+});
