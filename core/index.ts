@@ -21,6 +21,7 @@ export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
 export { poolUnits } from "./experiment/pool.ts";
 export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/run.ts";
+export { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 export {
   type ColdReason,
   type Consignment,

@@ -65,6 +65,8 @@ interface LiveWorld {
   readonly log: AttemptLog;
   /** Late phone-ticks, [second modulo the window]. */
   readonly lateTicks: Float64Array;
+  /** Of states that stay where they are, in the same way. */
+  readonly forwardedBytes: Float64Array;
 }
 
 /**
@@ -126,6 +128,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     });
     const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs);
     const lateTicks = new Float64Array(WINDOW_S);
+    const forwardedBytes = new Float64Array(WINDOW_S);
     const simulation = createSimulation({
       world,
       scenario,
@@ -133,15 +136,20 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
       arms: [arm],
       onTick(_, state, happened, { links }) {
         const second = Math.floor(((state.tick - 1) * tickMs) / 1000);
-        if (Math.floor(((state.tick - 2) * tickMs) / 1000) !== second) lateTicks[second % WINDOW_S] = 0;
-        lateTicks[second % WINDOW_S] += countLate(state, links);
+        const place = second % WINDOW_S;
+        if (Math.floor(((state.tick - 2) * tickMs) / 1000) !== second) {
+          lateTicks[place] = 0;
+          forwardedBytes[place] = 0;
+        }
+        lateTicks[place] += countLate(state, links);
+        forwardedBytes[place] += arm.policy.memory?.stays?.takeForwardedBytes() ?? 0;
         if (happened.length === 0) return;
         log.add(happened);
         if (index === 0) keep(events, happened);
       },
       ...(index === 0 ? { onHandOff: (report: HandOffReport<"ran">) => keep(reports, [report]) } : {}),
     });
-    return { seed, world, simulation, arm, log, lateTicks };
+    return { seed, world, simulation, arm, log, lateTicks, forwardedBytes };
   }
 
   function advanceFrom(index: number, ticks: number): Awaitable<void> {
@@ -160,14 +168,16 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     for (const { log } of worlds) log.dropBefore(windowStartTick());
   }
 
-  function talliesOf({ arm, log, lateTicks, simulation }: LiveWorld) {
+  function talliesOf({ arm, log, lateTicks, forwardedBytes, simulation }: LiveWorld) {
     const fromTick = windowStartTick();
     const countedMs = Math.max(0, simulation.tick - fromTick) * tickMs;
     const firstSecond = Math.ceil((fromTick * tickMs) / 1000);
     const lastSecond = Math.ceil((simulation.tick * tickMs) / 1000);
     let late = 0;
+    let forwarded = 0;
     for (let second = Math.max(firstSecond, lastSecond - WINDOW_S); second < lastSecond; second++) {
       late += lateTicks[second % WINDOW_S];
+      forwarded += forwardedBytes[second % WINDOW_S];
     }
     return unitTallies(
       log,
@@ -176,6 +186,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
         fromTick,
         tickMs,
         hasMemory: arm.policy.memory !== null,
+        forwardedBytes: forwarded,
       },
     );
   }

@@ -138,6 +138,14 @@ export function createNetwork(parts: {
   ): Awaitable<readonly ReceptionOutcome[]> {
     if (completions.length === 0) return [];
     const ues = completions.map(({ ue }) => ue);
+    const { stays } = kept;
+    if (stays !== undefined) {
+      for (const event of completions) {
+        stays.moved(event.ue);
+        tell(event, null, "warm");
+      }
+      return ues.map(() => "warm" as const);
+    }
     for (const ue of ues) kept.forget(ue);
     const { handOff } = arm;
     if (handOff === null) {
@@ -216,10 +224,14 @@ export function createNetwork(parts: {
             ? null
             : (delivery.arrivesAtS - consignment.sentAtS) * 1000,
       },
-      project: { label: handOff?.steps.project ?? "starts cold", outcome },
+      project: { label: handOff?.steps.project ?? labelOf(outcome), outcome },
       payloadHead: delivery?.bytes.slice(0, reportedPayloadBytes) ?? new Uint8Array(0),
     });
   }
+}
+
+function labelOf(outcome: ReceptionOutcome): string {
+  return outcome === "warm" ? "asks the node that has the state" : "starts cold";
 }
 
 /** Returns some rows of a batch as a batch. */

@@ -96,6 +96,8 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
         lane.events.push(...events);
       }
       if (state.tick > fromTick) lane.lateTicks += countLate(state, links);
+      // What was forwarded during the warm-up is not counted.
+      else lane.arm.policy.memory?.stays?.takeForwardedBytes();
     },
     onXnMessage: (_, sent) => options.onXnMessage?.(sent),
     ...(shadows.length === 0
@@ -109,7 +111,8 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
       log.finish();
       const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
       const hasMemory = arm.policy.memory !== null;
-      const closedLoop = unitTallies(log, service, { fromTick, tickMs, hasMemory });
+      const forwardedBytes = arm.policy.memory?.stays?.takeForwardedBytes() ?? 0;
+      const closedLoop = unitTallies(log, service, { fromTick, tickMs, hasMemory, forwardedBytes });
       const labelled = (label: UnitLabel) => ({
         ...label,
         arm: arm.name,

@@ -10,6 +10,7 @@ import {
 } from "#core";
 import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
 import { createContextPolicy } from "../learned/context-policy.ts";
+import { createPinnedMemory } from "../learned/pinned-memory.ts";
 import { createRawMemory, type RawLayout, rawSteps } from "../learned/raw-memory.ts";
 import { sameSites } from "../learned/recording.ts";
 import { contextRuntime, type TrainedFor, trainedLatentBytes } from "../learned/weights.ts";
@@ -68,6 +69,17 @@ export const contextArms: readonly ArmDefinition[] = [
       const { reportPeriodMs } = scenario.network;
       const raw = createRawMemory(memory, runtime, layout, { ueCount, cellCount, reportPeriodMs });
       return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
+    },
+  },
+  {
+    name: "pin",
+    summary: "the learned state, which stays at the cell where it began; reports are forwarded to it",
+    bytes: "2 frames a report",
+    create(context) {
+      const { scenario, world, seed } = context;
+      const { memory } = remembering(context, { carried: "state" });
+      const pinned = createPinnedMemory(memory, scenario.xn, createStream(seed, "pinned-reports"), world);
+      return ruleArm(policyOf(context, pinned));
     },
   },
   {

@@ -21,6 +21,8 @@ export interface ContextMemory extends NetworkMemory {
   observe(observations: UeBatch): Awaitable<void>;
   /** Returns what is expected of a cell, or undefined where nothing is known of it. */
   expectation(ue: number, cell: number): Expectation | undefined;
+  /** Whether something new is expected of a phone on this tick; absent where that is so on every report. */
+  isFresh?(ue: number): boolean;
   /** Writes the cells that the state of `ue` speaks of; NO_CELL for none. */
   cellsOf(ue: number): Int16Array;
 }

@@ -4,7 +4,10 @@ import { NONE } from "../state.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import { decideByExpectation, type ExpectationRule } from "./expectation-rule.ts";
 
-/** Returns the policy that hands over by what a learned memory expects; it decides when a report has come. */
+/**
+ * Returns the policy that hands over by what a learned memory expects; it decides when a report has come, or what is expected
+ * on one.
+ */
 export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule, ueCount: number): Policy {
   const target = new Int32Array(ueCount);
   const cancel = new Uint8Array(ueCount);
@@ -27,12 +30,13 @@ export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule
     observe: (observations) => memory.observe(observations),
     decide(observations) {
       watch(observations);
-      if (!observations.hasReport) {
+      if (!observations.hasReport && memory.isFresh === undefined) {
         target.fill(NONE);
         return decisions;
       }
       return whenReady(memory.observe(observations), () => {
         decideByExpectation(rule, memory, observations, changedAtS, decisions);
+        for (let ue = 0; ue < ueCount; ue++) if (memory.isFresh?.(ue) === false) target[ue] = NONE;
         return decisions;
       });
     },

@@ -53,6 +53,8 @@ export function createPostHandover(
     new Array(ueCount).fill(null);
   const spells: Spell[] = [];
   const expected = new Float64Array(cellCount);
+  /** States that stay elsewhere are asked, and answer between reports. */
+  const answersInBetween = arms.some(({ policy }) => policy.memory?.stays !== undefined);
 
   return {
     onTick(state, events, sensing) {
@@ -65,7 +67,7 @@ export function createPostHandover(
       }
       addUp(tick, sensing.sinrLinear);
       resolve(tick);
-      remember(tick, state, sensing.hasReport || events.length > 0);
+      remember(tick, state, sensing.hasReport || events.length > 0 || answersInBetween);
     },
     tallies(arm) {
       const index = arms.findIndex(({ name }) => name === arm);

@@ -47,6 +47,7 @@ export const ranMetrics: readonly MetricDefinition[] = [
   ...postHandoverWindows.map(({ name }) => share(`postHandoverAccuracy.${name}`)),
   ...postHandoverWindows.map(({ name }) => ratio(`postHandoverRegretDb.${name}`, "dB")),
   ratio("xnBytesPerHandover", "B"),
+  ratio("xnBytesPerUeMinute", "B/min"),
   ratio("xnSignallingBytesPerHandover", "B"),
   share("latentColdShare"),
   ...coldReasons.map((reason) => total(`latentCold.${reason}`)),

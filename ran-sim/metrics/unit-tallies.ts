@@ -18,7 +18,9 @@ export interface ServiceTime {
  * radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back to its source is a handover
  * failure that starts none. Interruption: every time without a serving cell, after a handover or a failure.
  * The two counts of bytes are of frames on Xn, really encoded, each message once however often it was sent again.
- * xnBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt.
+ * xnBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt; where
+ * states stay and reports are forwarded, the bytes of these. xnBytesPerUeMinute: the same bytes, of attempts that were never
+ * executed too, over the time that was counted.
  * xnSignallingBytesPerHandover: all messages of all attempts, those never executed included, per handover attempt: what
  * preparing in vain costs is charged to the handovers that were. They are `simulated`, as their number and kind are;
  * only the size of each message is measured.
@@ -30,9 +32,11 @@ export function unitTallies(
     readonly fromTick: number;
     readonly tickMs: number;
     readonly hasMemory: boolean;
+    /** Of reports that were forwarded, and of their answers. */
+    readonly forwardedBytes?: number;
   },
 ): Readonly<Record<string, Tally>> {
-  const { fromTick, tickMs, hasMemory } = options;
+  const { fromTick, tickMs, hasMemory, forwardedBytes = 0 } = options;
   const attempts = log.attempts.filter((row) => row.requestedTick >= fromTick);
   const failures = log.failures.filter((row) => (row.attempt?.requestedTick ?? row.tick) >= fromTick);
   const executed = count(attempts, (row) => row.executed);
@@ -73,8 +77,12 @@ export function unitTallies(
     "timeOfStayS.p50": { samples: stayS },
     lateMsPerUeMinute: { sum: service.lateMs, weight: service.ueMinutes },
     xnBytesPerHandover: {
-      sum: sumOf(attempts, (row) => (row.executed ? row.carriedXnBytes : 0)),
+      sum: forwardedBytes + sumOf(attempts, (row) => (row.executed ? row.carriedXnBytes : 0)),
       weight: executed,
+    },
+    xnBytesPerUeMinute: {
+      sum: forwardedBytes + sumOf(attempts, (row) => row.carriedXnBytes),
+      weight: service.ueMinutes,
     },
     xnSignallingBytesPerHandover: { sum: sumOf(attempts, (row) => row.xnBytes), weight: executed },
     ...(hasMemory ? coldStarts(completed) : {}),

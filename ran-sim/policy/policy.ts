@@ -55,6 +55,14 @@ export interface CellStay {
   readonly stayS: number;
 }
 
+/** What is special of states that do not travel with their phones. */
+export interface StayingStates {
+  /** The phone is in another cell now: what its last cell was told of it is of no use there. */
+  moved(ue: number): void;
+  /** Returns the bytes that were put on Xn since it was last asked, down to Ethernet, and starts anew. */
+  takeForwardedBytes(): number;
+}
+
 /** What the network keeps of each phone, and loses when the phone leaves unless a hand-off carries it. */
 export interface NetworkMemory {
   readonly stateSize: number;
@@ -67,6 +75,8 @@ export interface NetworkMemory {
    * a state mean is told by that list. Absent where a state has a place for each cell.
    */
   depart?(leaving: readonly Departure[]): void;
+  /** Present where the states stay at the nodes where they began: a handover neither sends nor forgets them. */
+  readonly stays?: StayingStates;
   /** Puts a phone back to the state in which nothing is known. */
   forget(ue: number): void;
   /**
