@@ -32,6 +32,10 @@ export {
   createAgentLive,
   liveTasks,
 } from "./live.ts";
+// The pipeline through a model that really runs.
+export { measuredArms } from "./measured/arms.ts";
+export { createMeasuredExperiment } from "./measured/experiment.ts";
+export { measuredMetrics } from "./measured/metrics.ts";
 export { agentMetrics } from "./metrics/agent-metrics.ts";
 // Runs.
 export { type AgentArm, type ArmRule, agentArms, armRules } from "./pipeline/arms.ts";

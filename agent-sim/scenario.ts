@@ -1,9 +1,10 @@
 // A pipeline, its document, its model and the figures it is costed with: one zod schema is parser, type and JSON Schema.
 
 import { z } from "zod";
-import { BadInputError, parseInput, type precisions } from "#core";
+import { BadInputError, linkParametersSchema, parseInput, type precisions } from "#core";
 import { cachePriceFactors, linkCalibrations, prefillCalibrations } from "./cost/calibration.ts";
 import { type ModelPreset, type ModelShape, modelPresets } from "./cost/model.ts";
+import { MOST_FACTS } from "./language-model/language.ts";
 import { createGraph, type PipelineGraph } from "./pipeline/graph.ts";
 
 const tokenCount = z.int().min(1).max(1_000_000);
@@ -68,6 +69,34 @@ const calibrationSchema = z.strictObject({
   tokenizer: z.enum(["o200k_base", "cl100k_base"]).default("o200k_base"),
 });
 
+/** What only runs with a language model read (`agent run --measured`). */
+const measuredSchema = z.strictObject({
+  facts: z
+    .array(z.int().min(1).max(MOST_FACTS))
+    .min(1)
+    .default([1, 2, 4, 8, 16])
+    .meta({ description: "facts of the documents, a breakdown each" }),
+  documents: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(16)
+    .meta({ description: "for each seed and number of facts" }),
+  oracleDocuments: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(32)
+    .meta({ description: "most documents for each number of facts in the arm oracle, over all seeds" }),
+  bytes: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(128)
+    .meta({ description: "of a latent's values; slots have their own for each fact" }),
+  link: linkParametersSchema.prefault({}),
+});
+
 /** Every default is here: a file says what differs. */
 export const agentScenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "a name of a-z, 0-9 and -"),
@@ -110,6 +139,7 @@ export const agentScenarioSchema = z.strictObject({
     })
     .prefault({}),
   relay: z.enum(["forward", "reencode"]).default("forward"),
+  measured: measuredSchema.prefault({}),
 });
 
 /** A scenario as parsed, defaults filled in, its graph checked and its model complete. */

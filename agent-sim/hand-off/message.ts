@@ -14,9 +14,9 @@ import { decodePayload, type PayloadFailure, type Precision, precisions } from "
  * | 12   | header       |      | JSON, UTF-8: {@link MessageHeader}   |
  * | ...  | body         |      | `bodyBytes` bytes, by `kind`         |
  *
- * All little-endian. Bodies: `text` and `summary` UTF-8; `tokens` ids of `idBytes` bytes; `kv` frames of a u32 length
- * and one payload of core/payload.ts, layer by layer. The frames of a cache carry their own checksums, since the
- * stream is never held as a whole; the other bodies have theirs, `bodyCrc`, in the header.
+ * All little-endian. Bodies: `text` and `summary` UTF-8; `tokens` ids of `idBytes` bytes; `latent` one payload of
+ * core/payload.ts; `kv` frames of a u32 length and one such payload, layer by layer. Payloads carry their own checksums,
+ * since the stream of a cache is never held as a whole; the other bodies have theirs, `bodyCrc`, in the header.
  */
 const MAGIC = 0x4d42;
 const VERSION = 1;
@@ -45,6 +45,7 @@ const headerSchema = z.discriminatedUnion("kind", [
     bodyCrc: count,
     idBytes: z.union([z.literal(2), z.literal(4)]),
   }),
+  z.strictObject({ kind: z.literal("latent"), ...route }),
   kvHeaderSchema,
 ]);
 
@@ -61,7 +62,9 @@ export interface MessageRoute {
 
 export type MessageContent =
   | { readonly kind: "text" | "summary"; readonly text: string }
-  | { readonly kind: "tokens"; readonly tokens: readonly number[] };
+  | { readonly kind: "tokens"; readonly tokens: readonly number[] }
+  /** As core encodes it; whoever reads it opens it. */
+  | { readonly kind: "latent"; readonly payload: Uint8Array };
 
 export interface EncodedMessage {
   readonly bytes: Uint8Array;
@@ -77,10 +80,14 @@ export type DecodedMessage =
   | { readonly ok: false; readonly reason: MessageFailure };
 
 /**
- * Returns a message of text or token ids. Ids are written in 2 bytes each when all are below 65,536, else in 4.
+ * Returns a message of text, token ids or a latent. Ids are written in 2 bytes each when all are below 65,536, else in 4.
  * Throws RangeError for an id that is no unsigned 32-bit integer. Law: `decodeMessage` gives the content back.
  */
 export function encodeMessage(route: MessageRoute, content: MessageContent): EncodedMessage {
+  if (content.kind === "latent") {
+    const { kind, payload } = content;
+    return join({ kind, ...route, bodyBytes: payload.length }, payload);
+  }
   if (content.kind !== "tokens") {
     const body = new TextEncoder().encode(content.text);
     return join({ kind: content.kind, ...route, ...sizes(body) }, body);
@@ -137,6 +144,7 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   if (body.length < header.bodyBytes) return refuse("truncated");
   if (body.length > header.bodyBytes) return refuse("wrong-length");
   if (header.kind === "kv") return checkFrames(header, body);
+  if (header.kind === "latent") return { ok: true, header, content: { kind: "latent", payload: body } };
   if (crc.buf(body) >>> 0 !== header.bodyCrc) return refuse("bad-checksum");
   const content = header.kind === "tokens" ? readTokens(body, header.idBytes) : readText(body, header.kind);
   return content === null ? refuse("bad-body") : { ok: true, header, content };

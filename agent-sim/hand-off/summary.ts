@@ -2,6 +2,9 @@
 import type { TokenizedText } from "../workload/document.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
+/** What a summary needs of a tokenizer; the document language has one of its own. */
+type TextTokens = Pick<Tokenizer, "encode" | "decode">;
+
 /** Function words carry no topic. */
 const stopWords = new Set(
   (
@@ -17,7 +20,7 @@ const stopWords = new Set(
  *
  * Throws RangeError when the budget is not a positive integer.
  */
-export function summarize(tokenizer: Tokenizer, text: string, budgetTokens: number): TokenizedText {
+export function summarize(tokenizer: TextTokens, text: string, budgetTokens: number): TokenizedText {
   if (!Number.isInteger(budgetTokens) || budgetTokens < 1) {
     throw new RangeError(`budgetTokens must be a positive integer, got ${budgetTokens}`);
   }
@@ -47,7 +50,7 @@ export function summarize(tokenizer: Tokenizer, text: string, budgetTokens: numb
 }
 
 /** Returns the longest start of the text that takes at most `budgetTokens` tokens. A cut may split a character. */
-function cut(tokenizer: Tokenizer, text: string, budgetTokens: number): TokenizedText {
+function cut(tokenizer: TextTokens, text: string, budgetTokens: number): TokenizedText {
   const all = tokenizer.encode(text);
   for (let size = Math.min(budgetTokens, all.length); size > 0; size--) {
     const start = tokenizer.decode(all.slice(0, size));

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { agentMetrics, createAgentExperiment, importMetrics, loadAgentScenario } from "#agent-sim";
+import {
+  agentMetrics,
+  createAgentExperiment,
+  importMetrics,
+  loadAgentScenario,
+  measuredMetrics,
+} from "#agent-sim";
 import { driveTestMetrics, ranMetrics } from "#ran-sim";
 
 const text = readFileSync(new URL("../../docs/glossary.md", import.meta.url), "utf8");
@@ -28,7 +34,7 @@ test("every RAN metric is in the glossary's RAN section", () => {
 test("every agent metric and calibration input is in the glossary's agent section", () => {
   const glossary = named("Agents", "Both");
   const { inputs } = createAgentExperiment({ scenario: loadAgentScenario("default"), seeds: [1] });
-  const missing = [...agentMetrics, ...importMetrics, ...inputs].filter(
+  const missing = [...agentMetrics, ...measuredMetrics, ...importMetrics, ...inputs].filter(
     ({ metric }) => !glossary.has(metric),
   );
   expect(missing).toEqual([]);

@@ -14,6 +14,7 @@ const contents: fc.Arbitrary<MessageContent> = fc.oneof(
     text: fc.string({ unit: "grapheme" }),
   }),
   fc.record({ kind: fc.constant("tokens" as const), tokens: fc.array(fc.nat(300_000)) }),
+  fc.record({ kind: fc.constant("latent" as const), payload: fc.uint8Array() }),
 );
 
 test("a decoded message is the encoded one", () => {

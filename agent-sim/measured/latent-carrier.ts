@@ -1,0 +1,129 @@
+// Arms that send a latent: core's three steps, the payload inside an agent's message.
+import { type Compressor, createHandOff, createStream, type LatentBatch, rowOf, stateBatch } from "#core";
+import { timedCompressor, timedProjector } from "./clock.ts";
+import {
+  type Carrier,
+  type CarrierParts,
+  coldStart,
+  emptyHanded,
+  type HandedOver,
+  nothingCrossed,
+  type Source,
+} from "./hand-over.ts";
+import type { LatentEncoder } from "./latents.ts";
+import { createMessageLink } from "./message-link.ts";
+import type { Reading } from "./reader.ts";
+
+/** Returns the latent that travels in place of a document's own. */
+export type Replacement = (own: Float32Array, entity: number) => Float32Array;
+
+/**
+ * Returns the arm of an encoder. With `relay: forward` the first sender's payload is passed on as it came; with `reencode`
+ * each sender compresses its own states of the memory vectors that it read.
+ */
+export function latentCarrier(
+  { link, relay, reader }: CarrierParts,
+  encoder: LatentEncoder,
+  replace: Replacement | null,
+): Carrier {
+  const { memoryVectors, projector, precision } = encoder;
+  const { width } = reader.model.shape;
+  const keptStates = (reading: Reading | null) => {
+    const hidden = reading?.output.hidden ?? null;
+    if (hidden === null) return null;
+    // The token that begins comes before the memory.
+    const states = hidden.slice(width, (1 + memoryVectors) * width);
+    return { states, positions: memoryVectors, document: null };
+  };
+  return {
+    seesQuestion: false,
+    async handOver(holding, { route, clock }): Promise<HandedOver> {
+      const { entity } = holding.source;
+      const messages = createMessageLink(link, route, clock);
+      const compressor = timedCompressor(
+        replace === null ? encoder.compressor : replaced(encoder.compressor, replace, entity),
+        clock,
+      );
+      const handOff = createHandOff({
+        compressor,
+        precision,
+        link: messages,
+        projector: timedProjector(projector, clock),
+      });
+      // One latent a task: whoever passes it on keeps its number.
+      const shipment = { entity, sequence: 0 };
+      const { read, payload } = holding;
+      const makes = holding.isFirst || (relay === "reencode" && read !== null);
+      let deliveries: ReturnType<typeof messages.send>;
+      if (makes && read !== null) {
+        const states = await clock.time("compress", () => encoder.statesOf([read]));
+        const [consignment] = await clock.time("encode", () => handOff.send(states, [shipment], 0));
+        deliveries = consignment.deliveries;
+      } else if (payload !== null) deliveries = messages.send({ ...shipment, bytes: payload, atS: 0 });
+      else return coldStart(holding, "none-sent", nothingCrossed);
+      const crossing = messages.crossed();
+      const receiver = stateBatch(1, projector.stateSize, new Float32Array(projector.stateSize));
+      const consignment = { ...shipment, sentAtS: 0, byteCount: crossing.wireBytes, deliveries };
+      const { states, outcomes } = await clock.time("decode", () =>
+        handOff.receive([consignment], receiver, Number.POSITIVE_INFINITY),
+      );
+      const outcome = outcomes[0] === "lost" ? (messages.refused() ?? "lost") : outcomes[0];
+      const passedOn = deliveries[0]?.bytes ?? null;
+      if (outcome !== "warm") {
+        // Whoever cannot read a payload still passes it on.
+        const cold = coldStart(holding, outcome, crossing);
+        return { ...cold, hold: () => ({ ...emptyHanded(holding), payload: passedOn }) };
+      }
+      return {
+        context: { kind: "memory", vectors: rowOf(states, 0) },
+        outcome,
+        crossing,
+        hold: (reading) => ({
+          ...emptyHanded(holding),
+          payload: passedOn,
+          read: keptStates(reading),
+        }),
+      };
+    },
+  };
+}
+
+function replaced(compressor: Compressor, replace: Replacement, entity: number): Compressor {
+  return {
+    ...compressor,
+    async compress(states) {
+      const own = await compressor.compress(states);
+      return { ...own, values: replace(own.values, entity) };
+    },
+  };
+}
+
+/** Returns each document's mean over the latents of the others. Throws RangeError for fewer than two documents. */
+export async function meanOfOthers(encoder: LatentEncoder, sources: readonly Source[]): Promise<Replacement> {
+  if (sources.length < 2) throw new RangeError("a mean over other documents needs two documents");
+  const latents: LatentBatch = await encoder.compressor.compress(
+    await encoder.statesOf(sources.map(({ read }) => read)),
+  );
+  return (_, entity) => {
+    const mean = new Float32Array(latents.size);
+    const others = sources.flatMap((source, row) => (source.entity === entity ? [] : [row]));
+    for (const row of others) {
+      const values = rowOf(latents, row);
+      for (let i = 0; i < mean.length; i++) mean[i] += values[i] / others.length;
+    }
+    return mean;
+  };
+}
+
+/** Returns a latent's own values in an order drawn from the seed, the same for all documents. */
+export function inAnotherOrder(seed: number): Replacement {
+  const random = createStream(seed, "shuffled latent");
+  return (own) => {
+    const values = own.slice();
+    for (let last = values.length - 1; last > 0; last--) {
+      const other = random.integer(last + 1, last);
+      [values[last], values[other]] = [values[other], values[last]];
+    }
+    return values;
+  };
+}
