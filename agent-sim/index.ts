@@ -54,10 +54,7 @@ export {
   loadAgentScenario,
 } from "./scenario-files.ts";
 // Traces that users bring.
-export {
-  type AgentImport,
-  createImportExperiment,
-  importMetrics,
-  observedArm,
-} from "./workload/import-experiment.ts";
+export { observedArm } from "./workload/cannot-tell.ts";
+export { type AgentImport, createImportExperiment } from "./workload/import-experiment.ts";
+export { importMetrics } from "./workload/import-metrics.ts";
 export { openTrace, readRequestWorkload, type TraceFormat } from "./workload/read-workload.ts";

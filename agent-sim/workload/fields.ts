@@ -5,12 +5,18 @@ import { BadInputError, nearestName } from "#core";
 export interface Place {
   readonly file: string;
   readonly line: number;
+  /** Which record of the file, where lines do not tell: `span 12`. */
+  readonly record?: string;
+}
+
+function where({ file, line, record }: Place): string {
+  return `${file} line ${line}${record === undefined ? "" : ` (${record})`}`;
 }
 
 /** Returns the error of a field. */
 export function badField(place: Place, field: string, expected: string, got: unknown): BadInputError {
   return new BadInputError("trace-format", {
-    subject: `${place.file} line ${place.line}, ${field}`,
+    subject: `${where(place)}, ${field}`,
     expected,
     got: show(got),
   });
@@ -40,7 +46,7 @@ export function requireField(
   if (Object.hasOwn(record, field)) return record[field];
   const near = nearestName(field, Object.keys(record));
   throw new BadInputError("trace-format", {
-    subject: `${place.file} line ${place.line}, ${within}${field}`,
+    subject: `${where(place)}, ${within}${field}`,
     expected: "a value",
     got: "nothing",
     ...(near === undefined ? {} : { remedy: `did you mean "${near}"?` }),
@@ -56,9 +62,10 @@ export function requireCount(value: unknown, field: string, place: Place, least 
   throw badField(place, field, `an integer of at least ${least}`, value);
 }
 
-function badLine(place: Place, expected: string, text: string): BadInputError {
+/** Returns the error of a whole line or record. */
+export function badLine(place: Place, expected: string, text: unknown): BadInputError {
   return new BadInputError("trace-format", {
-    subject: `${place.file} line ${place.line}`,
+    subject: where(place),
     expected,
     got: show(text),
   });
@@ -67,4 +74,14 @@ function badLine(place: Place, expected: string, text: string): BadInputError {
 function show(value: unknown): string {
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Returns whether a value of JSON is an object, no list and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Returns the text, or null for anything else and for an empty one. */
+export function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
 }

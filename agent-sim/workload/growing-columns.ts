@@ -11,6 +11,12 @@ export function growingColumn<T extends Float64Array | Uint32Array>(make: (lengt
       }
       values[length++] = value;
     },
+    /** Returns what was added as the `index`-th, from 0. */
+    at: (index: number): number => values[index],
+    set(index: number, value: number): void {
+      values[index] = value;
+    },
+    length: (): number => length,
     /** Returns what was added, [length]. */
     take: (): T => values.slice(0, length) as T,
   };

@@ -1,6 +1,8 @@
 // Multi-agent transcripts: one run a line, run_id, question_tokens and turns [{agent, role, chars, tokens_o200k}].
 import { BadInputError } from "#core";
 import { badField, type Place, parseJsonObject, requireCount, requireField } from "./fields.ts";
+import { growingColumn } from "./growing-columns.ts";
+import { createIdTable } from "./id-table.ts";
 import type { NumberedLine } from "./read-lines.ts";
 
 /** A stretch of a run in which one agent speaks. */
@@ -25,20 +27,22 @@ export interface TranscriptRun {
  * no count, a run that occurs twice, and a file without runs.
  */
 export function* parseTranscript(lines: Iterable<NumberedLine>, file: string): Generator<TranscriptRun> {
-  const seen = new Map<string, number>();
+  const ids = createIdTable();
+  const lineOf = growingColumn((length) => new Uint32Array(length));
   for (const { number, text } of lines) {
     const place = { file, line: number };
     const record = parseJsonObject(text, place);
     const runId = requireField(record, "run_id", place);
     if (typeof runId !== "string" && typeof runId !== "number")
       throw badField(place, "run_id", "a name", runId);
-    const before = seen.get(String(runId));
-    if (before !== undefined)
-      throw badField(place, "run_id", `a run of its own, not that of line ${before}`, runId);
-    seen.set(String(runId), number);
+    const known = ids.size();
+    const run = ids.number(String(runId));
+    if (run < known)
+      throw badField(place, "run_id", `a run of its own, not that of line ${lineOf.at(run)}`, runId);
+    lineOf.add(number);
     yield parseRun(String(runId), requireField(record, "turns", place), place);
   }
-  if (seen.size === 0) {
+  if (ids.size() === 0) {
     throw new BadInputError("trace-format", { subject: file, expected: "runs", got: "none" });
   }
 }

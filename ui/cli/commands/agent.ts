@@ -30,7 +30,10 @@ export function addAgentCommands(program: Command, context: Context): void {
     agent
       .command("import")
       .description("what the hand-offs of recorded runs cost, and what each arm would change")
-      .argument("<file>", "multi-agent transcript (JSONL), Azure LLM CSV or Mooncake JSONL; .gz is read"),
+      .argument(
+        "<file>",
+        "OpenTelemetry GenAI spans or LangSmith runs (JSON, JSONL), multi-agent transcript (JSONL), Azure LLM CSV, Mooncake JSONL; .gz is read",
+      ),
     { seeds: null },
   )
     .addHelpText("after", "\nExample:\n  npm run -s baton -- agent import runs.jsonl\n")
@@ -43,8 +46,9 @@ export function addAgentCommands(program: Command, context: Context): void {
       });
       const outcome = await execute(context, flags, [experiment]);
       if (outcome === null) return;
-      printOutcome(context, flags, outcome);
+      const gaps = cannotTell(outcome.units[0]);
+      printOutcome(context, flags, outcome, { cannotTell: gaps });
       if (!flags.json)
-        context.out(`\nThis trace cannot tell:\n${cannotTell.map((line) => `  - ${line}`).join("\n")}`);
+        context.out(`\nThis trace cannot tell:\n${gaps.map((line) => `  - ${line}`).join("\n")}`);
     });
 }

@@ -1,0 +1,389 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+  findRow,
+  type Imported,
+  importFile,
+  readsOrRefuses,
+  readsOrRefusesDamaged,
+} from "../../support/import-rows.ts";
+import {
+  before127,
+  consoleSpan,
+  langsmithRun,
+  otlpExport,
+  otlpSpan,
+  type PlainSpan,
+  smallSystem,
+} from "../../support/span-files.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "agent-spans-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, "spans");
+
+function importText(content: string | Uint8Array, arms?: readonly string[]): Promise<Imported> {
+  writeFileSync(file, content);
+  return importFile(file, arms);
+}
+
+const lines = (records: readonly unknown[]): string =>
+  records.map((record) => JSON.stringify(record)).join("\n");
+const values = ({ rows }: Imported): readonly unknown[] =>
+  rows.map(({ arm, metric, kind, value, n }) => [arm, metric, kind, value, n]);
+
+const otlp = smallSystem.map((span) => otlpSpan(span));
+const runs = smallSystem.map(langsmithRun);
+const children = (parent: string | undefined): readonly Record<string, unknown>[] =>
+  smallSystem
+    .filter((span) => span.parent === parent)
+    .map((span) => ({ ...langsmithRun(span), child_runs: children(span.id) }));
+
+test("the tax of three agents is what one counts by hand", async () => {
+  const { rows, cannotTell, format } = await importText(JSON.stringify(otlpExport(otlp)));
+  expect(format).toBe("otel-genai");
+  const observed = (metric: string) => findRow(rows, "observed", metric);
+  expect(observed("runs")).toMatchObject({ value: 1, kind: "measured" });
+  // The spans of agents hold sums, and the tool is no call.
+  expect(observed("requests").value).toBe(4);
+  expect(observed("handOffs").value).toBe(2);
+  expect(observed("inputTokensPerRequest")).toMatchObject({ value: 5500 / 4, n: 4, kind: "measured" });
+  expect(observed("outputTokensPerRequest").value).toBe(230 / 4);
+  // The writer reads 1500 where 1000 + 100 were there; the planner 1400 where 1600 + 60 were.
+  expect(observed("inputTokensPerHandOff")).toMatchObject({ value: 1450, n: 2, kind: "measured" });
+  expect(observed("rereadTokensPerHandOff")).toMatchObject({ value: (1100 + 1400) / 2, kind: "simulated" });
+  expect(observed("rereadFactor").value).toBeCloseTo(2500 / 1680, 12);
+  expect(observed("cacheReadShare")).toMatchObject({ value: 2450 / 5500, kind: "measured", n: 5500 });
+  expect(observed("handOffCacheReadShare").value).toBe(900 / 2900);
+  expect(observed("timeToFirstTokenMs.p50")).toMatchObject({ value: 4, n: 4, kind: "measured" });
+  expect(observed("handOffTimeToFirstTokenMs.p50").value).toBe(6);
+  // Shared before the last speaker: 1000 and 1340 tokens, of full blocks of 16 992 and 1328.
+  expect(findRow(rows, "text", "prefillTokensPerHop")).toMatchObject({ value: 1450, kind: "simulated" });
+  expect(findRow(rows, "text", "rereadFactor").value).toBe(observed("rereadFactor").value);
+  expect(findRow(rows, "text", "wireBytesPerHop").value).toBe((4 * 2340) / 2);
+  expect(findRow(rows, "prefix-cache", "prefillTokensPerHop").value).toBe((2900 - 992 - 1328) / 2);
+  expect(findRow(rows, "none", "prefillTokensPerHop").value).toBe((2900 - 2340) / 2);
+  expect(findRow(rows, "kv", "wireBytesPerHop").value).toBe((57_344 * 2340) / 2);
+  expect(cannotTell.join("\n")).not.toMatch(/no call|the tokens of|who made/);
+});
+
+describe("however an exporter writes the same spans, they say the same", async () => {
+  const expected = values(await importText(JSON.stringify(otlpExport(otlp))));
+  const halves = [otlpExport(otlp.slice(0, 4)), otlpExport(otlp.slice(4))];
+  const snakeCase = (text: string): string =>
+    text.replaceAll(
+      /"([a-z]+(?:[A-Z][A-Za-z]*)+)":/g,
+      (_, key: string) => `"${key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}":`,
+    );
+  const flatAttributes = otlp.map((span, i) => ({
+    ...span,
+    attributes: consoleSpan(smallSystem[i]).attributes,
+  }));
+  const hrTime = (nanos: unknown): [number, number] => [
+    Number(String(nanos).slice(0, -9)),
+    Number(String(nanos).slice(-9)),
+  ];
+  const nodeSdk = otlp.map(({ startTimeUnixNano, endTimeUnixNano, ...span }, i) => ({
+    ...span,
+    startTime: hrTime(startTimeUnixNano),
+    endTime: hrTime(endTimeUnixNano),
+    attributes: consoleSpan(smallSystem[i]).attributes,
+  }));
+  test.each<[string, string | Uint8Array]>([
+    ["one document, indented", JSON.stringify(otlpExport(otlp), null, 2)],
+    ["exports one a line, as the collector's file exporter", lines(halves)],
+    ["exports in a list", JSON.stringify(halves)],
+    ["keys with underscores", snakeCase(JSON.stringify(otlpExport(otlp)))],
+    [
+      "instrumentationLibrarySpans of old",
+      JSON.stringify(otlpExport(otlp)).replace("scopeSpans", "instrumentationLibrarySpans"),
+    ],
+    ["batches, as Tempo answers", JSON.stringify(otlpExport(otlp)).replace("resourceSpans", "batches")],
+    ["a list of spans", JSON.stringify(otlp)],
+    ["spans one a line", lines(otlp)],
+    [
+      "spans pretty-printed one after the other",
+      otlp.map((span) => JSON.stringify(span, null, 1)).join("\n"),
+    ],
+    ["{spans: [...]}", JSON.stringify({ spans: otlp })],
+    ["attributes as an object", JSON.stringify(flatAttributes)],
+    ["times as pairs of seconds and nanoseconds", JSON.stringify(nodeSdk)],
+    [
+      "the console exporter of Python",
+      smallSystem.map((span) => JSON.stringify(consoleSpan(span), null, 4)).join("\n"),
+    ],
+    [
+      "the names before 1.27",
+      JSON.stringify(otlpExport(smallSystem.map((span) => otlpSpan(span, before127)))),
+    ],
+    [
+      "integers as numbers",
+      JSON.stringify(otlpExport(smallSystem.map((span) => otlpSpan(span, undefined, "number")))),
+    ],
+    ["children before their parents", JSON.stringify(otlpExport([...otlp].reverse()))],
+    ["some spans sent twice", JSON.stringify(otlpExport([...otlp, ...otlp.slice(2, 6)]))],
+    ["gzip", gzipSync(JSON.stringify(otlpExport(otlp)))],
+    ["a byte-order mark", `\ufeff${JSON.stringify(otlp)}`],
+    ["runs of LangSmith in a list", JSON.stringify(runs)],
+    ["runs of LangSmith one a line", lines(runs)],
+    ["runs of LangSmith as its interface answers", JSON.stringify({ cursors: { next: null }, runs })],
+    ["runs of LangSmith nested", JSON.stringify(children(undefined))],
+    ["runs of LangSmith with a zone", JSON.stringify(runs).replaceAll(/(T[\d:.]+)"/g, '$1+00:00"')],
+  ])("%s", async (_, content) => {
+    expect(values(await importText(content))).toEqual(expected);
+  });
+});
+
+type Loose = { readonly [K in keyof PlainSpan]?: PlainSpan[K] | undefined };
+const call = (span: Loose): PlainSpan => ({
+  trace: "t",
+  id: "a",
+  operation: "chat",
+  agent: "one",
+  startMs: 0,
+  endMs: 1,
+  input: 100,
+  output: 10,
+  ...(span as Partial<PlainSpan>),
+});
+const importCalls = (...spans: readonly Loose[]): Promise<Imported> =>
+  importText(JSON.stringify(spans.map((span, i) => otlpSpan(call({ id: `c${i}`, ...span })))));
+const observedOf = ({ rows }: Imported, metric: string): number | null | undefined =>
+  rows.find((row) => row.arm === "observed" && row.metric === metric)?.value;
+
+test("agents that speak beside each other are not handed what the other said", async () => {
+  // b and c start after a; each goes on with its own work while the other speaks.
+  const said = await importCalls(
+    { agent: "a", startMs: 0, endMs: 10 },
+    { agent: "b", startMs: 11, endMs: 20 },
+    { agent: "c", startMs: 11, endMs: 22 },
+    { agent: "b", startMs: 23, endMs: 30 },
+    { agent: "c", startMs: 24, endMs: 29 },
+  );
+  expect(observedOf(said, "handOffs")).toBe(2);
+});
+
+test("an agent that is handed back to is a hand-off, as in a transcript", async () => {
+  const said = await importCalls(
+    { agent: "a" },
+    { agent: "b", startMs: 2, endMs: 3 },
+    { agent: "a", startMs: 4, endMs: 5 },
+  );
+  expect(observedOf(said, "handOffs")).toBe(2);
+});
+
+test("runs are conversations, and traces where there is none", async () => {
+  const said = await importCalls(
+    { trace: "t1", conversation: "x" },
+    { trace: "t2", conversation: "x", agent: "two", startMs: 5, endMs: 6 },
+    { trace: "t3" },
+    { trace: "t4", agent: "two", startMs: 5, endMs: 6 },
+  );
+  expect([observedOf(said, "runs"), observedOf(said, "handOffs")]).toEqual([3, 1]);
+});
+
+test("what calls lack is counted and named", async () => {
+  const said = await importCalls(
+    {},
+    { agent: undefined, startMs: 2, endMs: 3 },
+    { input: undefined, output: undefined, startMs: 4, endMs: 5 },
+    { operation: "invoke_agent", agent: "two", startMs: 6, endMs: 9 },
+  );
+  expect(observedOf(said, "requests")).toBe(4);
+  expect(observedOf(said, "handOffs")).toBe(1);
+  expect(observedOf(said, "inputTokensPerRequest")).toBe(100);
+  const sentences = said.cannotTell.join("\n");
+  expect(sentences).toContain("who made 1 of the 4 calls");
+  expect(sentences).toContain("the tokens of 1 of the 4 calls");
+  expect(sentences).toContain("the single calls of 1 agents");
+  expect(sentences).toContain("tokens read from a cache: no call reports them");
+  expect(sentences).toContain("time to first token: no call reports it");
+});
+
+test("without an agent anywhere there are calls and no hand-offs", async () => {
+  const said = await importCalls({ agent: undefined }, { agent: undefined, startMs: 2, endMs: 3 });
+  expect(observedOf(said, "requests")).toBe(2);
+  expect(observedOf(said, "handOffs")).toBeUndefined();
+  expect(observedOf(said, "rereadFactor")).toBeUndefined();
+  expect(said.cannotTell[0]).toContain("who speaks: no call with tokens has an agent");
+});
+
+test("input tokens that leave the cache out are completed, provider by provider", async () => {
+  const said = await importCalls(
+    { input: 10, cacheRead: 90, cacheWrite: 5 },
+    { input: 50, cacheRead: 20, startMs: 2, endMs: 3 },
+  );
+  // 10 + 90 + 5 shows that this provider counts apart, so the second read 50 + 20.
+  expect(observedOf(said, "inputTokensPerRequest")).toBe((105 + 70) / 2);
+  expect(observedOf(said, "cacheReadShare")).toBe(110 / 175);
+  expect(said.cannotTell.join("\n")).toContain("added in 2 calls");
+});
+
+test("agents of LangSmith that are made alike are told apart by their graphs", async () => {
+  const run = (id: string, agent: string, ms: number) => {
+    const made = langsmithRun(call({ id, trace: id, agent: "agent", startMs: ms, endMs: ms + 1 }));
+    const metadata = {
+      langgraph_node: "agent",
+      langgraph_checkpoint_ns: `${agent}:1b2|agent:3c4`,
+      thread_id: "x",
+    };
+    return { ...made, extra: { metadata } };
+  };
+  const said = await importText(lines([run("a", "writer", 0), run("b", "critic", 5)]));
+  expect(said.format).toBe("langsmith");
+  expect(observedOf(said, "handOffs")).toBe(1);
+});
+
+test("LangSmith's usage is found where the run itself has no counts", async () => {
+  const bare = { ...langsmithRun(call({})), prompt_tokens: 0, completion_tokens: 0 };
+  const usage = { input_tokens: 70, output_tokens: 7, input_token_details: { cache_read: 30 } };
+  for (const run of [
+    { ...bare, outputs: { usage_metadata: usage } },
+    { ...bare, extra: { metadata: { usage_metadata: usage } } },
+    { ...bare, outputs: { generations: [[{ message: { kwargs: { usage_metadata: usage } } }]] } },
+  ]) {
+    const said = await importText(JSON.stringify([run]));
+    expect(observedOf(said, "inputTokensPerRequest")).toBe(70);
+    expect(observedOf(said, "outputTokensPerRequest")).toBe(7);
+    expect(observedOf(said, "cacheReadShare")).toBeCloseTo(3 / 7, 12);
+  }
+});
+
+const span = (fields: object) => JSON.stringify([{ ...otlp[1], ...fields }]);
+const run = (fields: object) => JSON.stringify([runs[2], { ...runs[4], ...fields }]);
+const attribute = (key: string, value: object) => ({ attributes: [{ key, value }] });
+test.each([
+  ["an empty list", "[]", "expected a multi-agent transcript"],
+  ["metrics", '{"resourceMetrics":[]}', "expected a multi-agent transcript"],
+  ["no spans", '{"resourceSpans":[]}', "expected calls of a model with input tokens"],
+  ["spans without calls", lines([otlp[0]]), "got 1 spans, none of them a call"],
+  [
+    "calls without tokens",
+    span(attribute("gen_ai.operation.name", { stringValue: "chat" })),
+    "got 1 calls without",
+  ],
+  ["only chains", JSON.stringify(runs.slice(0, 2)), "got 2 spans, none of them a call"],
+  [
+    "an id that is missing",
+    span({ spanId: undefined }),
+    "line 1 (span 1), spanId: expected a value, got nothing",
+  ],
+  ["an id of zeros", span({ traceId: "0000" }), "traceId: expected an id that is not empty"],
+  [
+    "a time that is none",
+    span({ startTimeUnixNano: "soon" }),
+    'startTimeUnixNano: expected nanoseconds since 1970 or a time, got "soon"',
+  ],
+  [
+    "an end before the start",
+    span({ endTimeUnixNano: "5" }),
+    "endTimeUnixNano: expected a time not before startTimeUnixNano",
+  ],
+  ["attributes of another type", span({ attributes: 7 }), "attributes: expected a list or an object, got 7"],
+  [
+    "an attribute without a key",
+    span({ attributes: [{ value: {} }] }),
+    "attributes[0]: expected a key and a value",
+  ],
+  [
+    "negative tokens",
+    span(attribute("gen_ai.usage.input_tokens", { intValue: "-3" })),
+    'attributes.gen_ai.usage.input_tokens: expected an integer of at least 0, got "-3"',
+  ],
+  [
+    "tokens that are no number",
+    span(attribute("gen_ai.usage.prompt_tokens", { stringValue: "many" })),
+    'attributes.gen_ai.usage.prompt_tokens: expected an integer of at least 0, got "many"',
+  ],
+  [
+    "a first token of negative time",
+    span(attribute("gen_ai.response.time_to_first_chunk", { doubleValue: -1 })),
+    "expected seconds of at least 0, got -1",
+  ],
+  ["a span that is none", JSON.stringify([otlp[2], 5]), "line 1 (span 2): expected a span, got 5"],
+  ["a broken third line", `${lines(otlp.slice(0, 2))}\n{"traceId": nope}`, "line 3: expected JSON, got"],
+  [
+    "a file cut short",
+    JSON.stringify(otlpExport(otlp)).slice(0, -9),
+    "expected JSON, got the end of the file",
+  ],
+  [
+    "bytes that are no text",
+    Uint8Array.of(
+      0x5b,
+      0x7b,
+      0x22,
+      0x73,
+      0x70,
+      0x61,
+      0x6e,
+      0x49,
+      0x64,
+      0x22,
+      0x3a,
+      0x22,
+      0xff,
+      0x22,
+      0x7d,
+      0x5d,
+    ),
+    "expected UTF-8 text",
+  ],
+  [
+    "a line of another format",
+    `${lines([otlpExport(otlp)])}\n{"spanId": "1"}`,
+    "line 2: expected resourceSpans or resource_spans or batches, got neither",
+  ],
+  ["JSON nested too deep", `[{"spanId":${"[".repeat(600)}`, "expected JSON nested at most 500 deep"],
+  [
+    "a run without a type",
+    run({ run_type: undefined }),
+    "line 1 (run 2), run_type: expected a value, got nothing",
+  ],
+  ["a run without a trace", run({ trace_id: null }), "trace_id: expected a value"],
+  [
+    "a start that is none",
+    run({ start_time: "2025-02-30T00:00:00" }),
+    "start_time: expected a time such as 2025-05-01T12:00:00.123456",
+  ],
+  [
+    "a first token before the start",
+    run({ first_token_time: "2025-01-01T00:00:00" }),
+    "first_token_time: expected a time not before start_time",
+  ],
+  [
+    "fractions of tokens",
+    run({ prompt_tokens: 1.5 }),
+    "prompt_tokens: expected an integer of at least 0, got 1.5",
+  ],
+  ["nested runs that are no list", run({ child_runs: 3 }), "child_runs: expected a list of runs, got 3"],
+])("%s is bad input with its place", async (_, content, message) => {
+  await expect(importText(content)).rejects.toThrow(message);
+  await expect(importText(content)).rejects.toMatchObject({ name: "BadInputError" });
+});
+
+test("damaged spans are read or refused as bad input, never anything else", async () => {
+  const samples = [JSON.stringify(otlpExport(otlp)), lines(otlp), JSON.stringify({ runs }), lines(runs)];
+  const damage = { longest: 8000, unit: '0123456789-.,:{}[]"\\eaNn\n \u0000é', numRuns: 300 };
+  await readsOrRefusesDamaged(samples, damage, (text) => importText(text, ["observed"]));
+});
+
+test("values of any type in any field are read or refused as bad input", async () => {
+  const more = ["events", "context", "parentSpanContext", "duration"];
+  const fields = [...Object.keys(otlp[4]), ...Object.keys(runs[4]), ...more];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...fields),
+      fc.jsonValue(),
+      fc.boolean(),
+      async (field, value, isRun) => {
+        const record = { ...(isRun ? runs[4] : otlp[4]), [field]: value };
+        await readsOrRefuses(importText(JSON.stringify([runs[2], record]), ["observed"]));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
