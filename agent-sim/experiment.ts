@@ -1,21 +1,22 @@
 // The pipeline as an experiment: all arms on the same tasks, one shard a seed.
-import { resolve } from "node:path";
 import type { Experiment, Shard, ShardResult, TableRow, UnitResult } from "#core";
 import { calibrationRows, costFigures } from "./cost/figures.ts";
+import { createFleetExperiment, hasFleet } from "./fleet/experiment.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
 import { agentArms, requireArm } from "./pipeline/arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
+import { scenarioFiles, withoutFiles } from "./scenario-files.ts";
 import { simulateAgents } from "./simulate.ts";
 import type { AgentEvent } from "./state.ts";
 import { createAgentParams } from "./step.ts";
 import { readRequestWorkload } from "./workload/read-workload.ts";
 
 /**
- * Returns the experiment of a scenario. Shard `<scenario>/seed=<seed>` runs `tasksPerSeed` tasks in each arm; its
- * units are tasks. Tasks that follow one another are independent draws, a group each; where they arrive on their own
- * and may wait for each other, a seed is one group.
+ * Returns the experiment of a scenario; one with a fleet is that of fleet/experiment.ts. Shard `<scenario>/seed=<seed>` runs
+ * `tasksPerSeed` tasks in each arm; its units are tasks. Tasks that follow one another are independent draws, a group each;
+ * where they arrive on their own and may wait for each other, a seed is one group.
  *
  * Throws BadInputError for an unknown arm (with the nearest) and for a workload file that cannot be used.
  */
@@ -26,9 +27,9 @@ export function createAgentExperiment(options: {
   readonly seeds: readonly number[];
 }): Experiment<"agent"> {
   const { scenario, seeds } = options;
+  if (hasFleet(scenario)) return createFleetExperiment({ ...options, scenario });
   const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireArm);
   const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
-  const { graph: _graph, workload: _file, ...parameters } = scenario;
   const figures = costFigures(scenario);
   let source: Promise<TaskSource> | undefined;
   return {
@@ -39,9 +40,9 @@ export function createAgentExperiment(options: {
     metrics: agentMetrics,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
-    config: { scenario: parameters, workload: workload?.digest ?? null, arms },
+    config: { scenario: withoutFiles(scenario), workload: workload?.digest ?? null, arms },
     recipe: { module: import.meta.url, make: "createAgentExperiment", options },
-    inputFiles: scenario.workload === undefined ? [] : [resolve(scenario.workload.file)],
+    inputFiles: scenarioFiles(scenario),
     async runShard(shard: Shard): Promise<ShardResult<"agent">> {
       source ??= createTaskSource(scenario, workload);
       const shared = await source;

@@ -1,11 +1,19 @@
 // Hand-offs between agents: pipelines, what they cost by formula, what really crosses, and traces that users bring.
 
 export { linkCalibrations, prefillCalibrations, pullMeasurements } from "./cost/calibration.ts";
+export {
+  type CalibrationFile,
+  calibrationFileSchema,
+  parseCalibrationFile,
+} from "./cost/calibration-file.ts";
 export { calibrationRows } from "./cost/figures.ts";
 // Cost by formula, and the figures it starts from.
 export { kvCacheBytes, type ModelShape, modelPresets } from "./cost/model.ts";
 export { prefillFlops, prefillSeconds, pullBeatsRecompute } from "./cost/prefill.ts";
 export { createAgentExperiment } from "./experiment.ts";
+// A fleet of servers that many tasks share.
+export { latentFleetArms } from "./fleet/arms.ts";
+export { fleetMetrics } from "./fleet/metrics.ts";
 export { countKvStream, encodeKvStream } from "./hand-off/kv-stream.ts";
 // The hand-off on the wire.
 export {

@@ -57,7 +57,7 @@ const MOST_REPORTS = 256;
 
 /**
  * Returns a pipeline in which tasks of seed `firstSeed` follow each other for ever. Its numbers are those of
- * `createAgentExperiment` for the same tasks. Rejects with BadInputError for an unknown arm or unusable workload.
+ * `createAgentExperiment` for the same tasks without a fleet. Rejects with BadInputError for an unknown arm or unusable workload.
  */
 export async function createAgentLive(options: {
   readonly scenario: AgentScenario;

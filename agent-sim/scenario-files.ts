@@ -4,12 +4,13 @@ import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LineCounter, parseDocument } from "yaml";
 import { applySettings, BadInputError, requireName, type Setting } from "#core";
+import { parseCalibrationFile } from "./cost/calibration-file.ts";
 import { type AgentScenario, parseAgentScenario } from "./scenario.ts";
 
 const builtInFolder = fileURLToPath(new URL("./scenarios/", import.meta.url));
 
 /** Files that a scenario names, by their place in it. */
-const filePaths = ["document.file", "workload.file"];
+const filePaths = ["document.file", "workload.file", "calibration.file"];
 
 /** Returns the names of the built-in scenarios, sorted. */
 export function agentScenarioNames(): readonly string[] {
@@ -37,7 +38,7 @@ export function agentScenarios(): readonly AgentScenarioSummary[] {
 
 /**
  * Returns the scenario of a built-in name or a YAML file (a name with a dot or a slash is a path), with `settings`
- * applied. A document file is read into `document.text`.
+ * applied. A document file is read into `document.text`, a calibration into `speeds`, whose model is then the scenario's.
  *
  * Paths in the file are relative to the file; `nameOrPath` and paths in settings to `folder`, default the current one.
  * Throws BadInputError for an unknown name, a missing file, broken YAML (with its line) and whatever the schema refuses.
@@ -61,7 +62,10 @@ export function loadAgentScenario(
       ? { path, value: resolve(folder, value) }
       : { path, value },
   );
-  const scenario = parseAgentScenario(applySettings(applySettings(parsed, inFile), resolved), nameOrPath);
+  const scenario = withCalibration(
+    parseAgentScenario(applySettings(applySettings(parsed, inFile), resolved), nameOrPath),
+    nameOrPath,
+  );
   const { file: documentFile, ...document } = scenario.document;
   if (documentFile === undefined) return scenario;
   const text = readInputFile(documentFile, `${nameOrPath}, document.file`, "bad-parameter");
@@ -73,6 +77,26 @@ export function loadAgentScenario(
     });
   }
   return { ...scenario, document: { ...document, text } };
+}
+
+/** Returns the absolute paths of the files that runs of a scenario read, for a manifest; what a document holds is in it. */
+export function scenarioFiles({ workload, calibration }: AgentScenario): readonly string[] {
+  return [workload?.file, calibration.file].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+}
+
+/** Returns what decides the results of a scenario, for a manifest: its parameters, and the names of no files. */
+export function withoutFiles(scenario: AgentScenario): unknown {
+  const { graph: _graph, workload: _workload, calibration, ...parameters } = scenario;
+  const { file: _file, ...figures } = calibration;
+  return { ...parameters, calibration: figures };
+}
+
+function withCalibration(scenario: AgentScenario, nameOrPath: string): AgentScenario {
+  const { file } = scenario.calibration;
+  if (file === undefined) return scenario;
+  const subject = `${nameOrPath}, calibration.file`;
+  const speeds = parseCalibrationFile(readInputFile(file, subject, "bad-parameter"), subject);
+  return { ...scenario, speeds, model: speeds.model };
 }
 
 function readInputFile(file: string, subject: string, code: string): string {

@@ -3,7 +3,9 @@
 import { z } from "zod";
 import { BadInputError, linkParametersSchema, parseInput, type precisions } from "#core";
 import { cachePriceFactors, linkCalibrations, prefillCalibrations } from "./cost/calibration.ts";
+import type { CalibrationFile } from "./cost/calibration-file.ts";
 import { type ModelPreset, type ModelShape, modelPresets } from "./cost/model.ts";
+import { fleetSchema } from "./fleet/fleet-schema.ts";
 import { MOST_FACTS } from "./language-model/language.ts";
 import { createGraph, type PipelineGraph } from "./pipeline/graph.ts";
 
@@ -55,6 +57,9 @@ const modelSchema = z.strictObject({
 });
 
 const calibrationSchema = z.strictObject({
+  file: z.string().min(1).optional().meta({
+    description: "speeds measured by agent calibrate: model, prefill and decodeTokensPerS are then its own",
+  }),
   prefill: z.enum(keysOf(prefillCalibrations)).default("qwen2.5-7b-linear"),
   prefillTokensPerS: positive.optional().meta({ description: "instead of the cited speed, at every length" }),
   prefillFixedMs: z.number().min(0).optional(),
@@ -117,6 +122,9 @@ export const agentScenarioSchema = z.strictObject({
   arrivals: z.strictObject({ meanGapS: positive }).optional().meta({
     description: "exponential gaps between tasks; without it each task starts when the one before is done",
   }),
+  fleet: fleetSchema.optional().meta({
+    description: "servers that many tasks share; without it every stage has an agent of its own",
+  }),
   workload: z
     .strictObject({ file: z.string().min(1) })
     .optional()
@@ -146,6 +154,8 @@ export const agentScenarioSchema = z.strictObject({
 export interface AgentScenario extends Omit<z.output<typeof agentScenarioSchema>, "model"> {
   readonly model: ModelShape;
   readonly graph: PipelineGraph;
+  /** What `calibration.file` holds. */
+  readonly speeds?: CalibrationFile;
 }
 
 /**
@@ -155,11 +165,27 @@ export interface AgentScenario extends Omit<z.output<typeof agentScenarioSchema>
 export function parseAgentScenario(value: unknown, subject: string): AgentScenario {
   const parsed = parseInput(agentScenarioSchema, value, subject, "bad-parameter");
   const { preset, ...overrides } = parsed.model;
+  refuseBoth(parsed, subject);
   return {
     ...parsed,
     model: completeModel(preset, overrides, subject),
     graph: createGraph(parsed.stages, parsed.entries, subject),
   };
+}
+
+/** Throws for what would be said twice. */
+function refuseBoth(
+  { arrivals, fleet, calibration }: z.output<typeof agentScenarioSchema>,
+  subject: string,
+): void {
+  const { file, prefillTokensPerS, prefillFixedMs } = calibration;
+  const refuse = (place: string, expected: string, got: string): never => {
+    throw new BadInputError("bad-parameter", { subject: `${subject}, ${place}`, expected, got });
+  };
+  if (arrivals !== undefined && fleet !== undefined)
+    refuse("arrivals", "arrivals or fleet.arrivals, not both", "both");
+  if (file !== undefined && (prefillTokensPerS ?? prefillFixedMs) !== undefined)
+    refuse("calibration", "a file or prefill speeds of its own, not both", "both");
 }
 
 /** Returns the JSON Schema of a scenario file (draft 2020-12), made from the parser itself. */

@@ -1,8 +1,9 @@
 // Figures that the formulas start from (spec/agents.md section 3), each with its source and date. Inputs, not results.
 import type { PrefillRate } from "./prefill.ts";
 
-/** A number that someone published, or that we chose. */
+/** A number that someone published, that was measured where its source says, or that we chose. */
 export type Provenance =
+  | { readonly kind: "measured"; readonly source: string }
   | { readonly kind: "cited"; readonly source: string }
   | { readonly kind: "assumed"; readonly source: string };
 

@@ -9,6 +9,7 @@ import {
   type Provenance,
   prefillCalibrations,
 } from "./calibration.ts";
+import { calibrationSource } from "./calibration-file.ts";
 import { kvCacheBytes } from "./model.ts";
 import type { PrefillRate } from "./prefill.ts";
 import type { Prices } from "./price.ts";
@@ -16,22 +17,35 @@ import type { Prices } from "./price.ts";
 /** What the cost of a hand-off is computed with. */
 export interface CostFigures {
   readonly prefill: PrefillRate;
+  /** Of one sequence alone. */
   readonly decodeTokensPerS: number;
+  /** How long a step of so many sequences takes, one token each; rising in `sequences`. */
+  readonly decode: readonly { readonly sequences: number; readonly stepS: number }[];
   readonly linkBytesPerS: number;
   readonly linkDelayS: number;
   readonly prices: Prices;
 }
 
-/** Returns the figures of a scenario: the cited ones, unless it names its own. */
-export function costFigures({ calibration }: Pick<AgentScenario, "calibration">): CostFigures {
+/** Returns the figures of a scenario: the cited ones, unless it names its own or a file of measured ones. */
+export function costFigures({
+  calibration,
+  speeds,
+}: Pick<AgentScenario, "calibration" | "speeds">): CostFigures {
   const { rate } = prefillCalibrations[calibration.prefill];
   const { prefillTokensPerS, prefillFixedMs } = calibration;
+  const own = prefillTokensPerS === undefined ? undefined : [{ tokens: 1, tokensPerS: prefillTokensPerS }];
+  const fixedMs = speeds === undefined ? prefillFixedMs : (speeds.prefillFixedMs?.ms ?? 0);
+  const decode = speeds?.decode.map(({ sequences, tokensPerS }) => ({
+    sequences,
+    stepS: sequences / tokensPerS,
+  })) ?? [{ sequences: 1, stepS: 1 / calibration.decodeTokensPerS }];
   return {
     prefill: {
-      points: prefillTokensPerS === undefined ? rate.points : [{ tokens: 1, tokensPerS: prefillTokensPerS }],
-      fixedS: prefillFixedMs === undefined ? rate.fixedS : prefillFixedMs / 1000,
+      points: speeds?.prefill.map(({ tokens, tokensPerS }) => ({ tokens, tokensPerS })) ?? own ?? rate.points,
+      fixedS: fixedMs === undefined ? rate.fixedS : fixedMs / 1000,
     },
-    decodeTokensPerS: calibration.decodeTokensPerS,
+    decodeTokensPerS: speeds === undefined ? calibration.decodeTokensPerS : 1 / decode[0].stepS,
+    decode,
     linkBytesPerS: calibration.linkBytesPerS ?? linkCalibrations[calibration.link].bytesPerS,
     linkDelayS: calibration.linkDelayMs / 1000,
     prices: calibration,
@@ -42,19 +56,22 @@ export function costFigures({ calibration }: Pick<AgentScenario, "calibration">)
 export const inputArm = "input";
 
 /**
- * Returns one row for every figure that the scenario's formulas use, `cited` with its source or `assumed`, and one more
- * to see `cacheReadShare` against. Prefill speeds taken at several lengths have a row each (`default/tokens=512`). n is
- * 0: none of them is a sample of ours.
+ * Returns one row for every figure that the scenario's formulas use, `cited` with its source, `measured` where its file
+ * says, or `assumed`, and one more to see `cacheReadShare` against. Speeds taken at several lengths or batches have a row
+ * each (`default/tokens=512`, `default/sequences=8`). n is the repetitions of a measurement, else 0: no sample of ours.
  */
 export function calibrationRows(experiment: string, scenario: AgentScenario): readonly KpiRow<"agent">[] {
   const figures = costFigures(scenario);
-  const { calibration } = scenario;
+  const { calibration, speeds } = scenario;
   const chosen: Provenance = { kind: "assumed", source: "scenario" };
+  const file: Provenance | undefined =
+    speeds === undefined ? undefined : { kind: "measured", source: calibrationSource(speeds) };
   const cited = prefillCalibrations[calibration.prefill].provenance;
   const row = (
     [metric, unit, value]: readonly [string, string, number],
     { kind, source }: Provenance,
     name: string = scenario.name,
+    n = 0,
   ): KpiRow<"agent"> => ({
     experiment,
     domain: "agent",
@@ -66,21 +83,40 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
     unit,
     value,
     ci95: NO_INTERVAL,
-    n: 0,
+    n,
     seeds: 0,
   });
   const { points, fixedS } = figures.prefill;
-  const speedFrom = calibration.prefillTokensPerS === undefined ? cited : chosen;
+  const speedFrom = file ?? (calibration.prefillTokensPerS === undefined ? cited : chosen);
+  const placed = (count: number, place: string): string =>
+    count === 1 ? scenario.name : `${scenario.name}/${place}`;
   return [
-    ...points.map(({ tokens, tokensPerS }) =>
+    ...points.map(({ tokens, tokensPerS }, i) =>
       row(
         ["prefillTokensPerS", "tokens/s", tokensPerS],
         speedFrom,
-        points.length === 1 ? scenario.name : `${scenario.name}/tokens=${tokens}`,
+        placed(points.length, `tokens=${tokens}`),
+        speeds?.prefill[i].n,
       ),
     ),
-    row(["prefillFixedMs", "ms", fixedS * 1000], calibration.prefillFixedMs === undefined ? cited : chosen),
-    row(["decodeTokensPerS", "tokens/s", figures.decodeTokensPerS], chosen),
+    row(
+      ["prefillFixedMs", "ms", fixedS * 1000],
+      file ?? (calibration.prefillFixedMs === undefined ? cited : chosen),
+      scenario.name,
+      speeds?.prefillFixedMs?.n,
+    ),
+    ...figures.decode.map(({ sequences, stepS }, i) =>
+      row(
+        [
+          "decodeTokensPerS",
+          "tokens/s",
+          speeds === undefined ? calibration.decodeTokensPerS : sequences / stepS,
+        ],
+        file ?? chosen,
+        placed(figures.decode.length, `sequences=${sequences}`),
+        speeds?.decode[i].n,
+      ),
+    ),
     row(
       ["linkBytesPerS", "B/s", figures.linkBytesPerS],
       calibration.linkBytesPerS === undefined ? linkCalibrations[calibration.link].provenance : chosen,

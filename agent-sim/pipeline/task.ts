@@ -45,30 +45,49 @@ export async function createTaskSource(
 }
 
 /**
- * Returns task `index` of `seed`, the same for every arm.
+ * Returns task `index` of `seed`, the same for every arm: its lengths and a document of that length.
+ */
+export function drawTask(source: TaskSource, seed: number, index: number): Task {
+  const { documentTokens: tokens, ...lengths } = drawLengths(source, seed, index);
+  const document = source.givenDocument ?? generateDocument(source.tokenizer, { seed, task: index, tokens });
+  return { seed, index, document, ...lengths };
+}
+
+/** How long a task is, without its text. */
+export interface TaskLengths extends Pick<Task, "outputTokens" | "arrivalDraw"> {
+  readonly documentTokens: number;
+}
+
+/**
+ * Returns the lengths of task `index` of `seed`.
  *
  * The target length of a generated document is log-normal with median `document.tokens` and sigma of the logarithm
  * `document.spread`; outputs likewise about each stage's `outputTokens`. Both are kept within a factor of 4 of the
- * median. With a workload, each task takes a request of it, drawn with equal chance: the document has the request's
- * input tokens (a given document stays as it is), and stages that nobody follows generate its output tokens.
+ * median. With a workload, each task takes a request of it, `request` or else one drawn with equal chance: the document
+ * has the request's input tokens (a given document stays as it is), and stages that nobody follows generate its output
+ * tokens.
  */
-export function drawTask(source: TaskSource, seed: number, index: number): Task {
-  const { scenario, workload } = source;
+export function drawLengths(
+  source: Pick<TaskSource, "scenario" | "workload" | "givenDocument">,
+  seed: number,
+  index: number,
+  request?: number,
+): TaskLengths {
+  const { scenario, workload, givenDocument } = source;
   const random = createStream(seed, "agent-task");
-  const request = workload === null ? null : random.integer(workload.inputTokens.length, index, STEP.request);
-  const tokens =
-    workload === null || request === null
+  const taken =
+    workload === null ? null : (request ?? random.integer(workload.inputTokens.length, index, STEP.request));
+  const documentTokens =
+    workload === null || taken === null
       ? logNormal(random, scenario.document.tokens, scenario.document.spread, index, STEP.document)
-      : workload.inputTokens[request];
+      : workload.inputTokens[taken];
   const outputTokens = scenario.stages.map((stage, i) =>
-    workload !== null && request !== null && scenario.graph.successors[i].length === 0
-      ? Math.max(1, workload.outputTokens[request])
+    workload !== null && taken !== null && scenario.graph.successors[i].length === 0
+      ? Math.max(1, workload.outputTokens[taken])
       : logNormal(random, stage.outputTokens, scenario.outputSpread, index, STEP.output + i),
   );
   return {
-    seed,
-    index,
-    document: source.givenDocument ?? generateDocument(source.tokenizer, { seed, task: index, tokens }),
+    documentTokens: givenDocument?.tokens.length ?? documentTokens,
     outputTokens,
     arrivalDraw: -Math.log(1 - random.uniform(index, STEP.arrival)),
   };

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   agentMetrics,
   createAgentExperiment,
+  fleetMetrics,
   importMetrics,
   loadAgentScenario,
   measuredMetrics,
@@ -33,8 +34,10 @@ test("every RAN metric is in the glossary's RAN section", () => {
 
 test("every agent metric and calibration input is in the glossary's agent section", () => {
   const glossary = named("Agents", "Both");
-  const { inputs } = createAgentExperiment({ scenario: loadAgentScenario("default"), seeds: [1] });
-  const missing = [...agentMetrics, ...measuredMetrics, ...importMetrics, ...inputs].filter(
+  const inputs = ["default", "fleet"].flatMap(
+    (name) => createAgentExperiment({ scenario: loadAgentScenario(name), seeds: [1] }).inputs,
+  );
+  const missing = [...agentMetrics, ...measuredMetrics, ...fleetMetrics, ...importMetrics, ...inputs].filter(
     ({ metric }) => !glossary.has(metric),
   );
   expect(missing).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { agentScenarioSchema } from "#agent-sim";
+import { agentScenarioSchema, calibrationFileSchema } from "#agent-sim";
 import { kpiRowSchema } from "#core";
 import { ranScenarioSchema } from "#ran-sim";
 
@@ -8,6 +8,7 @@ import { ranScenarioSchema } from "#ran-sim";
 test.each([
   ["ran-scenario", ranScenarioSchema],
   ["agent-scenario", agentScenarioSchema],
+  ["agent-calibration", calibrationFileSchema],
   ["kpi-row", kpiRowSchema],
 ])("docs/schema/%s.schema.json is what the parser takes", async (name, schema) => {
   const published = z.toJSONSchema(schema, { io: "input" });

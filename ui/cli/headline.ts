@@ -29,6 +29,9 @@ const headlineMetrics: ReadonlySet<string> = new Set([
   "cacheReadShare",
   "costPerTask",
   "timeToFirstTokenMs.p50",
+  "taskLatencyMs.p50",
+  "tasksPerS",
+  "serverUtilisation",
   "gapClosed",
 ]);
 

@@ -10,7 +10,11 @@ import type { Simulator, SimulatorSource } from "./simulator.ts";
 
 export const agentSource: SimulatorSource<"agent"> = {
   domain: "agent",
-  catalogue: { scenarios: [...agentScenarioNames()], arms: [...agentArms] },
+  // A fleet has too many tasks at once to be watched stage by stage.
+  catalogue: {
+    scenarios: agentScenarioNames().filter((name) => loadAgentScenario(name).fleet === undefined),
+    arms: [...agentArms],
+  },
   initial: { scenario: "default", arm: "kv" },
   open: async ({ scenario, arm, seed }) =>
     agentSimulator(

@@ -1,0 +1,49 @@
+// What each arm puts into the receiver's prompt and on the wire, as far as a fleet's time and price depend on it.
+import { type ArmDescription, requireName } from "#core";
+import type { AgentArm } from "../pipeline/arms.ts";
+
+/** The arms by formula, and the latent ones of spec/agents.md section 2: K memory vectors, or a slot for each fact. */
+export type FleetArm = AgentArm | "attention" | "slots";
+
+export interface FleetRule {
+  readonly carries: "nothing" | "text" | "summary" | "kv" | "vectors" | "slots";
+  /** What stands first in a prompt, where the prefix cache looks; null: the servers' cache is off. */
+  readonly cachedFirst: "context" | "role" | null;
+}
+
+export const fleetRules: Readonly<Record<FleetArm, FleetRule>> = {
+  none: { carries: "nothing", cachedFirst: null },
+  text: { carries: "text", cachedFirst: null },
+  "prefix-cache": { carries: "text", cachedFirst: "context" },
+  "prefix-miss": { carries: "text", cachedFirst: "role" },
+  summary: { carries: "summary", cachedFirst: null },
+  kv: { carries: "kv", cachedFirst: null },
+  attention: { carries: "vectors", cachedFirst: null },
+  slots: { carries: "slots", cachedFirst: null },
+  single: { carries: "nothing", cachedFirst: null },
+};
+
+/** Every arm of a fleet, in the order of the specification. */
+export const fleetArmNames = Object.keys(fleetRules) as readonly FleetArm[];
+
+/** What the two latent arms are here; the others are described with the pipeline. */
+export const latentFleetArms: readonly ArmDescription<"agent">[] = [
+  {
+    domain: "agent",
+    name: "attention",
+    summary:
+      "K memory vectors in place of the text, by formula: time, bytes and a hypothetical price, no answers",
+    bytes: "the payload",
+  },
+  {
+    domain: "agent",
+    name: "slots",
+    summary: "a latent slot for each fact, by formula: time, bytes and a hypothetical price, no answers",
+    bytes: "slots x slot bytes",
+  },
+];
+
+/** Returns `name` as an arm; throws BadInputError with the nearest name. */
+export function requireFleetArm(name: string): FleetArm {
+  return requireName("unknown-arm", "arm of a fleet", name, fleetArmNames) as FleetArm;
+}

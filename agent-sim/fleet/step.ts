@@ -1,0 +1,163 @@
+// One event of a fleet: a task arrives, a batch ends an iteration, a message is through a link or delivered.
+import { pushEvent, takeEvent } from "./event-heap.ts";
+import { joinFairLink, leaveFairLink, nextEndS, sendInTurn } from "./link.ts";
+import { segmentCount } from "./plan.ts";
+import { cachedBlocks, nameRuns } from "./prefix-cache.ts";
+import { endIterations, joinQueue } from "./server.ts";
+import type { FleetParams, FleetState } from "./state.ts";
+
+/**
+ * What an event is of, in the highest bits of its code; the rest is a number: nothing, a server, a link, or a message
+ * (task x edges + edge). Stamps void events of servers and links that something came before.
+ */
+const KIND_SHIFT = 28;
+const ARRIVAL = 0;
+const SERVER = 1;
+const LINK = 2;
+const DELIVERY = 3;
+/** Messages of a run must have numbers below this. */
+export const mostMessages = 2 ** KIND_SHIFT;
+
+/** Puts the first arrival into an empty fleet. */
+export function startFleet(params: FleetParams, state: FleetState): void {
+  if (params.arrivalS.length > 0) pushEvent(state.events, params.arrivalS[0], ARRIVAL << KIND_SHIFT, 0);
+}
+
+/**
+ * Takes the next event and moves time to it. Equal parameters give equal runs, bit for bit. Returns false when nothing is
+ * left to come.
+ */
+export function stepFleet(params: FleetParams, state: FleetState): boolean {
+  const { events } = state;
+  if (!takeEvent(events)) return false;
+  state.timeS = events.timeS;
+  const number = events.code & (mostMessages - 1);
+  switch (events.code >> KIND_SHIFT) {
+    case ARRIVAL:
+      arrive(params, state);
+      break;
+    case SERVER:
+      if (events.stamp === state.stamp[number]) {
+        endIterations(params, state, number, send);
+        scheduleServer(state, number);
+      }
+      break;
+    case LINK: {
+      const link = state.links[number];
+      if (events.stamp === link.stamp) {
+        const message = leaveFairLink(link, state.timeS);
+        scheduleDelivery(params, state, state.timeS, message);
+        scheduleLink(state, number, nextEndS(link));
+      }
+      break;
+    }
+    default:
+      deliver(params, state, number);
+  }
+  return true;
+}
+
+function arrive(params: FleetParams, state: FleetState): void {
+  const { plan, arrivalS } = params;
+  const task = state.nextArrival++;
+  if (state.nextArrival < plan.taskCount) {
+    pushEvent(state.events, arrivalS[state.nextArrival], ARRIVAL << KIND_SHIFT, 0);
+  }
+  for (let stage = 0; stage < plan.stageCount; stage++) {
+    const request = task * plan.stageCount + stage;
+    if (state.awaited[request] === 0) {
+      state.readyS[request] = state.timeS;
+      enqueue(params, state, request);
+    }
+  }
+}
+
+/** Everything that a request waits for is there: it goes to a server. */
+function enqueue(params: FleetParams, state: FleetState, request: number): void {
+  const server = chooseServer(params, state, request);
+  joinQueue(params, state, server, request);
+  scheduleServer(state, server);
+}
+
+function chooseServer(params: FleetParams, state: FleetState, request: number): number {
+  const { servers, routing, plan } = params;
+  switch (routing) {
+    case "round-robin":
+      return state.nextServer++ % servers;
+    case "by-stage":
+      return (request % plan.stageCount) % servers;
+    case "by-task":
+      return Math.floor(request / plan.stageCount) % servers;
+    case "least-loaded": {
+      let best = 0;
+      for (let server = 1; server < servers; server++) {
+        if (state.present[server] < state.present[best]) best = server;
+      }
+      return best;
+    }
+    case "cache-aware":
+      return leastPrefill(params, state, request);
+  }
+}
+
+/** The server with the fewest prompt tokens to compute, this request's included; among equals the emptiest. */
+function leastPrefill(params: FleetParams, state: FleetState, request: number): number {
+  const { servers, plan, blockTokens } = params;
+  const { caches, names, pendingTokens, present } = state;
+  if (plan.usesPrefixCache) nameRuns(names, plan.segments, request * segmentCount, blockTokens);
+  let best = 0;
+  let bestTokens = Number.POSITIVE_INFINITY;
+  for (let server = 0; server < servers; server++) {
+    const found = plan.usesPrefixCache ? cachedBlocks(caches[server], names) * blockTokens : 0;
+    const tokens = pendingTokens[server] - found;
+    if (tokens < bestTokens || (tokens === bestTokens && present[server] < present[best])) {
+      best = server;
+      bestTokens = tokens;
+    }
+  }
+  return best;
+}
+
+/** A stage has said all: its messages go onto the link of its server. */
+function send(params: FleetParams, state: FleetState, request: number): void {
+  const { plan, link: settings } = params;
+  const { stageCount, edges } = plan;
+  const stage = request % stageCount;
+  const task = (request - stage) / stageCount;
+  for (let edge = 0; edge < edges.length; edge++) {
+    if (edges[edge][0] !== stage) continue;
+    const message = task * edges.length + edge;
+    const bytes = plan.messageBytes[message];
+    const number = settings.scope === "server" ? state.serverOf[request] : 0;
+    const link = state.links[number];
+    if (bytes === 0) scheduleDelivery(params, state, state.timeS, message);
+    else if (settings.sharing === "fair") {
+      scheduleLink(state, number, joinFairLink(link, state.timeS, bytes, message));
+    } else scheduleDelivery(params, state, sendInTurn(link, state.timeS, bytes), message);
+  }
+  if (--state.stagesLeft[task] === 0) state.taskDoneS[task] = state.timeS;
+}
+
+function deliver(params: FleetParams, state: FleetState, message: number): void {
+  const { edges, stageCount } = params.plan;
+  const edge = message % edges.length;
+  const request = ((message - edge) / edges.length) * stageCount + edges[edge][1];
+  if (--state.awaited[request] === 0) enqueue(params, state, request);
+}
+
+function scheduleServer(state: FleetState, server: number): void {
+  if (!state.rescheduled[server]) return;
+  state.rescheduled[server] = 0;
+  const endS = state.fromS[server] + state.stretch[server] * state.iterationS[server];
+  pushEvent(state.events, endS, (SERVER << KIND_SHIFT) | server, state.stamp[server]);
+}
+
+function scheduleLink(state: FleetState, link: number, endS: number): void {
+  if (endS < Number.POSITIVE_INFINITY) {
+    pushEvent(state.events, endS, (LINK << KIND_SHIFT) | link, state.links[link].stamp);
+  }
+}
+
+function scheduleDelivery(params: FleetParams, state: FleetState, throughS: number, message: number): void {
+  pushEvent(state.events, throughS + params.link.delayS, (DELIVERY << KIND_SHIFT) | message, 0);
+}
