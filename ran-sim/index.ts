@@ -32,8 +32,10 @@ export { createReplayExperiment, type ReplayExperimentOptions } from "./replay-e
 export { parseRanScenario, type RanScenario, ranScenarioSchema } from "./scenario.ts";
 export { loadRanScenario, ranScenarioNames, ranScenarios } from "./scenario-file.ts";
 export { Phase, phaseNames } from "./state.ts";
+export { createSyntheticWorld } from "./synthetic-world.ts";
 // Traces.
 export { readTraces, type TraceInput } from "./trace/read-traces.ts";
+export { createKnownRows, type KnownRows, splitTraces } from "./trace/trace-split.ts";
 export { createTraceExperiment } from "./trace-experiment.ts";
 export { FIRST_TRAINING_SEED } from "./training.ts";
 // Captures of the Xn interfaces.

@@ -1,16 +1,16 @@
 import type { ArmsResult } from "./run-arms.ts";
 
-/** Returns the results as Markdown: one table of values, one of differences from the reference. */
+/** Returns the results as Markdown: a table of values, and one of differences from each reference. */
 export function armsReport(
   {
     arms,
     seeds,
-    reference,
+    references,
     reported,
   }: {
     readonly arms: readonly string[];
     readonly seeds: readonly number[];
-    readonly reference: string;
+    readonly references: readonly string[];
     readonly reported: readonly string[];
   },
   { kpis, comparisons }: ArmsResult,
@@ -23,26 +23,34 @@ export function armsReport(
       ? figure(row.value)
       : `${figure(row.value)} [${figure(row.ci95[0])}, ${figure(row.ci95[1])}]`;
   };
-  const difference = (arm: string, metric: string): string => {
-    const row = comparisons.find((one) => one.arm === arm && one.metric === metric);
+  const difference = (reference: string, arm: string, metric: string): string => {
+    const row = comparisons.find(
+      (one) => one.arm === arm && one.metric === metric && one.reference === reference,
+    );
     if (row === undefined || row.difference === null) return "";
     const p = row.pHolm === null ? "" : ` p ${row.pHolm < 0.001 ? "< 0.001" : row.pHolm.toFixed(3)}`;
     return `${row.difference > 0 ? "+" : ""}${figure(row.difference)}${p}`;
   };
   const tested = reported.filter((metric) => metric !== "gapClosed" && metric !== "xnBytesPerHandover");
+  const [worlds, unit] =
+    seeds.length === 0
+      ? ["recorded links", "group of traces"]
+      : [`seeds ${seeds[0]} to ${seeds[seeds.length - 1]}`, "world"];
   return [
-    `Simulated, domain ran, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by world.\n`,
+    `Simulated, domain ran, ${worlds}; 95 % bootstrap intervals by ${unit}.\n`,
     markdown(
       ["arm", ...reported],
       arms.map((arm) => [arm, ...reported.map((metric) => value(arm, metric))]),
     ),
-    `\nDifference from \`${reference}\`, with the sign-flip p-value by world after Holm's correction over the arms:\n`,
-    markdown(
-      ["arm", ...tested],
-      arms
-        .filter((arm) => arm !== reference)
-        .map((arm) => [arm, ...tested.map((metric) => difference(arm, metric))]),
-    ),
+    ...references.flatMap((reference) => [
+      `\nDifference from \`${reference}\`, with the sign-flip p-value by ${unit} after Holm's correction over the arms:\n`,
+      markdown(
+        ["arm", ...tested],
+        arms
+          .filter((arm) => arm !== reference)
+          .map((arm) => [arm, ...tested.map((metric) => difference(reference, arm, metric))]),
+      ),
+    ]),
     "",
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import {
   BadInputError,
+  bytesPerValue,
   createHandOff,
   createStream,
   fitPca,
@@ -143,15 +144,17 @@ export function rawLayout(values: number, slots: number): RawLayout {
 
 function latentArm(context: ArmContext): Omit<Arm, "name"> {
   const { bytes, precision } = context.scenario.payload;
-  if (precision !== "int8" || !trainedLatentBytes.includes(bytes)) {
+  // Trained with the rounding of int8; wider precisions send fewer values of it in as many bytes.
+  const values = payloadValues(context.scenario);
+  if (!trainedLatentBytes.includes(values) || values * bytesPerValue[precision] !== bytes) {
     throw new BadInputError("bad-parameter", {
       subject: `scenario ${context.scenario.name}, payload, arm latent`,
-      expected: `int8 and one of ${trainedLatentBytes.join(", ")} bytes, for which there are models`,
+      expected: `bytes of ${trainedLatentBytes.join(", ")} values, for which there are models`,
       got: `${precision} and ${bytes} bytes`,
       remedy: "choose one of them, or leave the arm out",
     });
   }
-  const { memory, runtime } = remembering(context, { carried: "latent", bytes });
+  const { memory, runtime } = remembering(context, { carried: "latent", bytes: values });
   const { steps } = runtime;
   if (steps === null) throw new RangeError("a model of latents has no steps");
   return carrying(context, memory, { ...steps, precision });

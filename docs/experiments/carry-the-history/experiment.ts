@@ -50,7 +50,10 @@ if (
   argv[1]?.endsWith("carry-the-history/experiment.ts")
 ) {
   const results = await runArms(protocol, (text) => process.stderr.write(text));
-  await writeFile(new URL("results.md", import.meta.url), armsReport({ ...protocol, reported }, results));
+  await writeFile(
+    new URL("results.md", import.meta.url),
+    armsReport({ ...protocol, references: [protocol.reference], reported }, results),
+  );
   await writeFile(
     new URL("results.jsonl", import.meta.url),
     `${results.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,

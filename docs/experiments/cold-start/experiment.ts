@@ -105,7 +105,10 @@ export async function run(
 /** Returns the results as Markdown: for each kind of world a table of values and one of differences. */
 export function report(plan: Protocol, results: readonly ConditionResult[]): string {
   return results
-    .map(({ condition, ...rows }) => `## ${condition}\n\n${armsReport({ ...plan, reported }, rows)}`)
+    .map(
+      ({ condition, ...rows }) =>
+        `## ${condition}\n\n${armsReport({ ...plan, references: [plan.reference], reported }, rows)}`,
+    )
     .join("\n");
 }
 

@@ -1,0 +1,77 @@
+// How many bytes does a carried state need? Accuracy and gap closed by payload bytes and precision; see README.md.
+import { trainedLatentBytes } from "#ran-sim";
+import {
+  closedLoop,
+  driving,
+  openLoop,
+  size,
+  threeTrainings,
+  tiny,
+  walking,
+  worlds,
+} from "../harness/arms.ts";
+import { experimentCommand } from "../harness/command.ts";
+import { learned, type Point, type Study } from "../harness/study.ts";
+import { drawBytes } from "./figure.ts";
+
+const payload = (bytes: number, precision: string): Point => ({
+  label: `bytes=${bytes} ${precision}`,
+  settings: [
+    { path: "payload.bytes", value: bytes },
+    { path: "payload.precision", value: precision },
+  ],
+});
+
+const MOST_BYTES = 256;
+const widths = { int8: 1, fp16: 2, fp32: 4 } as const;
+
+/** Every trained size in every precision that fits: 32 values are 32 bytes of int8 and 128 of fp32, as the paper has them. */
+const latents = Object.entries(widths).flatMap(([precision, width]) =>
+  trainedLatentBytes
+    .map((values) => values * width)
+    .filter((bytes) => bytes <= MOST_BYTES)
+    .map((bytes) => payload(bytes, precision)),
+);
+const equalBytes = [8, 16, 32, 64, 128, 256].map((bytes) => payload(bytes, "int8"));
+const ofLatent = equalBytes.filter(({ settings }) => trainedLatentBytes.includes(Number(settings[0].value)));
+
+export const study: Study = {
+  slug: "bytes",
+  scenario: "hex-uma",
+  settings: size(40, 20),
+  conditions: [walking],
+  arms: [
+    learned("cold"),
+    learned("full"),
+    learned("latent", latents),
+    learned("pca", equalBytes),
+    learned("raw128", equalBytes),
+    learned("shuffled", ofLatent),
+    learned("mean", ofLatent),
+  ],
+  references: ["cold", "raw128 bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
+  reported: [...openLoop, ...closedLoop, "xnBytesPerHandover"],
+  seeds: worlds(701),
+  trainingSeeds: threeTrainings,
+};
+
+export const short: Study = {
+  ...study,
+  settings: tiny,
+  conditions: [driving],
+  arms: [
+    learned("cold"),
+    learned("full"),
+    learned("latent", latents.slice(0, 1)),
+    learned("raw128", equalBytes.slice(0, 2)),
+  ],
+  references: ["cold"],
+  seeds: [701, 702],
+  trainingSeeds: [1],
+};
+
+await experimentCommand(import.meta.url, {
+  full: study,
+  short,
+  files: { figures: (result) => ({ "bytes.svg": drawBytes(result) }) },
+});

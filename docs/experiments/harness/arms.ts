@@ -1,0 +1,94 @@
+// Lists of arms and settings that several studies share.
+import type { Setting } from "#core";
+import { grid, learned, type Point, rule, type StudyArm } from "./study.ts";
+
+/** What networks do, without a memory. */
+export const rules: readonly StudyArm[] = [
+  "a3-set1",
+  "a3-set2",
+  "a3-set3",
+  "a3-set4",
+  "a3-set5",
+  "a3-tuned",
+  "a5",
+  "cho",
+  "dwell",
+].map(rule);
+
+/** Everything with a learned memory; each has weights of its own. */
+export const learnedNames = [
+  "cold",
+  "latent",
+  "full",
+  "raw128",
+  "history",
+  "trajectory",
+  "pin",
+  "transformer",
+  "pca",
+  "shuffled",
+  "mean",
+  "noise",
+] as const;
+
+export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(arm));
+
+/** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */
+export const controls = ["cold", "raw128", "history", "trajectory", "pca", "shuffled", "mean"] as const;
+
+/** How strict the rule on expectations is; the first and the last stand for hardly ever and at every chance. */
+export const strictness: readonly Point[] = grid({ "network.rule.gainDb": [1, 2, 4, 6, 10] });
+
+/** Event A3 from eager to slow. */
+export const a3Points: readonly Point[] = grid({
+  "a3.offsetDb": [0, 1, 2, 3, 4, 6],
+  "a3.timeToTriggerMs": [40, 160, 320],
+});
+
+const fading: Setting = { path: "radio.fading.kind", value: "rayleigh" };
+const speed = (kmh: number): Setting => ({ path: "mobility.speedKmh", value: kmh });
+
+/** Where the carried state is worth something, and where it was found to be worth nothing (../cold-start). */
+export const walking = { name: "speed=3kmh-fading", settings: [speed(3), fading] };
+export const driving = { name: "speed=60kmh", settings: [speed(60)] };
+
+/** 20 test worlds from `first` on. */
+export const worlds = (first: number): readonly number[] => Array.from({ length: 20 }, (_, i) => first + i);
+
+/** Seeds of training for which weights are wanted. */
+export const threeTrainings = [1, 2, 3] as const;
+
+/** The usual size of a world. */
+export const size = (users: number, durationS: number): readonly Setting[] => [
+  { path: "mobility.users", value: users },
+  { path: "durationS", value: durationS },
+  { path: "warmUpS", value: 2 },
+  { path: "tickMs", value: 20 },
+];
+
+/** A few seconds: one site, few phones, fitted arms on one short training world. */
+export const tiny: readonly Setting[] = [
+  ...size(8, 5),
+  { path: "layout.sites", value: 1 },
+  { path: "training.worlds", value: 1 },
+  { path: "training.durationS", value: 4 },
+];
+
+/** Never one of them without the others: who never hands back has no ping-pong either. */
+export const closedLoop = [
+  "handoverAttempts",
+  "handoversPerUeMinute",
+  "pingPongRate",
+  "shortStayRate",
+  "failuresPerHandover",
+  "lateMsPerUeMinute",
+] as const;
+
+export const openLoop = [
+  "postHandoverAccuracy.0-50ms",
+  "postHandoverAccuracy.50-250ms",
+  "postHandoverAccuracy.250-500ms",
+  "postHandoverAccuracy.500-1000ms",
+  "postHandoverRegretDb.50-250ms",
+  "gapClosed",
+] as const;

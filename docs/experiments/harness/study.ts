@@ -1,0 +1,102 @@
+// What an experiment on the RAN side is: arms and their points, kinds of worlds, seeds of worlds and of training.
+import { readdirSync } from "node:fs";
+import type { Setting } from "#core";
+import { ranArmNames, weightsFolder } from "#ran-sim";
+
+/** One setting of an arm in a sweep; it changes what the arm does, and not the worlds. */
+export interface Point {
+  /** Follows the arm's name in rows and tables: `payload.bytes=8`; empty for the arm as it is. */
+  readonly label: string;
+  readonly settings: readonly Setting[];
+}
+
+/** One arm of a study and the points at which it runs. */
+export interface StudyArm {
+  readonly arm: string;
+  /** Left out: the arm as it is. */
+  readonly points?: readonly Point[];
+  /** Whether training seeds make it differ; it then runs once for each. */
+  readonly learned: boolean;
+  /** Whether its memory is judged on the common handovers too. Default true. */
+  readonly openLoop?: boolean;
+}
+
+/** A kind of worlds: what it changes of the scenario. */
+export interface Condition {
+  readonly name: string;
+  readonly settings: readonly Setting[];
+}
+
+export interface Study {
+  readonly slug: string;
+  readonly scenario: string;
+  readonly settings: readonly Setting[];
+  readonly conditions: readonly Condition[];
+  readonly arms: readonly StudyArm[];
+  /** Arms, by name in rows, with which every other arm is compared; each is one family of Holm's correction. */
+  readonly references: readonly string[];
+  /** Metrics that leave the study, in the order of its tables. */
+  readonly reported: readonly string[];
+  /** Of the test worlds. */
+  readonly seeds: readonly number[];
+  readonly trainingSeeds: readonly number[];
+  /** Judge handovers by labels from the worlds without their conditions too (label-disagreement.ts). */
+  readonly labels?: boolean;
+}
+
+/** An arm as rules are: nothing trained it, one point. */
+export const rule = (arm: string): StudyArm => ({ arm, learned: false });
+
+/** A learned arm, at some points or as it is. */
+export const learned = (arm: string, points?: readonly Point[], openLoop = true): StudyArm => ({
+  arm,
+  learned: true,
+  openLoop,
+  ...(points === undefined ? {} : { points }),
+});
+
+/** Returns the grid of points in which each path takes each of its values. */
+export function grid(values: Readonly<Record<string, readonly (number | string)[]>>): readonly Point[] {
+  return Object.entries(values).reduce<readonly Point[]>(
+    (points, [path, list]) =>
+      points.flatMap(({ label, settings }) =>
+        list.map((value) => ({
+          label: [label, `${path}=${value}`].filter((part) => part !== "").join(" "),
+          settings: [...settings, { path, value }],
+        })),
+      ),
+    [{ label: "", settings: [] }],
+  );
+}
+
+/** Returns the name of an arm at a point in rows: `latent payload.bytes=8`. */
+export function laneName(arm: string, label: string): string {
+  return label === "" ? arm : `${arm} ${label}`;
+}
+
+/** Returns the study with the arms and training seeds that there are, and what was asked for and is not there. */
+export function available(study: Study): { readonly study: Study; readonly missing: readonly string[] } {
+  const seeds = committedTrainingSeeds();
+  const absentArms = study.arms.map(({ arm }) => arm).filter((arm) => !ranArmNames.includes(arm));
+  const absentSeeds = study.trainingSeeds.filter((seed) => !seeds.includes(seed));
+  return {
+    study: {
+      ...study,
+      arms: study.arms.filter(({ arm }) => ranArmNames.includes(arm)),
+      references: study.references.filter((name) => ranArmNames.includes(name.split(" ")[0])),
+      trainingSeeds: study.trainingSeeds.filter((seed) => seeds.includes(seed)),
+    },
+    missing: [
+      ...new Set(absentArms.map((arm) => `arm ${arm}`)),
+      ...absentSeeds.map((seed) => `training seed ${seed}`),
+    ],
+  };
+}
+
+/** Returns the training seeds of which there are weights, by the model of `cold`. */
+function committedTrainingSeeds(): readonly number[] {
+  return readdirSync(weightsFolder).flatMap((file) => {
+    const found = /^context-nothing-s(\d+)\.json$/.exec(file);
+    return found === null ? [] : [Number(found[1])];
+  });
+}

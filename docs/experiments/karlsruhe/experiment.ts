@@ -1,0 +1,90 @@
+// The recorded map, closed loop: zero-shot, with the grid of event A3 and the clairvoyant in the same mode; see README.md.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  closedLoop,
+  controls,
+  memories,
+  openLoop,
+  rules,
+  strictness,
+  threeTrainings,
+} from "../harness/arms.ts";
+import { experimentCommand } from "../harness/command.ts";
+import { grid, learned, rule, type Study } from "../harness/study.ts";
+import type { Replay } from "../harness/study-shards.ts";
+import { shareOfKnownRows } from "../harness/unseen-handovers.ts";
+import { drawKarlsruhe } from "./figure.ts";
+
+const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Where the traces lie: beside the clone, or in `BATON_SHARED`. */
+export const folder = resolve(projectRoot, process.env.BATON_SHARED ?? "../shared", "data", "karlsruhe");
+
+export const replay: Replay = { folder, name: "karlsruhe", unseen: true };
+
+/** 64 points in the enumerations of TS 38.331, around the sets of TR 36.839 and the best of the published baseline's grid. */
+export const a3Grid = grid({
+  "a3.timeToTriggerMs": [40, 80, 160, 320],
+  "a3.offsetDb": [0, 2, 4, 6],
+  "a3.hysteresisDb": [0, 1],
+  "a3.filterCoefficient": [4, 15],
+});
+
+export const study: Study = {
+  slug: "karlsruhe",
+  scenario: "karlsruhe",
+  settings: [],
+  conditions: [{ name: "", settings: [] }],
+  arms: [
+    { ...rule("a3"), points: a3Grid },
+    ...rules,
+    rule("lookup"),
+    rule("clairvoyant"),
+    ...memories,
+    // The front: judged closed loop only, under names of its own.
+    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, strictness, false)),
+  ],
+  references: ["a3-tuned", ...controls],
+  reported: [
+    ...closedLoop,
+    "radioLinkFailures",
+    "shortStays",
+    "pingPongs",
+    ...openLoop,
+    "xnBytesPerHandover",
+  ],
+  seeds: [],
+  trainingSeeds: threeTrainings,
+};
+
+export const short: Study = {
+  ...study,
+  arms: [
+    { ...rule("a3"), points: a3Grid.slice(0, 2) },
+    rule("a3-tuned"),
+    rule("clairvoyant"),
+    learned("cold"),
+  ],
+  references: ["a3-tuned"],
+  trainingSeeds: [1],
+};
+
+/** Two small groups. */
+export const shortReplay: Replay = { ...replay, groups: ["50kmh_27", "90kmh_10"] };
+
+if (existsSync(folder)) {
+  await experimentCommand(import.meta.url, {
+    full: study,
+    short,
+    replay,
+    shortReplay,
+    files: {
+      figures: (result) => ({ "karlsruhe.svg": drawKarlsruhe(result) }),
+      preface: () =>
+        `Of the rows of all traces ${(100 * (shareOfKnownRows(folder) ?? 0)).toFixed(1)} % occur in traces of other groups too. ` +
+        "`/rows=unseen` counts what began farther than a second from any of them.\n\n",
+    },
+  });
+}

@@ -1,0 +1,56 @@
+// Payloads that come late or never: Xn packets lost from 0 to 50 %, and delays from 1 to 200 ms; see README.md.
+import { coldReasons } from "#core";
+import { closedLoop, openLoop, size, threeTrainings, tiny, walking, worlds } from "../harness/arms.ts";
+import { experimentCommand } from "../harness/command.ts";
+import { type Condition, learned, type Study } from "../harness/study.ts";
+import { drawLossAndDelay } from "./figure.ts";
+
+const loss = (share: number): Condition => ({
+  name: `xn.lossProbability=${share}`,
+  settings: [{ path: "xn.lossProbability", value: share }],
+});
+const delay = (ms: number): Condition => ({
+  name: `xn.delayMs=${ms}`,
+  settings: [{ path: "xn.delayMs", value: ms }],
+});
+
+/** The wire perfect, then one thing at a time. */
+export const conditions: readonly Condition[] = [
+  ...[0, 0.05, 0.1, 0.2, 0.35, 0.5].map(loss),
+  ...[1, 20, 50, 100, 200].map(delay),
+];
+
+export const study: Study = {
+  slug: "loss-and-delay",
+  scenario: "hex-uma",
+  settings: [...size(40, 20), ...walking.settings],
+  conditions,
+  arms: ["cold", "latent", "full", "raw128", "history", "trajectory", "pin", "shuffled"].map((arm) =>
+    learned(arm),
+  ),
+  references: ["cold"],
+  reported: [
+    ...closedLoop,
+    ...openLoop,
+    "latentColdShare",
+    ...coldReasons.map((reason) => `latentCold.${reason}`),
+    "xnBytesPerHandover",
+  ],
+  seeds: worlds(601),
+  trainingSeeds: threeTrainings,
+};
+
+export const short: Study = {
+  ...study,
+  settings: [...tiny, ...size(16, 8)],
+  conditions: [conditions[0], conditions[3], conditions[10]],
+  arms: [learned("cold"), learned("latent")],
+  seeds: [601, 602],
+  trainingSeeds: [1],
+};
+
+await experimentCommand(import.meta.url, {
+  full: study,
+  short,
+  files: { figures: (result) => ({ "loss-and-delay.svg": drawLossAndDelay(result) }) },
+});

@@ -1,0 +1,55 @@
+// Three perturbations, each alone and all together, against clean worlds, with nominal and with robust weights; see README.md.
+import {
+  closedLoop,
+  memories,
+  openLoop,
+  rules,
+  size,
+  threeTrainings,
+  tiny,
+  worlds,
+} from "../harness/arms.ts";
+import { experimentCommand } from "../harness/command.ts";
+import type { Condition, Study } from "../harness/study.ts";
+import { rule } from "../harness/study.ts";
+import { drawPerturbations } from "./figure.ts";
+
+const shadowing = { path: "radio.extraShadowing", value: { sigmaDb: 6, decorrelationM: 20 } };
+const blockage = { path: "radio.blockage", value: { episodesPerMinute: 12, meanDurationS: 0.5, lossDb: 20 } };
+const sparse = { path: "measurement.ssb", value: { periodMs: 20, everyKth: 8 } };
+
+export const conditions: readonly Condition[] = [
+  { name: "perturbation=none", settings: [] },
+  { name: "perturbation=shadowing", settings: [shadowing] },
+  { name: "perturbation=blockage", settings: [blockage] },
+  { name: "perturbation=sparse-ssb", settings: [sparse] },
+  { name: "perturbation=all", settings: [shadowing, blockage, sparse] },
+];
+
+export const study: Study = {
+  slug: "perturbations",
+  scenario: "hex-uma",
+  settings: [...size(40, 20), { path: "mobility.speedKmh", value: 30 }],
+  conditions,
+  arms: [...rules, rule("clairvoyant"), ...memories],
+  references: ["cold", "raw128", "shuffled", "a3-tuned"],
+  reported: [...closedLoop, "handoverFailureRate", "labelDisagreement", ...openLoop],
+  seeds: worlds(501),
+  trainingSeeds: threeTrainings,
+  labels: true,
+};
+
+export const short: Study = {
+  ...study,
+  settings: tiny,
+  conditions: [conditions[0], conditions[4]],
+  arms: [rule("a3-set3"), rule("a3-tuned"), ...memories.slice(0, 2)],
+  seeds: [501, 502],
+  trainingSeeds: [1],
+};
+
+await experimentCommand(import.meta.url, {
+  full: study,
+  short,
+  files: { figures: (result) => ({ "perturbations.svg": drawPerturbations(result) }) },
+});

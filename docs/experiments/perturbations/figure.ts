@@ -1,0 +1,42 @@
+// What each perturbation does to the two failure figures, to ping-pong and to accuracy.
+import { type ChartPanel, drawChart } from "../harness/chart.ts";
+import { byCategory } from "../harness/report.ts";
+import type { StudyResult } from "../harness/run-study.ts";
+
+const panels = [
+  { metric: "failuresPerHandover", title: "failures of the simulator, % of handovers" },
+  { metric: "labelDisagreement", title: "not the label from clean measurements, %" },
+  { metric: "pingPongRate", title: "ping-pong, % of handovers" },
+  { metric: "postHandoverAccuracy.50-250ms", title: "right cell named 50 to 250 ms after, % of handovers" },
+] as const;
+
+/** Not all arms: those that the question is about. */
+const shown = [
+  "a3-tuned",
+  "a3-set3",
+  "a5",
+  "cold",
+  "latent",
+  "full",
+  "raw128",
+  "shuffled",
+  "latent robust",
+  "cold robust",
+];
+
+export function drawPerturbations({ kpis }: StudyResult): string {
+  const scenarios = [...new Set(kpis.map(({ scenario }) => scenario))];
+  const arms = shown.filter((arm) => kpis.some((row) => row.arm === arm));
+  return drawChart(
+    "What perturbations do: simulated, 95 % intervals",
+    panels.map(
+      ({ metric, title }): ChartPanel => ({
+        title,
+        x: scenarios.map((scenario) => scenario.slice(scenario.indexOf("=") + 1)),
+        xTitle: "perturbation",
+        yTitle: "%",
+        series: byCategory(kpis, { scenarios, arms, metric, scale: 100 }),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import * as bytes from "../../docs/experiments/bytes/experiment.ts";
+import { drawBytes } from "../../docs/experiments/bytes/figure.ts";
+import * as front from "../../docs/experiments/front/experiment.ts";
+import { drawFronts } from "../../docs/experiments/front/figure.ts";
+import { studyReport } from "../../docs/experiments/harness/report.ts";
+import { runStudy, type StudyResult } from "../../docs/experiments/harness/run-study.ts";
+import { laneName, type Study } from "../../docs/experiments/harness/study.ts";
+import type { Replay } from "../../docs/experiments/harness/study-shards.ts";
+import * as karlsruhe from "../../docs/experiments/karlsruhe/experiment.ts";
+import { drawKarlsruhe } from "../../docs/experiments/karlsruhe/figure.ts";
+import * as loss from "../../docs/experiments/loss-and-delay/experiment.ts";
+import { drawLossAndDelay } from "../../docs/experiments/loss-and-delay/figure.ts";
+import * as perturbations from "../../docs/experiments/perturbations/experiment.ts";
+import { drawPerturbations } from "../../docs/experiments/perturbations/figure.ts";
+import { testWithShared } from "../support/shared-data.ts";
+
+/**
+ * Runs the short form of a study, holds all of it to its form and what its rules did to `expected.jsonl`, and returns it. Models' results
+ * repeat bit for bit on one class of CPU only, and change with their weights: they are held to laws.
+ */
+async function runShort(
+  study: Study,
+  draw: (result: StudyResult) => string,
+  replay?: Replay,
+): Promise<StudyResult> {
+  const result = await runStudy(study, { threads: 1, ...(replay === undefined ? {} : { replay }) });
+  const { kpis } = result;
+  const lanes = study.arms.flatMap(({ arm, points = [{ label: "" }] }) =>
+    points.map(({ label }) => laneName(arm, label)),
+  );
+  for (const scenario of new Set(kpis.map((row) => row.scenario))) {
+    expect([...new Set(kpis.filter((row) => row.scenario === scenario).map(({ arm }) => arm))]).toEqual(
+      lanes,
+    );
+  }
+  expect(result.comparisons.every(({ reference }) => study.references.includes(reference))).toBe(true);
+  const svg = draw(result);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  expect(svg.match(/<circle/g)?.length).toBeGreaterThan(lanes.length);
+  for (const lane of lanes) expect(studyReport(result)).toContain(`| ${lane} |`);
+  const ofRules = kpis.filter(({ arm }) =>
+    study.arms.some((one) => !one.learned && one.arm === arm.split(" ")[0]),
+  );
+  if (ofRules.length > 0) {
+    const lines = ofRules.map(({ scenario, arm, metric, value, ci95, n }) =>
+      JSON.stringify({ scenario, arm, metric, value, ci95, n }),
+    );
+    // Written again by `npm test -- ran-studies -u`, with an explanation in the changelog.
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(
+      `../../docs/experiments/${study.slug}/expected.jsonl`,
+    );
+  }
+  return result;
+}
+
+const found = (
+  { kpis }: StudyResult,
+  scenario: string,
+  arm: string,
+  metric: string,
+): number | null | undefined =>
+  kpis.find((row) => row.scenario === scenario && row.arm === arm && row.metric === metric)?.value;
+
+describe("short forms of the experiments on the RAN side", () => {
+  test("front: every point of every arm has its whole row", async () => {
+    await runShort(front.short, drawFronts);
+  }, 120_000);
+
+  test("bytes: what an arm puts on the wire goes by its bytes", async () => {
+    const result = await runShort(bytes.short, drawBytes);
+    const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnBytesPerHandover") ?? 0;
+    expect(on("cold")).toBe(0);
+    expect(on("raw128 bytes=16 int8")).toBeGreaterThanOrEqual(on("raw128 bytes=8 int8"));
+    expect(on("full")).toBeGreaterThan(on("latent bytes=8 int8"));
+  }, 120_000);
+
+  test("perturbations: labels come from clean worlds, and handovers of perturbed ones follow them less", async () => {
+    const result = await runShort(perturbations.short, drawPerturbations);
+    const disagreement = (perturbation: string) =>
+      found(result, `hex-uma/perturbation=${perturbation}`, "a3-set3", "labelDisagreement") ?? Number.NaN;
+    expect(disagreement("none")).toBeLessThan(disagreement("all"));
+  }, 120_000);
+
+  test("loss-and-delay: payloads that come too late are counted as late, and cold starts with them", async () => {
+    const result = await runShort(loss.short, drawLossAndDelay);
+    const share = (condition: string) => found(result, `hex-uma/${condition}`, "latent", "latentColdShare");
+    expect(share("xn.lossProbability=0")).toBe(0);
+    expect(share("xn.lossProbability=0.2")).toBeGreaterThan(0);
+    const late = found(result, "hex-uma/xn.lossProbability=0.2", "latent", "latentCold.late");
+    expect(late).toBeGreaterThan(0);
+  }, 120_000);
+
+  testWithShared(
+    "karlsruhe: what no training trace holds is counted apart, and is less",
+    async () => {
+      expect(existsSync(karlsruhe.folder)).toBe(true);
+      const result = await runShort(karlsruhe.short, drawKarlsruhe, karlsruhe.shortReplay);
+      const attempts = (scenario: string) =>
+        found(result, scenario, "a3-tuned", "handoverAttempts") ?? Number.NaN;
+      expect(attempts("karlsruhe/rows=unseen")).toBeLessThanOrEqual(attempts("karlsruhe"));
+      expect(attempts("karlsruhe")).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+});
