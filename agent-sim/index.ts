@@ -22,6 +22,9 @@ export {
   encodeMessage,
   type MessageFailure,
 } from "./hand-off/message.ts";
+// Models that users bring, and how fast one is here.
+export { calibrationFile, measureSpeeds } from "./language-model/calibrate.ts";
+export { type ExternalModel, loadExternalModel } from "./language-model/external/load-external.ts";
 // The language model that is really run, and the language that it reads.
 export * as language from "./language-model/language.ts";
 export {

@@ -44,6 +44,22 @@ export const calibrationFileSchema = z.strictObject({
     .min(1)
     .refine((points) => rises(points.map(({ sequences }) => sequences)), ascending("sequences"))
     .meta({ description: "tokens a second of all sequences of a batch together" }),
+  cachedPrefill: z
+    .array(
+      z.strictObject({ ...measured, tokens: count, cachedTokens: count, tokensPerS: z.number().positive() }),
+    )
+    .optional()
+    .meta({
+      description: "speed of prefilling tokens behind others that are in the cache; shown, not used yet",
+    }),
+  cacheExport: z
+    .array(z.strictObject({ ...measured, tokens: count, bytes: count, ms: z.number().min(0) }))
+    .optional()
+    .meta({ description: "time to write a key-value cache as a message; shown, not used yet" }),
+  cacheImport: z
+    .array(z.strictObject({ ...measured, tokens: count, bytes: count, ms: z.number().min(0) }))
+    .optional()
+    .meta({ description: "time to open that message again; shown, not used yet" }),
 });
 
 export type CalibrationFile = z.output<typeof calibrationFileSchema>;

@@ -8,4 +8,10 @@ export { type QueryResult, queryRuns } from "./query.ts";
 export type { RunManifest } from "./run-manifest.ts";
 export { runOnThreads } from "./run-on-threads.ts";
 export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";
+export {
+  openSymbolicSession,
+  runtimeVersion,
+  type SymbolicSession,
+  type SymbolicTensor,
+} from "./symbolic-session.ts";
 export { openTrainingLog, type TrainingLog } from "./training-log.ts";

@@ -1,25 +1,8 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  OperatorSetIdProtoSchema,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
-import { elementTypeNumbers } from "./choice.ts";
-import type { Attribute, Graph, GraphNode } from "./graph.ts";
-import { elementCount, type Shape, type Tensor } from "./tensor.ts";
-
-/** ONNX operator set 21 in file format 10: what onnxruntime 1.30 reads without doubt. */
-const OPERATOR_SET = 21n;
-const FILE_FORMAT = 10n;
+import { create } from "@bufbuild/protobuf";
+import { NodeProtoSchema } from "onnx-buf";
+import type { Graph, GraphNode } from "./graph.ts";
+import { attributeProto, modelBytes, tensorProto, valueInfo } from "./onnx-messages.ts";
+import { elementCount, type Tensor } from "./tensor.ts";
 
 /** The name of the input that holds all parameters, one after another in the order of `graph.parameters`. */
 export const PARAMETERS_INPUT = "parameters";
@@ -61,21 +44,12 @@ export function toOnnx(graph: Graph, parameters?: Float32Array): Uint8Array {
   const tail = [...graph.outputs].map(([name, tensor]) =>
     create(NodeProtoSchema, { opType: "Identity", input: [tensor.name], output: [name] }),
   );
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, {
-      irVersion: FILE_FORMAT,
-      producerName: "baton",
-      opsetImport: [create(OperatorSetIdProtoSchema, { domain: "", version: OPERATOR_SET })],
-      graph: create(GraphProtoSchema, {
-        name: "baton",
-        node: [...head, ...nodes.map(nodeProto), ...tail],
-        initializer: initializers,
-        input: inputs,
-        output: [...graph.outputs].map(([name, { shape, type }]) => valueInfo(name, shape, type)),
-      }),
-    }),
-  );
+  return modelBytes({
+    node: [...head, ...nodes.map(nodeProto), ...tail],
+    initializer: initializers,
+    input: inputs,
+    output: [...graph.outputs].map(([name, { shape, type }]) => valueInfo(name, shape, type)),
+  });
 }
 
 /** Returns, in order, the nodes on which the outputs depend. */
@@ -123,48 +97,5 @@ function nodeProto({ operator, inputs, outputs, attributes }: GraphNode) {
     input: inputs.map(({ name }) => name),
     output: outputs.map(({ name }) => name),
     attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
-  });
-}
-
-/** onnxruntime refuses an attribute without its type, which proto3 leaves out when it is not set. */
-function attributeProto(name: string, value: Attribute) {
-  const types = AttributeProto_AttributeType;
-  if ("int" in value) return create(AttributeProtoSchema, { name, type: types.INT, i: BigInt(value.int) });
-  if ("ints" in value)
-    return create(AttributeProtoSchema, { name, type: types.INTS, ints: value.ints.map(BigInt) });
-  if ("float" in value) return create(AttributeProtoSchema, { name, type: types.FLOAT, f: value.float });
-  return create(AttributeProtoSchema, { name, type: types.STRING, s: new TextEncoder().encode(value.text) });
-}
-
-function tensorProto(
-  { name, shape, type }: Pick<Tensor, "name" | "shape" | "type">,
-  values: Float32Array | BigInt64Array,
-) {
-  const bytes = new Uint8Array(values.byteLength);
-  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  return create(TensorProtoSchema, {
-    name,
-    dims: shape.map(BigInt),
-    dataType: elementTypeNumbers[type],
-    rawData: bytes,
-  });
-}
-
-function valueInfo(name: string, shape: Shape, type: Tensor["type"]) {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: create(TypeProtoSchema, {
-      value: {
-        case: "tensorType",
-        value: create(TypeProto_TensorSchema, {
-          elemType: elementTypeNumbers[type],
-          shape: create(TensorShapeProtoSchema, {
-            dim: shape.map((size) =>
-              create(TensorShapeProto_DimensionSchema, { value: { case: "dimValue", value: BigInt(size) } }),
-            ),
-          }),
-        }),
-      },
-    }),
   });
 }

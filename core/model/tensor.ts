@@ -6,6 +6,9 @@ export type ElementType = "float32" | "int64" | "bool";
 /** Sizes, outermost first; every size is known when the graph is built. */
 export type Shape = readonly number[];
 
+/** Sizes of which some have a name instead of a number: they are known when the graph runs. */
+export type SymbolicShape = readonly (number | string)[];
+
 /** A value of a graph before it is computed: an input, a parameter, a constant, or what an operator returns. */
 export interface Tensor {
   readonly graph: Graph;

@@ -3,6 +3,7 @@ import { type Context, userPath } from "../context.ts";
 import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
+import { addAgentCalibrateCommand } from "./agent-calibrate.ts";
 
 /** Tasks of a run, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 20;
@@ -51,4 +52,5 @@ export function addAgentCommands(program: Command, context: Context): void {
       if (!flags.json)
         context.out(`\nThis trace cannot tell:\n${gaps.map((line) => `  - ${line}`).join("\n")}`);
     });
+  addAgentCalibrateCommand(agent, context);
 }
