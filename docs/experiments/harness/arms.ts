@@ -36,8 +36,14 @@ export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(a
 /** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */
 export const controls = ["cold", "raw128", "history", "trajectory", "pca", "shuffled", "mean"] as const;
 
-/** How strict the rule on expectations is; the first and the last stand for hardly ever and at every chance. */
+/** How strict the rule on expectations is, from at every chance to hardly ever. */
 export const strictness: readonly Point[] = grid({ "network.rule.gainDb": [1, 2, 4, 6, 10] });
+
+/** An arm as it is, and with the weights of worlds in which the perturbations were drawn. */
+export const nominalAndRobust: readonly Point[] = [
+  { label: "", settings: [] },
+  { label: "robust", settings: [{ path: "network.trainedOn", value: "perturbed" }] },
+];
 
 /** Event A3 from eager to slow. */
 export const a3Points: readonly Point[] = grid({

@@ -5,9 +5,10 @@ import type { ChartPoint, Series, Spread } from "./chart.ts";
 import type { StudyResult } from "./run-study.ts";
 
 /** Returns, for each kind of worlds, a table of values and one of differences from each reference. */
-export function studyReport({ study, missing, kpis, comparisons }: StudyResult): string {
+export function studyReport({ study, missing, units, kpis, comparisons }: StudyResult): string {
   const scenarios = [...new Set(kpis.map(({ scenario }) => scenario))];
-  const seeds = study.trainingSeeds;
+  const trained = units.flatMap(({ trainingSeed }) => trainingSeed ?? []);
+  const seeds = [...new Set(trained)].sort();
   return [
     `Training seeds: ${seeds.length === 0 ? "none" : seeds.join(", ")}. ${
       missing.length === 0 ? "" : `Asked for and not there: ${missing.join(", ")}.`
@@ -16,7 +17,12 @@ export function studyReport({ study, missing, kpis, comparisons }: StudyResult):
       const rows = kpis.filter((row) => row.scenario === scenario);
       const arms = [...new Set(rows.map(({ arm }) => arm))];
       return `## ${scenario}\n\n${armsReport(
-        { arms, seeds: study.seeds, references: study.references, reported: study.reported },
+        {
+          arms,
+          seeds: study.seeds,
+          references: study.references.filter((name) => arms.includes(name)),
+          reported: study.reported,
+        },
         { kpis: rows, comparisons: comparisons.filter((row) => row.scenario === scenario) },
       )}`;
     }),

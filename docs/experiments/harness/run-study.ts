@@ -3,12 +3,12 @@ import { type Comparison, compareArms, gapClosedRows, type KpiRow, poolUnits, ty
 import { runOnThreads } from "#core/node";
 import { ranMetrics } from "#ran-sim";
 import { labelDisagreement } from "./label-disagreement.ts";
+import { lanesOf } from "./lanes.ts";
 import { openShardStore } from "./shard-store.ts";
-import { available, type Study } from "./study.ts";
+import type { Study } from "./study.ts";
 import { createStudyShards, type Replay } from "./study-shards.ts";
 
 export interface StudyResult {
-  /** What was run: the study with the arms and training seeds that there are. */
   readonly study: Study;
   /** What was asked for and is not there. */
   readonly missing: readonly string[];
@@ -29,11 +29,12 @@ export interface RunOptions {
 }
 
 /** Returns the study's rows. Throws the signal's reason when it is stopped; what was finished is kept for the next time. */
-export async function runStudy(wanted: Study, options: RunOptions): Promise<StudyResult> {
+export async function runStudy(study: Study, options: RunOptions): Promise<StudyResult> {
   const { threads, replay, folder, signal, onProgress = () => {}, nowS = () => 0 } = options;
-  const { study, missing } = available(wanted);
+  const missing = new Set<string>();
   const units: UnitResult<"ran">[] = [];
   for (const [index, condition] of study.conditions.entries()) {
+    for (const one of lanesOf(study, condition, replay?.name).missing) missing.add(one);
     const experiment = createStudyShards({ study, condition, ...(replay === undefined ? {} : { replay }) });
     const store = folder === undefined ? null : openShardStore(folder, experiment);
     const of = `${study.slug} ${condition.name} (${index + 1} of ${study.conditions.length})`;
@@ -47,7 +48,7 @@ export async function runStudy(wanted: Study, options: RunOptions): Promise<Stud
     });
     for (const result of results) units.push(...(result.units as readonly UnitResult<"ran">[]));
   }
-  return { study, missing, units, ...rowsOf(study, units) };
+  return { study, missing: [...missing], units, ...rowsOf(study, units) };
 }
 
 /** Returns the pooled rows and the comparisons of a study's units. */

@@ -1,15 +1,9 @@
 // The shards of one kind of worlds of a study, as any thread can make them.
-import { applySettings, type Experiment, type Setting, type ShardResult, type UnitResult } from "#core";
-import {
-  type ArmVariant,
-  createRanExperiment,
-  createReplayExperiment,
-  loadRanScenario,
-  parseRanScenario,
-  readTraces,
-} from "#ran-sim";
+import type { Experiment, UnitResult } from "#core";
+import { createRanExperiment, createReplayExperiment, readTraces } from "#ran-sim";
 import { withDisagreement } from "./label-disagreement.ts";
-import { type Condition, laneName, type Study, type StudyArm } from "./study.ts";
+import { lanesOf, partsOf, scenarioOf } from "./lanes.ts";
+import type { Condition, Study } from "./study.ts";
 import { unseenUnits } from "./unseen-handovers.ts";
 
 /** A folder of traces in place of synthetic worlds. */
@@ -28,23 +22,14 @@ export interface StudyShards {
   readonly replay?: Replay;
 }
 
-/** Between the name of a lane in rows and its training seed, in the name of its variant. */
-const SEED = " #";
-
 /**
  * Returns the experiment whose shards are the worlds of one condition; all arms, points and training seeds are in step in each.
  * Its results hold units alone, with the names of lanes and their training seeds told apart.
  */
 export function createStudyShards(options: StudyShards): Experiment<"ran"> {
   const { study, condition, replay } = options;
-  const scenarioOf = (more: readonly Setting[]) => {
-    const settings = [...study.settings, ...condition.settings, ...more];
-    return replay === undefined
-      ? loadRanScenario(study.scenario, settings)
-      : parseRanScenario(applySettings({ name: replay.name }, settings), study.slug);
-  };
-  const variants = study.arms.flatMap((arm) => variantsOf(arm, study.trainingSeeds, scenarioOf));
-  const scenario = scenarioOf([]);
+  const { variants } = lanesOf(study, condition, replay?.name);
+  const scenario = scenarioOf(study, condition, replay?.name);
   const base =
     replay === undefined
       ? createRanExperiment({ scenario, seeds: study.seeds, arms: [], variants })
@@ -56,45 +41,26 @@ export function createStudyShards(options: StudyShards): Experiment<"ran"> {
     recipe: { module: import.meta.url, make: "createStudyShards", options },
     async runShard(shard, pauses) {
       const ran = await base.runShard(shard, pauses);
-      const result =
+      const units =
         study.labels === true && replay === undefined
-          ? { ...ran, units: withDisagreement(cleanScenario(study), shard, ran) }
-          : ran;
-      const more = replay?.unseen === true ? unseenUnits(replay, shard, result) : [];
-      return { units: [...result.units, ...more].map((unit) => labelled(unit, name)), tables: {} };
+          ? withDisagreement(scenarioOf(study, { name: "", settings: [] }), shard, ran)
+          : ran.units;
+      const more = replay?.unseen === true ? unseenUnits(replay, shard, ran) : [];
+      return { units: [...units, ...more].map((unit) => labelled(unit, name)), tables: {} };
     },
   };
 }
 
-function cleanScenario({ scenario, settings }: Study): ArmVariant["scenario"] {
-  return loadRanScenario(scenario, settings);
-}
-
-/** Returns a lane for each point and each training seed. */
-function variantsOf(
-  { arm, points = [{ label: "", settings: [] }], learned, openLoop = true }: StudyArm,
-  trainingSeeds: readonly number[],
-  scenarioOf: (settings: readonly Setting[]) => ArmVariant["scenario"],
-): readonly ArmVariant[] {
-  return points.flatMap(({ label, settings }) =>
-    (learned ? trainingSeeds : [null]).map((seed) => ({
-      name: `${laneName(arm, label)}${seed === null ? "" : `${SEED}${seed}`}`,
-      arm,
-      openLoop,
-      scenario: scenarioOf([
-        ...settings,
-        ...(seed === null ? [] : [{ path: "network.trainingSeed", value: seed }]),
-      ]),
-    })),
-  );
-}
-
-function labelled(unit: UnitResult<"ran">, condition: string): ShardResult<"ran">["units"][number] {
-  const [arm, seed] = unit.arm.split(SEED);
-  // A breakdown of the scenario stays one of the condition.
+/** Returns the unit under the name of its condition; a breakdown of the scenario stays one of the condition. */
+function labelled(unit: UnitResult<"ran">, condition: string): UnitResult<"ran"> {
+  const { lane, ...trained } = partsOf(unit.arm);
   const at = unit.scenario.indexOf("/");
-  const scenario = at < 0 ? condition : `${condition}${unit.scenario.slice(at)}`;
-  return { ...unit, arm, scenario, ...(seed === undefined ? {} : { trainingSeed: Number(seed) }) };
+  return {
+    ...unit,
+    ...trained,
+    arm: lane,
+    scenario: at < 0 ? condition : `${condition}${unit.scenario.slice(at)}`,
+  };
 }
 
 function createReplay(

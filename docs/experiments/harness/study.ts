@@ -1,7 +1,5 @@
 // What an experiment on the RAN side is: arms and their points, kinds of worlds, seeds of worlds and of training.
-import { readdirSync } from "node:fs";
 import type { Setting } from "#core";
-import { ranArmNames, weightsFolder } from "#ran-sim";
 
 /** One setting of an arm in a sweep; it changes what the arm does, and not the worlds. */
 export interface Point {
@@ -72,31 +70,4 @@ export function grid(values: Readonly<Record<string, readonly (number | string)[
 /** Returns the name of an arm at a point in rows: `latent payload.bytes=8`. */
 export function laneName(arm: string, label: string): string {
   return label === "" ? arm : `${arm} ${label}`;
-}
-
-/** Returns the study with the arms and training seeds that there are, and what was asked for and is not there. */
-export function available(study: Study): { readonly study: Study; readonly missing: readonly string[] } {
-  const seeds = committedTrainingSeeds();
-  const absentArms = study.arms.map(({ arm }) => arm).filter((arm) => !ranArmNames.includes(arm));
-  const absentSeeds = study.trainingSeeds.filter((seed) => !seeds.includes(seed));
-  return {
-    study: {
-      ...study,
-      arms: study.arms.filter(({ arm }) => ranArmNames.includes(arm)),
-      references: study.references.filter((name) => ranArmNames.includes(name.split(" ")[0])),
-      trainingSeeds: study.trainingSeeds.filter((seed) => seeds.includes(seed)),
-    },
-    missing: [
-      ...new Set(absentArms.map((arm) => `arm ${arm}`)),
-      ...absentSeeds.map((seed) => `training seed ${seed}`),
-    ],
-  };
-}
-
-/** Returns the training seeds of which there are weights, by the model of `cold`. */
-function committedTrainingSeeds(): readonly number[] {
-  return readdirSync(weightsFolder).flatMap((file) => {
-    const found = /^context-nothing-s(\d+)\.json$/.exec(file);
-    return found === null ? [] : [Number(found[1])];
-  });
 }

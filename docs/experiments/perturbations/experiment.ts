@@ -2,6 +2,7 @@
 import {
   closedLoop,
   memories,
+  nominalAndRobust,
   openLoop,
   rules,
   size,
@@ -10,8 +11,7 @@ import {
   worlds,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
-import type { Condition, Study } from "../harness/study.ts";
-import { rule } from "../harness/study.ts";
+import { type Condition, learned, rule, type Study } from "../harness/study.ts";
 import { drawPerturbations } from "./figure.ts";
 
 const shadowing = { path: "radio.extraShadowing", value: { sigmaDb: 6, decorrelationM: 20 } };
@@ -31,7 +31,7 @@ export const study: Study = {
   scenario: "hex-uma",
   settings: [...size(40, 20), { path: "mobility.speedKmh", value: 30 }],
   conditions,
-  arms: [...rules, rule("clairvoyant"), ...memories],
+  arms: [...rules, rule("clairvoyant"), ...memories.map(({ arm }) => learned(arm, nominalAndRobust))],
   references: ["cold", "raw128", "shuffled", "a3-tuned"],
   reported: [...closedLoop, "handoverFailureRate", "labelDisagreement", ...openLoop],
   seeds: worlds(501),
