@@ -36,6 +36,15 @@ export {
   type ModelOutput,
   missingInput,
 } from "./language-model/language-model.ts";
+export type { ProbeResult } from "./language-model/probe.ts";
+export {
+  type LanguageKind,
+  smokeLanguagePlan,
+  standardLanguagePlan,
+  trainLanguage,
+  withSteps,
+} from "./language-model/train-models.ts";
+export { languageWeightsFolder, loadDecoder } from "./language-model/weights.ts";
 export {
   type AgentFrame,
   type AgentLive,

@@ -36,9 +36,15 @@ export function linear(
   return (x) => (offset === null ? matmul(x, weight) : affine(x, weight, offset));
 }
 
-/** Returns rows of a trained table: int64 [...] -> [..., width]. */
-export function embedding(graph: Graph, name: string, rows: number, width: number): Layer {
-  const table = graph.parameter(`${name}.table`, [rows, width], { standardDeviation: 0.02 });
+/** Returns rows of a trained table: int64 [...] -> [..., width]. `initial` is of the table. */
+export function embedding(
+  graph: Graph,
+  name: string,
+  rows: number,
+  width: number,
+  { initial = { standardDeviation: 0.02 } }: { initial?: Initializer } = {},
+): Layer {
+  const table = graph.parameter(`${name}.table`, [rows, width], initial);
   return (indices) => gatherRows(table, indices);
 }
 

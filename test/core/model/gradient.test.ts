@@ -15,6 +15,7 @@ import {
 } from "../../../core/model/arithmetic.ts";
 import { divergence, posterior, sample } from "../../../core/model/beta-vae.ts";
 import { greater, where } from "../../../core/model/choice.ts";
+import { frozen } from "../../../core/model/frozen.ts";
 import {
   absolute,
   clamp,
@@ -31,7 +32,6 @@ import {
   square,
   tanh,
 } from "../../../core/model/functions.ts";
-import { frozen } from "../../../core/model/frozen.ts";
 import { gradients } from "../../../core/model/gradient.ts";
 import { createGraph, type Graph } from "../../../core/model/graph.ts";
 import {

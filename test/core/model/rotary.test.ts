@@ -37,6 +37,10 @@ test("products of rotated vectors depend on the distance of their positions alon
 });
 
 test("a frozen model needs a value for each parameter", () => {
-  expect(() => linear(frozen(createGraph(), new Float32Array(5)), "frozen", 2, 2)).toThrow(/5 values are too few/);
-  expect(() => rotation(createGraph(), createGraph().integers([0]), { count: 4, size: 3 })).toThrow(RangeError);
+  expect(() => linear(frozen(createGraph(), new Float32Array(5)), "frozen", 2, 2)).toThrow(
+    /5 values are too few/,
+  );
+  expect(() => rotation(createGraph(), createGraph().integers([0]), { count: 4, size: 3 })).toThrow(
+    RangeError,
+  );
 });

@@ -4,13 +4,14 @@ import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addAgentCalibrateCommand } from "./agent-calibrate.ts";
+import { addAgentTrainCommand } from "./agent-train.ts";
 
 /** Tasks of a run, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 20;
 
 /** `baton agent ...`: tasks between agents. */
 export function addAgentCommands(program: Command, context: Context): void {
-  const agent = program.command("agent").description("tasks between agents: simulate, import traces");
+  const agent = program.command("agent").description("tasks between agents: simulate, import traces, train");
   addRunFlags(
     agent
       .command("run")
@@ -27,6 +28,7 @@ export function addAgentCommands(program: Command, context: Context): void {
         create: createAgentExperiment,
       });
     });
+  addAgentTrainCommand(agent, context);
   addRunFlags(
     agent
       .command("import")

@@ -8,6 +8,7 @@ import { type Context, userPath } from "../context.ts";
 import { FailedError, InterruptedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
 import { duration } from "../progress.ts";
+import { withoutOut } from "../training-command.ts";
 
 /** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
 const KINDS = ["nothing", "state", "reports", "latent-8", "latent-32", "latent-128"] as const;
@@ -112,12 +113,6 @@ export function addTrainCommand(ran: Command, context: Context): void {
       if (smoke) requireBetterThanCold(models.map(({ name, metrics }) => ({ name, metrics })));
       context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
     });
-}
-
-/** A model is the same wherever it was written, and a folder of this machine is no news to a reader. */
-function withoutOut(argv: readonly string[]): readonly string[] {
-  const at = argv.indexOf("--out");
-  return at < 0 ? argv : [...argv.slice(0, at), ...argv.slice(at + 2)];
 }
 
 function parseKind(kind: string): TrainedFor {

@@ -1,0 +1,173 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { LanguageKind, ProbeResult } from "#agent-sim";
+import { BadInputError, type KpiRow } from "#core";
+import { type Context, userPath } from "../context.ts";
+import { FailedError, InterruptedError } from "../failure.ts";
+import { parseNames, wholeNumber } from "../flags.ts";
+import { duration } from "../progress.ts";
+import { withoutOut } from "../training-command.ts";
+
+/** What can be trained, in the order in which it must be. */
+const KINDS: readonly LanguageKind[] = ["decoder", "published", "pooled", "attention", "slots"];
+/** The smoke run must answer more exactly than this with the right memory, and less with another document's. */
+const SMOKE = { exactMatch: 0.9, wrongDocument: 0.1 };
+
+/** `baton agent train`: the language model, and the compressors and projectors trained through it. */
+export function addAgentTrainCommand(agent: Command, context: Context): void {
+  agent
+    .command("train")
+    .description(
+      "train the language model and the memories of the latent arms; write weights, manifests and logs",
+    )
+    .option("--kinds <list>", `what to train: ${KINDS.join(", ")} (default all)`)
+    .option("--seed <k>", "training seed, 1 to 3", "1")
+    .option("--steps <n>", "optimiser steps of each stage, to try something out")
+    .option("--out <folder>", "where to write (default agent-sim/language-model/weights)")
+    .option("--smoke", "a small model and memory in two minutes, which must answer; writes only with --out")
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- agent train --smoke\n")
+    .action(async (options: Record<string, unknown>) => {
+      const sim = await import("#agent-sim");
+      const { loadCheckpoint, openOnnxSession, openTrainingLog, saveCheckpoint, saveModel, sha256 } =
+        await import("#core/node");
+      const smoke = options.smoke === true;
+      if (smoke && options.kinds !== undefined) {
+        throw new BadInputError("bad-flag", {
+          subject: "flag --kinds",
+          expected: `no --kinds beside --smoke, which trains ${sim.smokeLanguagePlan.kinds.join(" and ")}`,
+          got: `"${options.kinds}"`,
+        });
+      }
+      const kinds = smoke
+        ? sim.smokeLanguagePlan.kinds
+        : parseNames("--kinds", String(options.kinds ?? KINDS.join(","))).map(parseKind);
+      const plan = sim.withSteps(
+        {
+          ...(smoke ? sim.smokeLanguagePlan : sim.standardLanguagePlan),
+          kinds,
+          seed: wholeNumber("--seed", options.seed, 1, 3),
+        },
+        options.steps === undefined ? null : wholeNumber("--steps", options.steps, 1, 1_000_000),
+      );
+      const out =
+        options.out !== undefined
+          ? userPath(context, String(options.out))
+          : smoke
+            ? null
+            : sim.languageWeightsFolder;
+      const checkpointPath = (model: string, stage: number): string =>
+        join(out ?? "", `${model}-stage${stage}.checkpoint`);
+      let startS = context.nowS();
+      let firstStep = 1;
+      const models = await sim.trainLanguage(plan, {
+        open: openOnnxSession,
+        loadDecoder: () => sim.loadDecoder(out ?? undefined),
+        listener: {
+          onProbe: (results) => context.note(probeTable(results)),
+          onRecord(model, { step, values }, steps) {
+            if (step === 1 || step < firstStep) [startS, firstStep] = [context.nowS(), step];
+            if (step % 50 === 0) {
+              const left = ((context.nowS() - startS) / (step - firstStep + 1)) * (steps - step);
+              context.note(
+                `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
+              );
+            }
+            return context.signal.aborted ? "stop" : undefined;
+          },
+          async onModel(model) {
+            firstStep = Number.POSITIVE_INFINITY;
+            context.note(`${model.name}: ${summary(model.metrics)}\n`);
+            if (out === null) return;
+            await saveModel(out, model.name, {
+              onnx: model.onnx,
+              manifest: {
+                modelId: model.name,
+                normalisation: model.normalisation,
+                training: {
+                  command: withoutOut(context.argv),
+                  seed: plan.seed,
+                  steps: model.steps,
+                  dataSha256: sha256(model.data),
+                },
+                metrics: model.metrics,
+              },
+            });
+            const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
+            for (const record of model.log) log.append(record);
+            log.close();
+            for (let stage = 0; existsSync(checkpointPath(model.name, stage)); stage++) {
+              await rm(checkpointPath(model.name, stage), { force: true });
+            }
+          },
+          ...(out === null
+            ? {}
+            : {
+                checkpoint: (model: string, stage: number) => {
+                  const path = checkpointPath(model, stage);
+                  return {
+                    load: async (graph) => (existsSync(path) ? loadCheckpoint(path, graph) : null),
+                    save: (state, graph) => saveCheckpoint(path, state, graph),
+                  };
+                },
+              }),
+        },
+      });
+      if (context.signal.aborted) {
+        const kept =
+          out === null ? "nothing was kept" : `the state is kept in ${out}; the same command goes on from it`;
+        throw new InterruptedError(`training was stopped; ${kept}`);
+      }
+      if (smoke) requireAnswers(models[models.length - 1].metrics);
+      context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
+    });
+}
+
+function parseKind(kind: string): LanguageKind {
+  const found = KINDS.find((known) => known === kind);
+  if (found !== undefined) return found;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --kinds",
+    expected: `some of ${KINDS.join(", ")}`,
+    got: `"${kind}"`,
+  });
+}
+
+/** Exact match of the retriever, by facts: at 128 bytes where there is a payload, the wrong document's in brackets. */
+function summary(metrics: readonly KpiRow[]): string {
+  const at = (metric: string): readonly KpiRow[] =>
+    metrics.filter(
+      (row) =>
+        row.metric === metric && /^validation\/facts=\d+(\/bytes=128)?\/role=retriever$/.test(row.scenario),
+    );
+  const wrong = at("wrongDocumentExactMatch");
+  const parts = at("exactMatch").map(({ scenario, value }, i) => {
+    const facts = /facts=(\d+)/.exec(scenario)?.[1];
+    const control = wrong[i] === undefined ? "" : ` (${wrong[i].value?.toFixed(3)})`;
+    return `${facts}: ${value?.toFixed(3)}${control}`;
+  });
+  return `exact match by facts ${parts.join(", ")}`;
+}
+
+function probeTable(results: readonly ProbeResult[]): string {
+  const lines = results.map(
+    ({ layer, place, accuracy }) =>
+      `after layer ${layer + 1} at the ${place.padEnd(9)}  value ${accuracy.value.toFixed(2)}  ` +
+      `entity ${accuracy.entity.toFixed(2)}  attribute ${accuracy.attribute.toFixed(2)}`,
+  );
+  return `what a linear probe reads of a fact:\n${lines.join("\n")}\n`;
+}
+
+/** The smoke run's verdict. */
+function requireAnswers(metrics: readonly KpiRow[]): void {
+  const of = (metric: string): number =>
+    metrics.find((row) => row.metric === metric && row.scenario.endsWith("role=retriever"))?.value ??
+    Number.NaN;
+  const [exact, wrong] = [of("exactMatch"), of("wrongDocumentExactMatch")];
+  if (exact > SMOKE.exactMatch && wrong < SMOKE.wrongDocument) return;
+  throw new FailedError(
+    `the smoke training failed: at 2 facts the exact match is ${exact}, expected above ${SMOKE.exactMatch}; ` +
+      `with the memory of another document ${wrong}, expected below ${SMOKE.wrongDocument}`,
+  );
+}
