@@ -33,8 +33,8 @@ export interface MemoryTraining {
 
 /** Tokens that a document of so many facts has at most: 6 of a fact, 6 of a sentence behind it. */
 const LONGEST_FACT = 12;
-/** Tokens of a question with its role prompt and answer, at most. */
-const LONGEST_BLOCK = 12;
+/** Tokens of a question with its role prompt and answer; where questions are longer, the last are left out. */
+const BLOCK = 9;
 /** Documents are read by the sender once and used about four times: they are drawn from a window that moves on. */
 const WINDOW = 768;
 const USES = 4;
@@ -144,7 +144,7 @@ function memorySizes(
     shape: { ...shape, chunks },
     size: {
       rows,
-      length: 1 + chunks + questions * LONGEST_BLOCK,
+      length: 1 + chunks + questions * BLOCK,
       senderTokens: shape.kind === "slots" ? mostFacts : mostFacts * LONGEST_FACT,
     },
   };

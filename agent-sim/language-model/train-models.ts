@@ -46,10 +46,10 @@ export const standardLanguagePlan: Omit<LanguagePlan, "kinds" | "seed"> = {
     ],
   },
   memory: {
-    learningRate: 2e-3,
+    learningRate: 3e-3,
     stages: [
-      { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 800 },
-      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 1600 },
+      { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 500 },
+      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 900 },
     ],
   },
   judged: { facts: [1, 2, 4, 8, 16], bytes: payloadSizes },

@@ -1,0 +1,51 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { drawDocument, isExactMatch, LONGEST_ANSWER, promptOf, questionsOf, roles } from "../../../agent-sim/language-model/language.ts";
+import { decodeGreedily, largestIndex } from "../../../agent-sim/language-model/language-model.ts";
+import {
+  DECODER,
+  languageWeightsFolder,
+  loadDecoder,
+  openDocumentModel,
+} from "../../../agent-sim/language-model/weights.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "baton-weights-"));
+  for (const ending of ["onnx", "json"]) {
+    await cp(join(languageWeightsFolder, `${DECODER}.${ending}`), join(folder, `${DECODER}.${ending}`));
+  }
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("weights that were cut short are one clear error", async () => {
+  const path = join(folder, `${DECODER}.onnx`);
+  await writeFile(path, (await readFile(path)).subarray(0, 1000));
+  await expect(loadDecoder(folder)).rejects.toThrow(/decoder-s1\.onnx: expected the weights that decoder-s1\.json describes/);
+});
+
+test("weights that are missing are one clear error", async () => {
+  await rm(join(folder, `${DECODER}.onnx`));
+  await expect(loadDecoder(folder)).rejects.toThrow(/expected a file of a trained model, got ENOENT/);
+});
+
+test("the committed model answers a document of four facts in both orders, every role but the checker's coin", async () => {
+  const model = await openDocumentModel();
+  const document = drawDocument({ seed: 77, split: "test", index: 0, facts: 4 });
+  let [asked, exact] = [0, 0];
+  for (const order of ["document-first", "role-first"] as const) {
+    for (const role of roles.filter((name) => name !== "checker")) {
+      for (const question of questionsOf(document, role)) {
+        const read = await model.run({ ids: promptOf(document.tokens, question, order) }, null);
+        const { ids } = await decodeGreedily(model, read, LONGEST_ANSWER);
+        asked++;
+        if (isExactMatch(ids, question)) exact++;
+      }
+    }
+  }
+  expect(largestIndex(Float32Array.of(1, 3, 3))).toBe(1);
+  expect(exact / asked).toBeGreaterThan(0.9);
+  await model.close();
+});
