@@ -36,7 +36,8 @@ export {
   type ModelOutput,
   missingInput,
 } from "./language-model/language-model.ts";
-export type { ProbeResult } from "./language-model/probe.ts";
+export { optimiseMemories } from "./language-model/oracle.ts";
+export { type ProbeResult, probeStates } from "./language-model/probe.ts";
 export {
   type LanguageKind,
   smokeLanguagePlan,

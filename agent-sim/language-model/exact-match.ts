@@ -32,8 +32,3 @@ export function tallyAnswers(
     if (exact) count.exact++;
   }
 }
-
-/** Returns a share, NaN where nothing was asked. */
-export function exactShare({ exact, asked }: { readonly exact: number; readonly asked: number }): number {
-  return exact / asked;
-}

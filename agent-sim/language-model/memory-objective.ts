@@ -137,7 +137,7 @@ export function memoryObjective(
       };
     }
     const told = tellingLoss(graph, features, rows);
-    return { loss: add(answers, scale(told, WEIGHTS.tellingFacts)), watched: { answers, told } };
+    return { loss: add(answers, scale(told, WEIGHTS.tellingFacts)), watched: { answers, telling: told } };
   };
 }
 

@@ -89,9 +89,9 @@ export async function optimiseMemories(
   });
   await session.close();
   const scaled = createGraph();
-  scaled.output("memory", declare(scaled));
+  scaled.output("scaled", declare(scaled));
   const scaling = await open(toOnnx(scaled, state.parameters));
-  const memory = (await scaling.run({})).memory as Float32Array;
+  const memory = (await scaling.run({})).scaled as Float32Array;
   await scaling.close();
   const each = vectors * width;
   return documents.map((_, i) => memory.slice(i * each, (i + 1) * each));

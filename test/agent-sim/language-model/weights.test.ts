@@ -2,7 +2,14 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { drawDocument, isExactMatch, LONGEST_ANSWER, promptOf, questionsOf, roles } from "../../../agent-sim/language-model/language.ts";
+import {
+  drawDocument,
+  isExactMatch,
+  LONGEST_ANSWER,
+  promptOf,
+  questionsOf,
+  roles,
+} from "../../../agent-sim/language-model/language.ts";
 import { decodeGreedily, largestIndex } from "../../../agent-sim/language-model/language-model.ts";
 import {
   DECODER,
@@ -23,7 +30,9 @@ afterEach(() => rm(folder, { recursive: true }));
 test("weights that were cut short are one clear error", async () => {
   const path = join(folder, `${DECODER}.onnx`);
   await writeFile(path, (await readFile(path)).subarray(0, 1000));
-  await expect(loadDecoder(folder)).rejects.toThrow(/decoder-s1\.onnx: expected the weights that decoder-s1\.json describes/);
+  await expect(loadDecoder(folder)).rejects.toThrow(
+    /decoder-s1\.onnx: expected the weights that decoder-s1\.json describes/,
+  );
 });
 
 test("weights that are missing are one clear error", async () => {
