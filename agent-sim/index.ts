@@ -44,7 +44,7 @@ export {
   trainLanguage,
   withSteps,
 } from "./language-model/train-models.ts";
-export { languageWeightsFolder, loadDecoder } from "./language-model/weights.ts";
+export { languageWeightsFolder, loadDecoder, openDocumentModel } from "./language-model/weights.ts";
 export {
   type AgentFrame,
   type AgentLive,

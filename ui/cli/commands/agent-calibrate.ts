@@ -9,7 +9,7 @@ import { number, table } from "../print.ts";
 const DEFAULT_REPEATS = 9;
 
 interface Options {
-  readonly model: string;
+  readonly model?: string;
   readonly out: string;
   readonly repeats: string;
   readonly json?: boolean;
@@ -23,9 +23,10 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
     .description(
       "measure prefill, decoding and the cache of a model on this machine; a scenario reads the file",
     )
-    .requiredOption(
+    .option(
       "--model <folder>",
-      "an ONNX decoder in the layout of optimum or transformers.js with its tokenizer.json, or a llama2.c checkpoint",
+      "an ONNX decoder in the layout of optimum or transformers.js with its tokenizer.json, or a llama2.c checkpoint " +
+        "(default: the model of this house)",
     )
     .option("--out <file>", "where the calibration is written", "calibration.json")
     .option("--repeats <n>", "operations of each kind, at least 5", String(DEFAULT_REPEATS))
@@ -37,13 +38,13 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
         "  npm run -s baton -- agent run fleet --set calibration.file=mine.json\n",
     )
     .action(async (options: Options) => {
-      const { calibrationFile, loadExternalModel, measureSpeeds } = await import("#agent-sim");
+      const { calibrationFile, measureSpeeds } = await import("#agent-sim");
       const repeats = Number(options.repeats);
-      const { name, model, tokenizer } = await loadExternalModel(userPath(context, options.model));
+      const { name, model, ids } = await openModel(context, options.model);
       try {
         const speeds = await measureSpeeds({
           model,
-          ids: tokenizer.encode(text),
+          ids,
           repeats,
           nowS: context.nowS,
           onStep: (what) => {
@@ -70,6 +71,17 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
         await model.close();
       }
     });
+}
+
+/** Returns the model with something to read, as ids: how long it takes does not depend on what it says. */
+async function openModel(context: Context, path: string | undefined) {
+  const { loadExternalModel, openDocumentModel } = await import("#agent-sim");
+  if (path === undefined) {
+    const model = await openDocumentModel();
+    return { name: model.modelId, model, ids: Array.from({ length: model.shape.vocabulary }, (_, id) => id) };
+  }
+  const { name, model, tokenizer } = await loadExternalModel(userPath(context, path));
+  return { name, model, ids: tokenizer.encode(text) };
 }
 
 type File = ReturnType<Awaited<typeof import("#agent-sim")>["calibrationFile"]>;
@@ -139,7 +151,6 @@ async function runtime(): Promise<string> {
   return `onnxruntime-node ${runtimeVersion}, CPU, one thread`;
 }
 
-/** Something to read: how long it takes does not depend on what it says. */
 const text =
   "Once upon a time, there was a little ship that carried letters from island to island. Every morning the captain " +
   "looked at the sky, and every evening she wrote down what she had seen. One day a storm came. The letters got " +
