@@ -2,12 +2,14 @@ import { type Awaitable, whenReady } from "./awaitable.ts";
 import type { Compressor } from "./compress.ts";
 import { rowOf, type StateBatch } from "./latent.ts";
 import {
-  decodePayload,
-  encodePayload,
+  bytesPerValue,
+  firstNotFinite,
   type PayloadFailure,
   type Precision,
   payloadFailures,
   payloadHeaderBytes,
+  readPayload,
+  writePayload,
 } from "./payload.ts";
 import type { Projector } from "./project.ts";
 import type { Delivery, Link } from "./transport.ts";
@@ -83,22 +85,33 @@ export interface WireFormat {
   readonly headerBytes: number;
   /** Returns the bytes of one latent. Throws RangeError for one that cannot be written. */
   encode(values: Float32Array, sequence: number): Uint8Array;
-  /** Returns the values, or why they cannot be used. Never throws, whatever the bytes. */
-  decode(
-    bytes: Uint8Array,
-    sequence: number,
-  ):
-    | { readonly ok: true; readonly values: Float32Array }
-    | { readonly ok: false; readonly reason: ColdReason };
+  /**
+   * Writes the values into `out` [latentSize] and returns null, or returns why they cannot be used; `out` then means nothing.
+   * Never throws, whatever the bytes.
+   */
+  decode(bytes: Uint8Array, sequence: number, out: Float32Array): ColdReason | null;
 }
+
+/** Payloads that share one buffer. */
+const SLAB_PAYLOADS = 64;
 
 /** Returns the format of `payload.ts`, with its header and checksum. */
 function payloadFormat(modelId: string, dimension: number, precision: Precision): WireFormat {
+  const size = payloadHeaderBytes + dimension * bytesPerValue[precision];
+  let slab = new Uint8Array(0);
+  let used = 0;
   return {
     label: precision,
     headerBytes: payloadHeaderBytes,
-    encode: (values, sequence) => encodePayload(values, { modelId, precision, sequence }),
-    decode: (bytes, sequence) => decodePayload(bytes, { modelId, dimension, sequence }),
+    encode(values, sequence) {
+      // A buffer of its own would cost as much time as what is written into it.
+      if (used + size > slab.length) [slab, used] = [new Uint8Array(SLAB_PAYLOADS * size), 0];
+      const bytes = slab.subarray(used, used + size);
+      used += size;
+      writePayload(bytes, values, { modelId, precision, sequence });
+      return bytes;
+    },
+    decode: (bytes, sequence, out) => readPayload(bytes, { modelId, dimension, sequence }, out),
   };
 }
 
@@ -147,27 +160,22 @@ export function createHandOff(parts: {
       requireRows("receive", receiver.count, consignments.length);
       const outcomes: ReceptionOutcome[] = [];
       const warmRows: number[] = [];
-      const arrived: Float32Array[] = [];
+      const arrived = new Float32Array(receiver.count * latentSize);
       for (const [row, consignment] of consignments.entries()) {
-        const opened = open(consignment, atS, format);
-        outcomes.push(opened.outcome);
-        if (opened.values !== null) {
-          warmRows.push(row);
-          arrived.push(opened.values);
-        }
+        const at = warmRows.length * latentSize;
+        const outcome = open(consignment, atS, format, arrived.subarray(at, at + latentSize));
+        outcomes.push(outcome);
+        if (outcome === "warm") warmRows.push(row);
       }
-      if (arrived.length === 0) return { states: receiver, outcomes };
-      const latents = { modelId, ...gather(arrived, latentSize) };
-      const own = gather(
-        warmRows.map((row) => rowOf(receiver, row)),
-        receiver.size,
-      );
-      return whenReady(projector.project(latents, own), (projected) => {
+      const count = warmRows.length;
+      if (count === 0) return { states: receiver, outcomes };
+      const latents = { modelId, count, size: latentSize, values: arrived.subarray(0, count * latentSize) };
+      return whenReady(projector.project(latents, rowsOf(receiver, warmRows)), (projected) => {
         const values = receiver.values.slice();
         for (const [i, row] of warmRows.entries()) {
           const state = rowOf(projected, i);
           // Finite values on the wire can still leave the range of a projector; such a state would poison the receiver.
-          if (state.every(Number.isFinite)) values.set(state, row * receiver.size);
+          if (firstNotFinite(state) < 0) values.set(state, row * receiver.size);
           else outcomes[row] = "not-finite";
         }
         return { states: { ...receiver, values }, outcomes };
@@ -181,26 +189,27 @@ function requireRows(half: string, rows: number, items: number): void {
     throw new RangeError(`${half}: expected one entry for each of the ${rows} states, got ${items}`);
 }
 
-/** Returns the first usable copy that is there by `atS`, or the reason why there is none: the last one found. */
+/** Writes the first usable copy that is there by `atS` into `out`; without one, the last reason found says why. */
 function open(
   consignment: Consignment | null,
   atS: number,
   format: WireFormat,
-): { outcome: ReceptionOutcome; values: Float32Array | null } {
-  if (consignment === null) return { outcome: "none-sent", values: null };
-  let reason: ColdReason = consignment.deliveries.length === 0 ? "lost" : "late";
+  out: Float32Array,
+): ReceptionOutcome {
+  if (consignment === null) return "none-sent";
+  let outcome: ReceptionOutcome = consignment.deliveries.length === 0 ? "lost" : "late";
   for (const { arrivesAtS, bytes } of consignment.deliveries) {
     if (arrivesAtS > atS + ROUNDING_S) break;
-    const decoded = format.decode(bytes, consignment.sequence);
-    if (decoded.ok) return { outcome: "warm", values: decoded.values };
-    reason = decoded.reason;
+    outcome = format.decode(bytes, consignment.sequence, out) ?? "warm";
+    if (outcome === "warm") break;
   }
-  return { outcome: reason, values: null };
+  return outcome;
 }
 
-/** Returns rows of `size` values as one batch. */
-function gather(rows: readonly Float32Array[], size: number): StateBatch {
-  const values = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) values.set(row, i * size);
-  return { count: rows.length, size, values };
+/** Returns these rows of a batch as one batch: itself when they are all of its rows. */
+function rowsOf(batch: StateBatch, rows: readonly number[]): StateBatch {
+  if (rows.length === batch.count) return batch;
+  const values = new Float32Array(rows.length * batch.size);
+  for (const [i, row] of rows.entries()) values.set(rowOf(batch, row), i * batch.size);
+  return { count: rows.length, size: batch.size, values };
 }

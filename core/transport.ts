@@ -51,24 +51,29 @@ export function createLink(parameters: LinkParameters, random: RandomStream): Li
   return {
     label: linkLabel(p),
     send({ entity, sequence, bytes, atS }) {
-      const draw = (index: number): number => random.uniform(entity, sequence, index);
-      const copies = draw(DRAW.duplicate) < p.duplicateProbability ? 2 : 1;
+      const copies = happens(p.duplicateProbability, entity, sequence, DRAW.duplicate) ? 2 : 1;
       const deliveries: Delivery[] = [];
       for (let copy = 0; copy < copies; copy++) {
         const base = copy * COPY_STRIDE;
-        if (draw(base + DRAW.loss) < p.lossProbability) continue;
-        const reordered = draw(base + DRAW.reorder) < p.reorderProbability;
-        const delayMs =
-          p.delayMs + p.jitterMs * draw(base + DRAW.jitter) + (reordered ? p.reorderDelayMs : 0);
-        const corrupt = draw(base + DRAW.corrupt) < p.corruptProbability;
+        if (happens(p.lossProbability, entity, sequence, base + DRAW.loss)) continue;
+        const reordered = happens(p.reorderProbability, entity, sequence, base + DRAW.reorder);
+        const jitterMs =
+          p.jitterMs === 0 ? 0 : p.jitterMs * random.uniform(entity, sequence, base + DRAW.jitter);
+        const delayMs = p.delayMs + jitterMs + (reordered ? p.reorderDelayMs : 0);
+        const corrupt = happens(p.corruptProbability, entity, sequence, base + DRAW.corrupt);
         deliveries.push({
           arrivesAtS: atS + delayMs / 1000,
-          bytes: corrupt ? flipBit(bytes, draw(base + DRAW.bit)) : bytes,
+          bytes: corrupt ? flipBit(bytes, random.uniform(entity, sequence, base + DRAW.bit)) : bytes,
         });
       }
-      return deliveries.sort((a, b) => a.arrivesAtS - b.arrivesAtS);
+      return deliveries.length > 1 ? deliveries.sort((a, b) => a.arrivesAtS - b.arrivesAtS) : deliveries;
     },
   };
+
+  /** A draw is named, not counted: one that cannot matter need not be made. */
+  function happens(probability: number, entity: number, sequence: number, index: number): boolean {
+    return probability > 0 && random.uniform(entity, sequence, index) < probability;
+  }
 }
 
 /** Returns a copy with the bit at the fraction `where` of its length flipped. */

@@ -82,23 +82,22 @@ function formatOf<Item extends { readonly cell: NrCell }>(
     label: element.label,
     headerBytes: 0,
     encode: (values) => element.encode(readCellList(values).map(element.toItem)),
-    decode(octets) {
+    decode(octets, _sequence, out) {
       try {
         const items = element.decode(octets);
         const again = element.encode(items);
         const known = items.every(
           ({ cell }) => cell.node < cellCount && cell.cell === nrCell(cell.node).cell,
         );
-        if (!known || !sameOctets(again, octets)) return { ok: false, reason: "malformed" };
-        const values = new Float32Array(CELL_LIST_SIZE);
+        if (!known || !sameOctets(again, octets)) return "malformed";
         writeCellList(
-          values,
+          out,
           items.map((item) => ({ cell: item.cell.node, stayS: element.stayS(item) })),
         );
-        return { ok: true, values };
+        return null;
       } catch (error) {
         if (!(error instanceof PerError)) throw error;
-        return { ok: false, reason: error.reason === "truncated" ? "truncated" : "malformed" };
+        return error.reason === "truncated" ? "truncated" : "malformed";
       }
     },
   };

@@ -66,6 +66,17 @@ test("in int8, the largest value and zero are kept, and a latent of zeros stays 
   expect([...roundTrip(Float32Array.of(0, 0), "int8")]).toEqual([0, 0]);
 });
 
+test("in int8 each value is written as the nearest number of steps, halves upwards", () => {
+  fc.assert(
+    fc.property(latents(1000), (z) => {
+      const bytes = encodePayload(z, { modelId: "m", precision: "int8", sequence: 1 });
+      const step = new DataView(bytes.buffer).getFloat32(16, true);
+      const written = Array.from(new Int8Array(bytes.buffer, payloadHeaderBytes));
+      expect(written).toEqual(Array.from(z, (value) => Math.round(value / step) + 0));
+    }),
+  );
+});
+
 test("a payload takes 24 bytes of header and 4, 2 or 1 bytes a value", () => {
   expect(payloadHeaderBytes).toBe(24);
   expect(precisions.map((precision) => bytesPerValue[precision])).toEqual([4, 2, 1]);
