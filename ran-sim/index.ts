@@ -10,6 +10,7 @@ export { attemptOutcomes } from "./events.ts";
 export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
 export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
 // Learned models: their training, and the rule on what they expect.
+export { recordTraces } from "./learned/recorded-traces.ts";
 export {
   recordPlan,
   smokePlan,
@@ -18,8 +19,16 @@ export {
   type TrainingPlan,
   trainModels,
 } from "./learned/train-models.ts";
-export { tuneRule } from "./learned/tune-rule.ts";
-export { modelName, type TrainedFor, trainedLatentBytes, weightsFolder } from "./learned/weights.ts";
+export { tuneRule, tuningWorlds } from "./learned/tune-rule.ts";
+export {
+  contextModel,
+  modelName,
+  readWeights,
+  SYNTHETIC,
+  type TrainedFor,
+  trainedLatentBytes,
+  weightsFolder,
+} from "./learned/weights.ts";
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
 export { ranMetrics } from "./metrics/ran-metrics.ts";
@@ -34,7 +43,7 @@ export { loadRanScenario, ranScenarioNames, ranScenarios } from "./scenario-file
 export { Phase, phaseNames } from "./state.ts";
 export { createSyntheticWorld } from "./synthetic-world.ts";
 // Traces.
-export { readTraces, type TraceInput } from "./trace/read-traces.ts";
+export { readMultiCellTraces, readTraces, type TraceInput } from "./trace/read-traces.ts";
 export { createKnownRows, type KnownRows, splitTraces } from "./trace/trace-split.ts";
 export { createTraceExperiment } from "./trace-experiment.ts";
 export { FIRST_TRAINING_SEED } from "./training.ts";

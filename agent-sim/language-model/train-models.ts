@@ -31,12 +31,7 @@ export interface LanguagePlan {
   readonly seed: number;
   readonly shape: DecoderShape;
   readonly decoder: { readonly stages: readonly DecoderStage[]; readonly learningRate: number };
-  readonly memory: {
-    readonly stages: readonly MemoryStage[];
-    readonly learningRate: number;
-    /** Kinds that are trained otherwise than by `stages`. */
-    readonly otherwise?: Partial<Readonly<Record<MemoryKind, readonly MemoryStage[]>>>;
-  };
+  readonly memory: { readonly stages: readonly MemoryStage[]; readonly learningRate: number };
   /** Numbers of facts that models are judged at, and payload sizes of memories. */
   readonly judged: { readonly facts: readonly number[]; readonly bytes: readonly number[] };
 }
@@ -56,13 +51,6 @@ export const standardLanguagePlan: Omit<LanguagePlan, "kinds" | "seed"> = {
       { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 500 },
       { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 900 },
     ],
-    otherwise: {
-      // With 900 steps its exact match at 16 facts in 128 bytes was 0.65, and rising.
-      slots: [
-        { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 500 },
-        { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 2000, favourLong: true },
-      ],
-    },
   },
   judged: { facts: [1, 2, 4, 8, 16], bytes: payloadSizes },
 };
@@ -112,7 +100,7 @@ export function withSteps(plan: LanguagePlan, steps: number | null): LanguagePla
   return {
     ...plan,
     decoder: { ...plan.decoder, stages: cut(plan.decoder.stages) },
-    memory: { learningRate: plan.memory.learningRate, stages: cut(plan.memory.stages) },
+    memory: { ...plan.memory, stages: cut(plan.memory.stages) },
   };
 }
 
@@ -173,14 +161,12 @@ export async function trainLanguage(
         listener.onProbe?.(await probeStates(decoder, { seed, documents: PROBED_DOCUMENTS, open }));
       }
       const sized = memoryShape(kind, shape);
-      const { learningRate, otherwise } = plan.memory;
-      const stages = otherwise?.[kind] ?? plan.memory.stages;
-      const parameters = await trainMemory({ shape: sized, decoder, seed, stages, learningRate }, options);
+      const parameters = await trainMemory({ shape: sized, decoder, seed, ...plan.memory }, options);
       if (parameters === null) break;
       const memory = memoryModel(name, sized, parameters, decoder);
       made = {
         onnx: memoryOnnx(memory),
-        steps: stepsOf(stages),
+        steps: stepsOf(plan.memory.stages),
         normalisation: { tokenRms: memory.tokenRms },
         metrics: await memoryRows(sized, parameters, decoder, plan, open),
       };

@@ -22,6 +22,11 @@ export function posterior(encoded: Tensor): Posterior {
   const size = (encoded.shape.at(-1) as number) / 2;
   if (!Number.isInteger(size)) throw new RangeError(`posterior: [${encoded.shape}] has no two halves`);
   const [means, logVariances] = split(encoded, -1, [size, size]);
+  return posteriorOf(means, logVariances);
+}
+
+/** The same of an encoder with two outputs [..., latentSize]: one that is not asked for its spread need not compute it. */
+export function posteriorOf(means: Tensor, logVariances: Tensor): Posterior {
   return { mean: means, logVariance: clamp(logVariances, ...LOG_VARIANCE_RANGE) };
 }
 

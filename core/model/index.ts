@@ -16,7 +16,7 @@ export {
   sum,
 } from "./arithmetic.ts";
 // Layers, and the variational bottleneck.
-export { divergence, type Posterior, posterior, sample } from "./beta-vae.ts";
+export { divergence, type Posterior, posterior, posteriorOf, sample } from "./beta-vae.ts";
 export { cast, equal, greater, where } from "./choice.ts";
 export { frozen } from "./frozen.ts";
 export {

@@ -72,9 +72,15 @@ export function gru(
 
 /**
  * The recurrent half of `gru`, for inputs whose gates [..., 3 width] were computed for all time steps at once:
- * (gates, state [..., width]) -> next state.
+ * (gates, state [..., width]) -> next state. With `keepAtMost` below 1 no step keeps more of a value than that share: of what is
+ * merely kept, at most keepAtMost^n is left after n steps. (What the candidate makes of the state anew is not bound by it.)
  */
-export function gruStep(graph: Graph, name: string, width: number): (gates: Tensor, state: Tensor) => Tensor {
+export function gruStep(
+  graph: Graph,
+  name: string,
+  width: number,
+  { keepAtMost = 1 }: { readonly keepAtMost?: number } = {},
+): (gates: Tensor, state: Tensor) => Tensor {
   const fromState = linear(graph, `${name}.state`, width, 3 * width);
   return (gates, state) => {
     const ofState = fromState(state);
@@ -82,7 +88,8 @@ export function gruStep(graph: Graph, name: string, width: number): (gates: Tens
     const [switchesH, candidateH] = split(ofState, -1, [2 * width, width]);
     const [update, reset] = split(sigmoid(add(switchesX, switchesH)), -1, [width, width]);
     const candidate = tanh(add(candidateX, multiply(reset, candidateH)));
-    return add(candidate, multiply(update, subtract(state, candidate)));
+    const kept = keepAtMost === 1 ? update : scale(update, keepAtMost);
+    return add(candidate, multiply(kept, subtract(state, candidate)));
   };
 }
 

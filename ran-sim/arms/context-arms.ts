@@ -161,9 +161,9 @@ function latentArm(context: ArmContext): Omit<Arm, "name"> {
 }
 
 function remembering({ scenario, world }: ArmContext, trained: TrainedFor) {
-  const { reportPeriodMs, trainingSeed } = scenario.network;
+  const { reportPeriodMs, trainingSeed, trainedOn } = scenario.network;
   const { ueCount, cellCount } = world;
-  const runtime = contextRuntime(trained, trainingSeed, ueCount);
+  const runtime = contextRuntime(trained, { seed: trainingSeed, on: trainedOn }, ueCount);
   const memory = createContextMemory(runtime, {
     ueCount,
     cellCount,

@@ -35,7 +35,7 @@ export type Expectation = Float32Array;
 /**
  * Returns the memory of `ueCount` phones. `sameSite` [cell, cell] says which cells share a site. When a phone leaves, its
  * state is put in the order of its HANDOVER REQUEST's candidate list: source, target, then by level; the target learns
- * from that list which cells the state speaks of, in every arm. What arrives is held to where states can be.
+ * from that list which cells the state speaks of and which are known, in every arm. What arrives is held to where states can be.
  */
 export function createContextMemory(
   runtime: ContextRuntime,
@@ -77,7 +77,9 @@ export function createContextMemory(
     depart(leaving) {
       for (const { ue, source, target } of leaving) {
         reorder(ue, [source, target]);
-        departed.set(cellsOf(ue), ue * slots);
+        // The list of a request holds what was measured (candidateCellInfoList).
+        const listed = cellsOf(ue).map((cell, slot) => (isKnown(ue, slot) ? cell : NO_CELL));
+        departed.set(listed, ue * slots);
         departedReportS[ue] = lastReportS[ue];
       }
     },
@@ -87,6 +89,10 @@ export function createContextMemory(
         const own = stateOf(ue);
         for (let j = 0; j < stateSize; j++) {
           own[j] = Math.min(limits.high[j], Math.max(limits.low[j], row[j]));
+        }
+        for (let slot = 0; slot < slots; slot++) {
+          const known = slot * slotSize + slotSize - 1;
+          own[known] = departed[ue * slots + slot] !== NO_CELL && row[known] > 0.5 ? 1 : 0;
         }
         lastReportS[ue] = departedReportS[ue];
         cellsOf(ue).set(departed.subarray(ue * slots, (ue + 1) * slots));
@@ -103,7 +109,7 @@ export function createContextMemory(
     predict(ue, _horizonMs, out) {
       out.fill(Number.NaN);
       for (const [slot, cell] of cellsOf(ue).entries()) {
-        if (cell !== NO_CELL && isKnown(ue, slot)) out[cell] = expectedAt(ue, slot)[output.logit];
+        if (cell !== NO_CELL && isKnown(ue, slot)) out[cell] = expectedAt(ue, slot)[output.right];
       }
     },
     expectation(ue, cell) {

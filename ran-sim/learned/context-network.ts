@@ -16,6 +16,7 @@ import {
   shift,
   silu,
   slice,
+  split,
   subtract,
   sum,
   type Tensor,
@@ -28,6 +29,7 @@ import {
   FEATURES,
   feature,
   LAST_VALUES,
+  OUTAGE_WITHIN_MS,
   OUTPUTS,
   stateLimits,
 } from "./context-shape.ts";
@@ -49,8 +51,11 @@ export interface ContextNetwork {
   read(features: Tensor): readonly ReportMessages[];
   /** Returns the states [batch, size] after one report. */
   step(messages: ReportMessages, state: Tensor): Tensor;
-  /** Returns states held to the range in which steps can leave them, so that nothing that was sent can lead out of it. */
-  bound(state: Tensor): Tensor;
+  /**
+   * Returns states held to the range in which steps can leave them, so that nothing that was sent can lead out of it.
+   * Which cells are known is not taken from what was sent but from the candidate list: `listed` [batch, slots], 0 or 1.
+   */
+  bound(state: Tensor, listed: Tensor): Tensor;
   /** Returns what states [batch, size] expect, [batch, slots, OUTPUTS] (`output` of context-shape.ts); xn [batch, slots, slots]. */
   expect(state: Tensor, xn: Tensor): Tensor;
 }
@@ -65,6 +70,12 @@ export interface ReportMessages {
   readonly measured: Tensor;
 }
 
+/**
+ * The share of a recurrent value that one report merely keeps at most. Without it states drift to where no training sequence
+ * was, and expectations of phones that are long in a network are wrong.
+ */
+const KEPT = 0.96;
+
 /** Far enough below any score for a cell that was never measured to get no weight. */
 const UNSEEN = -1e4;
 
@@ -74,15 +85,14 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
   const slotSize = slotWidth + LAST_VALUES;
   const message = linear(graph, `${name}.message`, FEATURES, messageWidth);
   const ueGates = linear(graph, `${name}.ue.input`, 2 * messageWidth, 3 * ueWidth);
-  const ueStep = gruStep(graph, `${name}.ue`, ueWidth);
+  const ueStep = gruStep(graph, `${name}.ue`, ueWidth, { keepAtMost: KEPT });
   const cellGates = linear(graph, `${name}.cell.input`, messageWidth, 3 * slotWidth);
   const fromUe = linear(graph, `${name}.cell.ue`, ueWidth, 3 * slotWidth, { bias: false });
-  const cellStep = gruStep(graph, `${name}.cell`, slotWidth);
+  const cellStep = gruStep(graph, `${name}.cell`, slotWidth, { keepAtMost: KEPT });
   const hiddenWidth = 2 * messageWidth;
-  const hiddenIn = linear(graph, `${name}.expect.in`, slotSize + ueWidth, hiddenWidth);
-  const [query, key, value] = ["query", "key", "value"].map((part) =>
-    linear(graph, `${name}.xn.${part}`, hiddenWidth, messageWidth, { bias: false }),
-  );
+  const hiddenOfCell = linear(graph, `${name}.expect.cell`, slotSize, hiddenWidth);
+  const hiddenOfUe = linear(graph, `${name}.expect.ue`, ueWidth, hiddenWidth, { bias: false });
+  const asked = linear(graph, `${name}.xn.asked`, hiddenWidth, 3 * messageWidth, { bias: false });
   const sameSite = graph.parameter(`${name}.xn.same-site`, [1], { constant: 0 });
   const mixed = linear(graph, `${name}.expect.mixed`, hiddenWidth + messageWidth, hiddenWidth);
   const said = linear(graph, `${name}.expect.out`, hiddenWidth, OUTPUTS);
@@ -115,26 +125,32 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
       const kept = add(cells, multiply(present, subtract(next, cells)));
       return concat([reshape(kept, [batch, slots * slotSize]), nextUe], 1);
     },
-    bound(state) {
+    bound(state, listed) {
+      const batch = state.shape[0];
       const limits = stateLimits(shape);
-      return minimum(
+      const held = minimum(
         maximum(state, graph.constant(limits.low, [1, size])),
         graph.constant(limits.high, [1, size]),
       );
+      const { cells, ue } = parts(held);
+      const known = concat([slice(cells, 2, 0, slotSize - 1), reshape(listed, [batch, slots, 1])], 2);
+      return concat([reshape(known, [batch, slots * slotSize]), ue], 1);
     },
     expect(state, xn) {
       const batch = state.shape[0];
       const { cells, ue } = parts(state);
-      const shared = expand(reshape(ue, [batch, 1, ueWidth]), [batch, slots, ueWidth]);
-      const hidden = silu(hiddenIn(concat([cells, shared], 2)));
+      const hidden = silu(add(hiddenOfCell(cells), reshape(hiddenOfUe(ue), [batch, 1, hiddenWidth])));
       const known = reshape(slice(cells, 2, slotSize - 1, slotSize), [batch, 1, slots]);
       const edges = add(scale(shift(scale(known, -1), 1), UNSEEN), multiply(xn, sameSite));
-      const heard = attend(query(hidden), key(hidden), value(hidden), edges);
+      const [query, key, value] = split(asked(hidden), 2, [messageWidth, messageWidth, messageWidth]);
+      const heard = attend(query, key, value, edges);
       const out = said(silu(mixed(concat([hidden, heard], 2))));
       const rsrp = slice(cells, 2, slotWidth, slotWidth + 1);
       const sinr = slice(cells, 2, slotWidth + 1, slotWidth + 2);
       // What was last measured is the first guess; the model says what will be different.
-      return add(out, concat([rsrp, sinr, sinr, sinr, sinr, scale(sinr, 4)], 2));
+      const outages = OUTAGE_WITHIN_MS.map(() => scale(shift(sinr, 0.8), -3));
+      const lives = scale(shift(sinr, 0.4), 4);
+      return add(out, concat([rsrp, sinr, ...outages, lives, lives, scale(sinr, 4)], 2));
     },
   };
 

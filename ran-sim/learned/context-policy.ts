@@ -1,6 +1,6 @@
 import { whenReady } from "#core";
 import type { Policy, UeBatch } from "../policy/policy.ts";
-import { NONE } from "../state.ts";
+import { NONE, Phase } from "../state.ts";
 import type { ContextMemory } from "./context-memory.ts";
 import { decideByExpectation, type ExpectationRule } from "./expectation-rule.ts";
 
@@ -12,15 +12,18 @@ export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule
   const target = new Int32Array(ueCount);
   const cancel = new Uint8Array(ueCount);
   const decisions = { target, cancel };
+  const lastPhase = new Uint8Array(ueCount);
   const lastServing = new Int32Array(ueCount).fill(NONE);
-  const changedAtS = new Float64Array(ueCount).fill(Number.NEGATIVE_INFINITY);
+  const arrivedAtS = new Float64Array(ueCount).fill(Number.NEGATIVE_INFINITY);
 
-  const watch = ({ serving, timeS }: UeBatch): void => {
+  /** A stay that is too short begins with a completed handover; whoever re-establishes was not handed over. */
+  const watch = ({ phase, serving, timeS }: UeBatch): void => {
     for (let ue = 0; ue < ueCount; ue++) {
-      // Nobody serves a phone while it changes cells.
-      if (serving[ue] === NONE || serving[ue] === lastServing[ue]) continue;
-      if (lastServing[ue] !== NONE) changedAtS[ue] = timeS;
-      lastServing[ue] = serving[ue];
+      if (phase[ue] === Phase.connected && serving[ue] !== lastServing[ue]) {
+        arrivedAtS[ue] = lastPhase[ue] === Phase.executing ? timeS : Number.NEGATIVE_INFINITY;
+        lastServing[ue] = serving[ue];
+      }
+      lastPhase[ue] = phase[ue];
     }
   };
 
@@ -35,7 +38,7 @@ export function createContextPolicy(memory: ContextMemory, rule: ExpectationRule
         return decisions;
       }
       return whenReady(memory.observe(observations), () => {
-        decideByExpectation(rule, memory, observations, changedAtS, decisions);
+        decideByExpectation(rule, memory, observations, arrivedAtS, decisions);
         for (let ue = 0; ue < ueCount; ue++) if (memory.isFresh?.(ue) === false) target[ue] = NONE;
         return decisions;
       });

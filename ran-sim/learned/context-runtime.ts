@@ -101,7 +101,9 @@ export function createContextRuntime(
   const projectSession = sized((graph, { transfer }, rows) => {
     const latents = graph.input("latents", [rows, latentBytes ?? 0]);
     const receiver = graph.input("receiver", [rows, size]);
-    if (transfer !== null) graph.output("states", transfer.project(latents, receiver));
+    // Which of them are known the memory takes from the candidate list.
+    const listed = graph.constant(new Float32Array(rows * slots).fill(1), [rows, slots]);
+    if (transfer !== null) graph.output("states", transfer.project(latents, receiver, listed));
   });
   const initial = once(async () => {
     const results = await (await initialSession()).run({});

@@ -19,7 +19,7 @@ export interface ContextShape {
 /** Last RSRP, last SINR, known. */
 export const LAST_VALUES = 3;
 
-export const standardShape: ContextShape = { slots: 8, slotWidth: 16, ueWidth: 48, messageWidth: 24 };
+export const standardShape: ContextShape = { slots: 6, slotWidth: 16, ueWidth: 64, messageWidth: 16 };
 
 /** Returns how many values a state has. */
 export function contextSize({ slots, slotWidth, ueWidth }: ContextShape): number {
@@ -50,30 +50,32 @@ export function stateLimits(shape: ContextShape): {
 export const FEATURES = 5;
 export const feature = { rsrp: 0, belowStrongest: 1, sinr: 2, present: 3, elapsed: 4 } as const;
 
-/** What the heads say of one slot. */
-export const OUTPUTS = 6;
-export const output = {
-  rsrpMean: 0,
-  sinrMean: 1,
-  sinrLow: 2,
-  sinrMedian: 3,
-  sinrLowLong: 4,
-  logit: 5,
-} as const;
+/**
+ * What the heads say of one slot. The mean RSRP and SINR over the next second; logits of the probabilities that an outage
+ * has begun within each of {@link OUTAGE_WITHIN_MS}; that a command would be delivered, were the cell the source; that the
+ * cell can be reached at the completion, were it the target; that it is a right one.
+ */
+export const output = { rsrpMean: 0, sinrMean: 1, outage: 2, delivered: 6, reached: 7, right: 8 } as const;
+export const OUTPUTS = 9;
 
-/** From the HANDOVER REQUEST to the completion, as models are trained: preparation and execution. */
-const HANDOVER_MS = 90;
+/**
+ * An outage of a cell is what a phone that it serves does not survive: T310 starts and expires (TS 38.331 5.3.10). It
+ * begins when T310 starts, since from then on no command can be delivered. The first horizon is the last chance to leave:
+ * the preparation and the next report lie within it.
+ */
+export const OUTAGE_WITHIN_MS = [250, 600, 1200, 2000] as const;
+
+/** From the HANDOVER REQUEST to the command, and to the completion, as models are trained: preparation and execution. */
+export const PREPARATION_MS = 50;
+export const HANDOVER_MS = 90;
 
 /** Returns how many reports are made between the request and the first one that reaches the target. */
 export function gapReports({ reportPeriodMs }: { readonly reportPeriodMs: number }): number {
   return Math.ceil(HANDOVER_MS / reportPeriodMs);
 }
 
-/** How far ahead `sinrLowLong` looks, and the others. */
-export const LONG_AHEAD_MS = 2000;
+/** What the means are over. */
 export const AHEAD_MS = 1000;
-/** The share of futures in which the lowest SINR lies below the `Low` outputs. */
-export const LOW_QUANTILE = 0.15;
 
 /** What can be reported (TS 38.133 10.1.6.1), and the SINR that matters for a link. */
 const RSRP_RANGE_DBM = [-156, -31] as const;

@@ -5,13 +5,14 @@ import {
   type ContextShape,
   FEATURES,
   gapReports,
+  OUTAGE_WITHIN_MS,
   OUTPUTS,
   output,
   rsrpFeature,
   sinrFeature,
   writeFeatures,
 } from "./context-shape.ts";
-import { type EpisodeShape, judgedBefore, judgedInstants } from "./objective.ts";
+import { type EpisodeShape, judgedBefore, judgedInstants, VALID, valid } from "./objective.ts";
 import type { Recording } from "./recording.ts";
 
 /**
@@ -26,11 +27,19 @@ export interface Episode {
   readonly request: number;
   /** [slots]: cells by rank at the request, source and target first; -1 where there is none. */
   readonly cells: Int16Array;
+  /** Added to every RSRP of the episode, dB: transmit powers and losses differ from network to network, SINRs do not. */
+  readonly levelDb: number;
 }
 
 /** A cell this much below the strongest is no candidate for a hand-off. */
 const EDGE_DB = 8;
+/** The share of instants without such a candidate that are taken nevertheless: phones must be judged there too. */
+const AWAY_FROM_EDGES = 0.3;
 export const RIGHT_WITHIN_DB = 1;
+/** What an outage counts that has begun: most cells are in one for most phones, and little is to be learned from it. */
+const ALREADY_OUT = 0.1;
+/** How far the levels of networks lie apart in training. */
+const LEVEL_SIGMA_DB = 6;
 
 /** Returns `count` episodes, drawn from the recordings in turn; fewer when phones are hardly ever near an edge. */
 export function cutEpisodes(
@@ -50,7 +59,8 @@ export function cutEpisodes(
     const ue = random.integer(recording.ueCount, draw, 0);
     const request = episode.before - 1 + random.integer(span, draw, 1);
     const cells = rankCells(recording, ue, request, shape.slots, random, draw);
-    if (cells !== null) episodes.push({ recording, ue, request, cells });
+    if (cells === null) continue;
+    episodes.push({ recording, ue, request, cells, levelDb: LEVEL_SIGMA_DB * random.normal(draw, 0, 5) });
   }
   return episodes;
 }
@@ -68,7 +78,11 @@ function rankCells(
   const ranked = Array.from({ length: cellCount }, (_, cell) => cell)
     .filter((cell) => level(cell) > UNHEARD_DBM)
     .sort((a, b) => level(b) - level(a) || a - b);
-  const near = ranked.filter((cell) => level(cell) > level(ranked[0]) - EDGE_DB).slice(0, 4);
+  let near = ranked.filter((cell) => level(cell) > level(ranked[0]) - EDGE_DB).slice(0, 4);
+  if (near.length < 2) {
+    if (random.uniform(draw, 4) > AWAY_FROM_EDGES) return null;
+    near = ranked.slice(0, 2);
+  }
   if (near.length < 2) return null;
   const first = random.integer(near.length, draw, 2);
   const second = (first + 1 + random.integer(near.length - 1, draw, 3)) % near.length;
@@ -82,6 +96,7 @@ export interface EpisodeBatch {
   readonly before: Float32Array;
   readonly after: Float32Array;
   readonly xn: Float32Array;
+  readonly listed: Float32Array;
   readonly targets: Float32Array;
   readonly valid: Float32Array;
 }
@@ -93,8 +108,9 @@ export function createEpisodeBatch({ slots }: ContextShape, shape: EpisodeShape)
     before: new Float32Array(before * batch * slots * FEATURES),
     after: new Float32Array(after * batch * slots * FEATURES),
     xn: new Float32Array(batch * slots * slots),
+    listed: new Float32Array(batch * slots),
     targets: new Float32Array(instants * batch * slots * OUTPUTS),
-    valid: new Float32Array(instants * batch * slots),
+    valid: new Float32Array(instants * batch * slots * VALID),
   };
 }
 
@@ -108,7 +124,7 @@ export function fillBatch(
   const { batch, before, after } = shape;
   for (const feed of Object.values(out)) feed.fill(0);
   const judged = judgedBefore(shape);
-  for (const [row, { recording, ue, request, cells }] of episodes.entries()) {
+  for (const [row, { recording, ue, request, cells, levelDb }] of episodes.entries()) {
     const { reportPeriodMs, cellCount, sameSite } = recording;
     const gap = gapReports(recording);
     for (let i = 0; i < before; i++) {
@@ -123,6 +139,7 @@ export function fillBatch(
       future(((judged.length + i) * batch + row) * slots, request + gap - 1 + i);
     }
     for (let a = 0; a < slots; a++) {
+      out.listed[row * slots + a] = cells[a] >= 0 ? 1 : 0;
       for (let b = 0; b < slots; b++) {
         if (cells[a] >= 0 && cells[b] >= 0) {
           out.xn[(row * slots + a) * slots + b] = sameSite[cells[a] * cellCount + cells[b]];
@@ -139,9 +156,9 @@ export function fillBatch(
       for (const [slot, cell] of cells.entries()) {
         if (cell < 0 || recording.rsrpDbm[from + cell] <= UNHEARD_DBM) continue;
         const measured = {
-          rsrpDbm: recording.rsrpDbm[from + cell],
+          rsrpDbm: recording.rsrpDbm[from + cell] + levelDb,
           sinrDb: recording.sinrDb[from + cell],
-          strongestDbm,
+          strongestDbm: strongestDbm + levelDb,
         };
         writeFeatures(to, (at + slot) * FEATURES, measured, elapsedMs);
       }
@@ -155,13 +172,18 @@ export function fillBatch(
         if (cell < 0) continue;
         const i = from + cell;
         const to = (at + slot) * OUTPUTS;
-        out.valid[at + slot] = 1;
-        out.targets[to + output.rsrpMean] = rsrpFeature(recording.futureRsrpDbm[i]);
+        const usable = recording.untilOutageMs[i] > 0;
+        out.valid[(at + slot) * VALID + valid.cell] = 1;
+        out.valid[(at + slot) * VALID + valid.outage] = usable ? 1 : ALREADY_OUT;
+        out.targets[to + output.rsrpMean] = rsrpFeature(recording.futureRsrpDbm[i] + levelDb);
         out.targets[to + output.sinrMean] = sinrFeature(recording.futureSinrDb[i]);
-        out.targets[to + output.sinrLow] = sinrFeature(recording.futureLowestDb[i]);
-        out.targets[to + output.sinrMedian] = sinrFeature(recording.futureLowestDb[i]);
-        out.targets[to + output.sinrLowLong] = sinrFeature(recording.futureLowestLongDb[i]);
-        out.targets[to + output.logit] = recording.futureSinrDb[i] >= best - RIGHT_WITHIN_DB ? 1 : 0;
+        for (const [horizon, withinMs] of OUTAGE_WITHIN_MS.entries()) {
+          out.targets[to + output.outage + horizon] = recording.untilOutageMs[i] <= withinMs ? 1 : 0;
+        }
+        out.targets[to + output.delivered] = recording.delivers[i];
+        const reached = usable && recording.completionSinrDb[i] >= recording.qOutDb;
+        out.targets[to + output.reached] = reached ? 1 : 0;
+        out.targets[to + output.right] = recording.futureSinrDb[i] >= best - RIGHT_WITHIN_DB ? 1 : 0;
       }
     }
   }

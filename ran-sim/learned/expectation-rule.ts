@@ -1,31 +1,32 @@
 import type { Decisions, UeBatch } from "../policy/policy.ts";
 import { NONE, Phase } from "../state.ts";
 import type { ContextMemory, Expectation } from "./context-memory.ts";
-import { featureToSinrDb, output } from "./context-shape.ts";
+import { featureToSinrDb, OUTAGE_WITHIN_MS, output } from "./context-shape.ts";
 
 /**
- * How expectations become handovers. A phone is handed over where another cell is expected to be better over the next
- * second and to last, or, in time, where its own is expected to be lost.
+ * How expectations become handovers. A phone is handed over at the last moment, when its own cell is more likely to fail
+ * it than another is to be of no use; or, without need, to a cell that is expected to be better over the next second and
+ * to last.
  */
 export interface ExpectationRule {
-  /** The target's mean SINR over the next second must be expected this much above the serving cell's. */
+  /** By how much the risk of staying must be greater than that of going. */
+  readonly urgentMargin: number;
+  /** What a stay shorter than `minimumStayMs` counts, as a risk: 1 is a failure. */
+  readonly shortStayRisk: number;
+  /** Without need: the target's mean SINR over the next second must be expected this much above the serving cell's... */
   readonly gainDb: number;
-  /** With at least this probability (1 - LOW_QUANTILE) the target's SINR must stay above this for two seconds. */
-  readonly lastingDb: number;
-  /** Below this expected low, the serving cell is left for one whose low is expected to be higher, gain or no gain. */
-  readonly urgentDb: number;
-  /** By how much that other low must be higher. */
-  readonly urgentGainDb: number;
-  /** No phone is handed over sooner after a completion, unless it is urgent. */
+  /** ...its risk be at most this... */
+  readonly greatestRisk: number;
+  /** ...and the phone have stayed this long. */
   readonly minimumStayMs: number;
 }
 
-/** Returns the decisions of one report; `changedAtS` [ue] is when each phone came to its serving cell. */
+/** Returns the decisions of one report; `arrivedAtS` [ue] is when each phone was last handed over. */
 export function decideByExpectation(
   rule: ExpectationRule,
   memory: ContextMemory,
   observations: UeBatch,
-  changedAtS: Float64Array,
+  arrivedAtS: Float64Array,
   out: Decisions,
 ): void {
   const { ueCount, serving, phase, timeS } = observations;
@@ -34,7 +35,7 @@ export function decideByExpectation(
     if (phase[ue] !== Phase.connected || serving[ue] === NONE) continue;
     const own = memory.expectation(ue, serving[ue]);
     if (own === undefined) continue;
-    const stayedMs = (timeS - changedAtS[ue]) * 1000;
+    const stayedMs = (timeS - arrivedAtS[ue]) * 1000;
     out.target[ue] = choose(rule, memory, ue, serving[ue], own, stayedMs);
   }
 }
@@ -47,27 +48,47 @@ function choose(
   own: Expectation,
   stayedMs: number,
 ): number {
-  const urgent = decibels(own, output.sinrLow) < rule.urgentDb;
-  if (!urgent && stayedMs < rule.minimumStayMs) return NONE;
+  const stayed = stayedMs >= rule.minimumStayMs;
+  const bearable = riskOfStaying(own) - rule.urgentMargin - (stayed ? 0 : rule.shortStayRisk);
+  const ownDb = featureToSinrDb(own[output.sinrMean]);
+  let safest = NONE;
+  let leastRisk = bearable;
   let best = NONE;
-  let bestValue = Number.NEGATIVE_INFINITY;
+  let bestDb = ownDb + rule.gainDb;
   for (const cell of memory.cellsOf(ue)) {
     if (cell < 0 || cell === serving) continue;
     const there = memory.expectation(ue, cell);
     if (there === undefined) continue;
-    const column = urgent ? output.sinrLow : output.sinrMean;
-    const value = decibels(there, column);
-    const enough = urgent
-      ? value > decibels(own, column) + rule.urgentGainDb
-      : value > decibels(own, column) + rule.gainDb && decibels(there, output.sinrLowLong) > rule.lastingDb;
-    if (enough && value > bestValue) {
+    const risk = riskOfGoing(own, there);
+    if (risk < leastRisk) {
+      safest = cell;
+      leastRisk = risk;
+    }
+    const thereDb = featureToSinrDb(there[output.sinrMean]);
+    if (stayed && thereDb > bestDb && risk <= rule.greatestRisk) {
       best = cell;
-      bestValue = value;
+      bestDb = thereDb;
     }
   }
-  return best;
+  return safest === NONE ? best : safest;
 }
 
-function decibels(expectation: Expectation, column: number): number {
-  return featureToSinrDb(expectation[column]);
+/** The probability that the serving cell fails the phone before it could be handed over on a later report. */
+function riskOfStaying(own: Expectation): number {
+  return probability(own[output.outage]);
+}
+
+const WITHIN_STAY = OUTAGE_WITHIN_MS.indexOf(1200);
+
+/**
+ * The probability that the command does not come through, the cell cannot be reached, or it fails the phone within a second
+ * or so: all would be for nothing.
+ */
+function riskOfGoing(own: Expectation, there: Expectation): number {
+  const arrives = probability(own[output.delivered]) * probability(there[output.reached]);
+  return 1 - arrives * (1 - probability(there[output.outage + WITHIN_STAY]));
+}
+
+function probability(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
 }

@@ -1,5 +1,4 @@
 import {
-  absolute,
   add,
   concat,
   divide,
@@ -17,13 +16,14 @@ import {
   scale,
   shift,
   slice,
+  softplus,
   square,
   subtract,
   sum,
   type Tensor,
 } from "#core/model";
 import { type ContextNetwork, contextNetwork } from "./context-network.ts";
-import { type ContextShape, FEATURES, LOW_QUANTILE, OUTPUTS, output } from "./context-shape.ts";
+import { type ContextShape, FEATURES, OUTAGE_WITHIN_MS, OUTPUTS, output } from "./context-shape.ts";
 import { learnedTransfer, sendInTraining } from "./transfer.ts";
 
 /** What crosses the boundary while an arm's weights are trained. */
@@ -54,6 +54,10 @@ export function judgedInstants(shape: EpisodeShape): number {
   return judgedBefore(shape).length + 1 + shape.after;
 }
 
+/** How much a target counts: for a cell of the list at all, and what is said of its outages. */
+export const VALID = 2;
+export const valid = { cell: 0, outage: 1 } as const;
+
 /** An episode run through a model: what it expects at each judged instant, [instants x batch, slots, OUTPUTS]. */
 interface EpisodeRun {
   readonly expected: Tensor;
@@ -69,7 +73,8 @@ const FREE_NATS = 0.02;
  * Returns a run of reports at the source, the hand-off, and reports at the target.
  *
  * Inputs: `before` [before, batch, slots, FEATURES], `after` [after, batch, slots, FEATURES], `xn` [batch, slots, slots],
- * and for a latent `noise` [batch, bytes], which is zero outside training.
+ * `listed` [batch, slots], 1 for a cell of the candidate list, and for a latent `noise` [batch, bytes], which is zero outside
+ * training.
  */
 export function runEpisode(
   graph: Graph,
@@ -83,6 +88,7 @@ export function runEpisode(
   const messagesBefore = network.read(graph.input("before", [before, batch, slots, FEATURES]));
   const messagesAfter = network.read(graph.input("after", [after, batch, slots, FEATURES]));
   const xn = graph.input("xn", [batch, slots, slots]);
+  const listed = graph.input("listed", [batch, slots]);
   const start = expand(network.initial, [batch, network.initial.shape[1]]);
   const judgedAt = judgedBefore(episode);
   const judged: Tensor[] = [];
@@ -101,7 +107,7 @@ export function runEpisode(
     case "latent": {
       const transfer = learnedTransfer(graph, "transfer", network, carried.bytes);
       const noise = graph.input("noise", [batch, carried.bytes]);
-      const sent = sendInTraining(transfer, { states: state, receiver: start, noise }, FREE_NATS);
+      const sent = sendInTraining(transfer, { states: state, receiver: start, listed, noise }, FREE_NATS);
       state = sent.states;
       divergence = scale(sent.divergence, carried.beta);
       break;
@@ -126,7 +132,7 @@ export function runEpisode(
  * Returns the definition of an arm's training: the errors of what an episode's model expects at each judged instant.
  *
  * Inputs: those of `runEpisode`, `targets` [instants, batch, slots, OUTPUTS] (the last holds 1 for a right cell) and
- * `valid` [instants, batch, slots, 1].
+ * `valid` [instants, batch, slots, VALID].
  */
 export function episodeObjective(
   shape: ContextShape,
@@ -142,43 +148,52 @@ export function episodeObjective(
         shape.slots,
         width,
       ]);
-    const errors = judge(expected, input("targets", OUTPUTS), input("valid", 1));
+    const errors = judge(expected, input("targets", OUTPUTS), input("valid", VALID));
     const loss = divergence === null ? errors.loss : add(errors.loss, divergence);
     return { loss, watched: { ...errors, ...(divergence === null ? {} : { divergence }) } };
   };
 }
 
-/** Squared errors of means, pinball losses of quantiles (Koenker and Bassett 1978), and the choice of a right cell. */
+/** How much the errors of all probabilities count together, beside the squared errors of the two means. */
+const PROBABILITIES = 1;
+
+/** Squared errors of means, cross-entropies of probabilities, and the choice of a right cell. */
 function judge(
   expected: Tensor,
   targets: Tensor,
-  valid: Tensor,
-): Record<"loss" | "sinrError" | "choiceNats", Tensor> {
-  const of = (x: Tensor, column: number): Tensor => slice(x, 2, column, column + 1);
-  const meanWhere = (x: Tensor, counts: Tensor): Tensor =>
-    divide(sum(multiply(x, counts)), maximum(sum(counts), scalar(counts, 1)));
+  counts: Tensor,
+): Record<"loss" | "sinrError" | "outageNats" | "choiceNats", Tensor> {
+  const of = (x: Tensor, column: number, width = 1): Tensor => slice(x, 2, column, column + width);
+  const meanWhere = (x: Tensor, where: Tensor): Tensor =>
+    divide(sum(multiply(x, where)), maximum(sum(where), scalar(where, 1)));
+  const inList = of(counts, valid.cell);
   const squared = (column: number): Tensor =>
-    meanWhere(square(subtract(of(expected, column), of(targets, column))), valid);
-  const pinball = (column: number, quantile: number): Tensor => {
-    const miss = subtract(of(targets, column), of(expected, column));
-    return meanWhere(add(scale(absolute(miss), 0.5), scale(miss, quantile - 0.5)), valid);
+    meanWhere(square(subtract(of(expected, column), of(targets, column))), inList);
+  /** Summed over columns, in nats. */
+  const crossEntropy = (column: number, width: number, where: Tensor): Tensor => {
+    const logits = of(expected, column, width);
+    return meanWhere(
+      sum(subtract(softplus(logits), multiply(logits, of(targets, column, width))), [2], true),
+      where,
+    );
   };
   const [rows, slots] = expected.shape;
   const flat = (x: Tensor): Tensor => reshape(x, [rows, slots]);
-  const unseen = scale(shift(scale(valid, -1), 1), -1e4);
-  const probabilities = exp(logSoftmax(flat(add(of(expected, output.logit), unseen))));
-  const right = flat(of(targets, output.logit));
+  const unseen = scale(shift(scale(inList, -1), 1), -1e4);
+  const probabilities = exp(logSoftmax(flat(add(of(expected, output.right), unseen))));
+  const right = flat(of(targets, output.right));
   const anyRight = minimum(sum(right, [1], true), scalar(right, 1));
   const chance = shift(sum(multiply(probabilities, right), [1], true), 1e-6);
   const choiceNats = meanWhere(scale(log(chance), -1), anyRight);
   const sinrError = squared(output.sinrMean);
+  const outageNats = crossEntropy(output.outage, OUTAGE_WITHIN_MS.length, of(counts, valid.outage));
   const loss = [
     squared(output.rsrpMean),
     sinrError,
-    pinball(output.sinrLow, LOW_QUANTILE),
-    pinball(output.sinrMedian, 0.5),
-    pinball(output.sinrLowLong, LOW_QUANTILE),
+    scale(outageNats, PROBABILITIES),
+    scale(crossEntropy(output.delivered, 1, inList), PROBABILITIES),
+    scale(crossEntropy(output.reached, 1, inList), PROBABILITIES),
     scale(choiceNats, 0.5),
   ].reduce(add);
-  return { loss, sinrError, choiceNats };
+  return { loss, sinrError, outageNats, choiceNats };
 }

@@ -80,7 +80,7 @@ export function createPinnedMemory(
     expectation: (ue, cell) => known[ue].get(cell),
     predict(ue, _horizonMs, out) {
       out.fill(Number.NaN);
-      for (const [cell, expected] of known[ue]) out[cell] = expected[output.logit];
+      for (const [cell, expected] of known[ue]) out[cell] = expected[output.right];
     },
     forget(ue) {
       memory.forget(ue);

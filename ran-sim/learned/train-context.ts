@@ -21,6 +21,8 @@ import {
   judgedBefore,
   judgedInstants,
   runEpisode,
+  VALID,
+  valid,
 } from "./objective.ts";
 
 /** One arm's training: the same worlds, steps and settings for every arm; only what crosses the boundary differs. */
@@ -32,6 +34,8 @@ export interface ContextTraining {
   readonly steps: number;
   readonly learningRate: number;
   readonly seed: number;
+  /** Parameters to start from, of a model without a transfer or of one like it; what they lack starts from the seed. */
+  readonly start?: Float32Array;
   readonly open: OpenSession;
   readonly onRecord?: (record: TrainingRecord) => "stop" | undefined;
   readonly checkpoint?: Checkpoint;
@@ -46,8 +50,8 @@ export interface Checkpoint {
 /** Steps between checkpoints. */
 const CHECKPOINT_EVERY = 250;
 
-/** Reports at the source and at the target: a second and a third of one, at 40 ms. */
-export const standardEpisode: EpisodeShape = { batch: 64, before: 25, after: 8, judgeEvery: 8 };
+/** Reports at the source and at the target: two seconds and a third of one, at 40 ms. */
+export const standardEpisode: EpisodeShape = { batch: 48, before: 50, after: 8, judgeEvery: 10 };
 
 /** Returns the trained parameters, or null when it was stopped; equal settings give equal ones, bit for bit. */
 export async function trainContext(training: ContextTraining): Promise<Float32Array | null> {
@@ -63,7 +67,7 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
   const { checkpoint } = training;
   let stopped = false;
   try {
-    let state = (await checkpoint?.load(graph)) ?? startTraining(graph, seed);
+    let state = (await checkpoint?.load(graph)) ?? startFrom(startTraining(graph, seed), training.start);
     while (state.step < steps && !stopped) {
       state = await train({
         session,
@@ -88,6 +92,12 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
   } finally {
     await session.close();
   }
+}
+
+/** The network's parameters are declared before those of a transfer. */
+function startFrom(state: TrainingState, parameters: Float32Array | undefined): TrainingState {
+  if (parameters !== undefined) state.parameters.set(parameters);
+  return state;
 }
 
 /** How often the cell that a model names is a right one, at the source and at each instant after the hand-off. */
@@ -129,8 +139,9 @@ export async function judgeContext(
       before,
       after: reports,
       xn,
+      listed,
     } = fillBatch(feeds, episodes.slice(from, from + batch), shape, episode);
-    const { expected } = await session.run({ before, after: reports, xn, ...quiet });
+    const { expected } = await session.run({ before, after: reports, xn, listed, ...quiet });
     for (let row = 0; row < batch; row++) {
       for (let instant = 0; instant < instants; instant++) {
         const at = (instant * batch + row) * slots;
@@ -139,15 +150,15 @@ export async function judgeContext(
         const named = blind
           ? TARGET_SLOT
           : bestSlot(slots, (slot) =>
-              feeds.valid[at + slot] === 1
-                ? Number(expected[(at + slot) * OUTPUTS + output.logit])
+              feeds.valid[(at + slot) * VALID + valid.cell] === 1
+                ? Number(expected[(at + slot) * OUTPUTS + output.right])
                 : Number.NEGATIVE_INFINITY,
             );
-        right[instant] += feeds.targets[(at + named) * OUTPUTS + output.logit];
+        right[instant] += feeds.targets[(at + named) * OUTPUTS + output.right];
         if (instant <= firstAfter) continue;
         const report = ((instant - firstAfter - 1) * batch + row) * slots;
         const loudest = bestSlot(slots, (slot) => reportedLevel(feeds.after, report + slot));
-        strongest[instant - firstAfter] += feeds.targets[(at + loudest) * OUTPUTS + output.logit];
+        strongest[instant - firstAfter] += feeds.targets[(at + loudest) * OUTPUTS + output.right];
       }
     }
     judged += batch;

@@ -2,7 +2,7 @@ import { type KpiRow, NO_INTERVAL } from "#core";
 import { createGraph, type OpenSession, type TrainingRecord, toOnnx } from "#core/model";
 import { createSyntheticWorld } from "../synthetic-world.ts";
 import { FIRST_TRAINING_SEED } from "../training.ts";
-import { declareContext } from "./context-runtime.ts";
+import { type ContextModel, declareContext } from "./context-runtime.ts";
 import { contextSize, FEATURES, standardShape } from "./context-shape.ts";
 import { cutEpisodes, type Episode } from "./episodes.ts";
 import type { Carried } from "./objective.ts";
@@ -15,18 +15,19 @@ import {
   trainContext,
 } from "./train-context.ts";
 import { trainingScenario } from "./training-worlds.ts";
-import { contextModel, modelName, type TrainedFor } from "./weights.ts";
+import { contextModel, modelName, SYNTHETIC, type TrainedFor, type Training } from "./weights.ts";
 
 /** Trains models of several kinds on the same worlds with the same steps, and says how each does on unseen ones. */
 
 /** Worlds of validation: their seeds are neither trained nor tested on. */
 export const FIRST_VALIDATION_SEED = 2_000_000;
 
-export interface TrainingPlan {
+export interface TrainingPlan extends Training {
   readonly kinds: readonly TrainedFor[];
-  readonly seed: number;
-  readonly steps: number;
-  readonly learningRate: number;
+  /** Of the base, which loses nothing and from which every other kind goes on. */
+  readonly base: Schedule;
+  /** Of each other kind: the same for all. */
+  readonly tuning: Schedule;
   readonly worlds: number;
   readonly validationWorlds: number;
   readonly users: number;
@@ -35,12 +36,17 @@ export interface TrainingPlan {
   readonly validationEpisodes: number;
 }
 
-export const standardPlan: Omit<TrainingPlan, "kinds" | "seed"> = {
-  steps: 3000,
-  learningRate: 3e-3,
+interface Schedule {
+  readonly steps: number;
+  readonly learningRate: number;
+}
+
+export const standardPlan: Omit<TrainingPlan, "kinds" | keyof Training> = {
+  base: { steps: 3000, learningRate: 3e-3 },
+  tuning: { steps: 1000, learningRate: 1.5e-3 },
   worlds: 24,
   validationWorlds: 8,
-  users: 40,
+  users: 30,
   durationS: 30,
   episodes: 60_000,
   validationEpisodes: 4096,
@@ -48,12 +54,12 @@ export const standardPlan: Omit<TrainingPlan, "kinds" | "seed"> = {
 
 /** Enough to see that training works, in a minute or two. */
 export const smokePlan: typeof standardPlan = {
-  steps: 150,
-  learningRate: 3e-3,
+  base: { steps: 100, learningRate: 3e-3 },
+  tuning: { steps: 60, learningRate: 3e-3 },
   worlds: 2,
   validationWorlds: 2,
-  users: 30,
-  durationS: 8,
+  users: 20,
+  durationS: 9,
   episodes: 4000,
   validationEpisodes: 512,
 };
@@ -64,6 +70,7 @@ export interface TrainedModel {
   readonly modelId: string;
   readonly onnx: Uint8Array;
   readonly parameters: Float32Array;
+  readonly steps: number;
   readonly accuracy: NamingAccuracy;
   readonly metrics: readonly KpiRow<"ran">[];
   readonly log: readonly TrainingRecord[];
@@ -85,20 +92,24 @@ export function carriedBy(trained: TrainedFor): Carried {
   switch (trained.carried) {
     case "nothing":
       return { what: "nothing" };
+    case "base":
     case "state":
       return { what: "state" };
     case "reports":
-      return { what: "reports", count: 8, stride: 2 };
+      return { what: "reports", count: Math.floor(128 / (2 * standardShape.slots)), stride: 2 };
     case "latent":
       return { what: "latent", bytes: trained.bytes, beta: 1e-4 };
   }
 }
 
+/** What models are trained on, and what they are judged on. */
+export interface TrainingData {
+  readonly training: readonly Recording[];
+  readonly validation: readonly Recording[];
+}
+
 /** Returns the recordings of both sets of worlds: the data of a plan. */
-export function recordPlan(
-  plan: TrainingPlan,
-  listener: TrainingListener = {},
-): { readonly training: readonly Recording[]; readonly validation: readonly Recording[] } {
+export function recordPlan(plan: TrainingPlan, listener: TrainingListener = {}): TrainingData {
   const of = plan.worlds + plan.validationWorlds;
   let done = 0;
   const record = (seed: number): Recording => {
@@ -115,11 +126,14 @@ export function recordPlan(
   };
 }
 
-/** Returns the trained models, in the order of the plan's kinds; `recordings` are those of `recordPlan`. */
+/**
+ * Returns the trained models, in the order of the plan's kinds; `recordings` are those of `recordPlan`. The kind `base` comes
+ * first, or `readBase` returns its parameters.
+ */
 export async function trainModels(
   plan: TrainingPlan,
-  recordings: ReturnType<typeof recordPlan>,
-  open: OpenSession,
+  recordings: TrainingData,
+  { open, readBase }: { readonly open: OpenSession; readonly readBase: () => Promise<Float32Array> },
   listener: TrainingListener = {},
 ): Promise<readonly TrainedModel[]> {
   const cut = (of: readonly Recording[], count: number, seed: number): readonly Episode[] =>
@@ -127,30 +141,37 @@ export async function trainModels(
   const episodes = cut(recordings.training, plan.episodes, FIRST_TRAINING_SEED);
   const unseen = cut(recordings.validation, plan.validationEpisodes, FIRST_VALIDATION_SEED);
   const models: TrainedModel[] = [];
-  for (const trained of plan.kinds) {
-    const name = modelName(trained, plan.seed);
+  const isBase = ({ carried }: TrainedFor): boolean => carried === "base";
+  let base: Float32Array | undefined;
+  for (const trained of [...plan.kinds.filter(isBase), ...plan.kinds.filter((kind) => !isBase(kind))]) {
+    const { steps, learningRate } = isBase(trained) ? plan.base : plan.tuning;
+    if (!isBase(trained) && base === undefined) base = await readBase();
+    const name = modelName(trained, plan);
     const carried = carriedBy(trained);
     const log: TrainingRecord[] = [];
     const shared = { shape: standardShape, episode: standardEpisode, carried, open };
     const parameters = await trainContext({
       ...shared,
       episodes,
-      steps: plan.steps,
-      learningRate: plan.learningRate,
+      steps,
+      learningRate,
       seed: plan.seed,
+      ...(base === undefined ? {} : { start: base }),
       onRecord(record) {
         if (record.step % RECORD_EVERY === 0 || record.step === 1) log.push(record);
-        return listener.onRecord?.(name, record, plan.steps);
+        return listener.onRecord?.(name, record, steps);
       },
       ...(listener.checkpoint === undefined ? {} : { checkpoint: listener.checkpoint(name) }),
     });
     if (parameters === null) break;
+    if (isBase(trained)) base = parameters;
     const accuracy = await judgeContext(parameters, { ...shared, episodes: unseen });
     const model = {
       name,
       modelId: name,
-      onnx: inferenceOnnx(trained, plan.seed, parameters),
+      onnx: inferenceOnnx(contextModel(trained, plan), parameters),
       parameters,
+      steps,
       accuracy,
       metrics: accuracyRows(name, plan, accuracy),
       log,
@@ -162,8 +183,7 @@ export async function trainModels(
 }
 
 /** Returns the ONNX file of a model for one phone: one report in, the next state, what is expected, and what is sent. */
-function inferenceOnnx(trained: TrainedFor, seed: number, parameters: Float32Array): Uint8Array {
-  const model = contextModel(trained, seed);
+function inferenceOnnx(model: ContextModel, parameters: Float32Array): Uint8Array {
   const graph = createGraph();
   const { network, transfer } = declareContext(graph, model);
   const { slots } = model.shape;
@@ -175,7 +195,11 @@ function inferenceOnnx(trained: TrainedFor, seed: number, parameters: Float32Arr
   graph.output("initial", network.initial);
   if (transfer !== null && model.latentBytes !== null) {
     graph.output("latent", transfer.encode(next).mean);
-    graph.output("projected", transfer.project(graph.input("arrived", [1, model.latentBytes]), state));
+    const listed = graph.input("listed", [1, slots]);
+    graph.output(
+      "projected",
+      transfer.project(graph.input("arrived", [1, model.latentBytes]), state, listed),
+    );
   }
   return toOnnx(graph, parameters);
 }
@@ -192,7 +216,7 @@ function accuracyRows(arm: string, plan: TrainingPlan, accuracy: NamingAccuracy)
     value: Math.round(value * 1e4) / 1e4,
     ci95: [...NO_INTERVAL],
     n: accuracy.episodes,
-    seeds: plan.validationWorlds,
+    seeds: plan.on === SYNTHETIC ? plan.validationWorlds : 0,
   });
   return [
     row("validation/at=request", accuracy.atRequest),

@@ -4,7 +4,8 @@ import {
   type Graph,
   linear,
   multiply,
-  posterior,
+  type Posterior,
+  posteriorOf,
   quantizeInt8,
   sample,
   sigmoid,
@@ -18,12 +19,15 @@ import { contextSize } from "./context-shape.ts";
 /** The learned compress and project: a beta-VAE's encoder at the source, a gated decoder at the target. */
 export interface LearnedTransfer {
   /** Returns the posterior's mean and log variance of the states [batch, size]. */
-  encode(state: Tensor): ReturnType<typeof posterior>;
-  /** Returns the target's states [batch, size]: gate x decoded + (1 - gate) x its own, held to where states can be. */
-  project(latent: Tensor, receiver: Tensor): Tensor;
+  encode(state: Tensor): Posterior;
+  /**
+   * Returns the target's states [batch, size]: gate x decoded + (1 - gate) x its own, held to where states can be, with the
+   * cells that are `listed` [batch, slots].
+   */
+  project(latent: Tensor, receiver: Tensor, listed: Tensor): Tensor;
 }
 
-const HIDDEN = 160;
+const HIDDEN = 48;
 
 export function learnedTransfer(
   graph: Graph,
@@ -33,19 +37,23 @@ export function learnedTransfer(
 ): LearnedTransfer {
   const size = contextSize(network.shape);
   const encodeIn = linear(graph, `${name}.encode.in`, size, HIDDEN);
-  const encodeOut = linear(graph, `${name}.encode.out`, HIDDEN, 2 * latentSize);
-  const encodeSkip = linear(graph, `${name}.encode.skip`, size, 2 * latentSize, { bias: false });
+  const encodeMean = linear(graph, `${name}.encode.mean`, HIDDEN, latentSize);
+  const encodeSkip = linear(graph, `${name}.encode.skip`, size, latentSize, { bias: false });
+  const encodeSpread = linear(graph, `${name}.encode.spread`, HIDDEN, latentSize);
   const decodeIn = linear(graph, `${name}.decode.in`, latentSize, HIDDEN);
   const decodeOut = linear(graph, `${name}.decode.out`, HIDDEN, size);
   const decodeSkip = linear(graph, `${name}.decode.skip`, latentSize, size, { bias: false });
   const gate = linear(graph, `${name}.gate`, HIDDEN, size, { initial: { constant: 0 } });
   return {
-    encode: (state) => posterior(add(encodeOut(silu(encodeIn(state))), encodeSkip(state))),
-    project(latent, receiver) {
+    encode(state) {
+      const hidden = silu(encodeIn(state));
+      return posteriorOf(add(encodeMean(hidden), encodeSkip(state)), encodeSpread(hidden));
+    },
+    project(latent, receiver, listed) {
       const hidden = silu(decodeIn(latent));
       const decoded = add(decodeOut(hidden), decodeSkip(latent));
       const share = sigmoid(gate(hidden));
-      return network.bound(add(receiver, multiply(share, subtract(decoded, receiver))));
+      return network.bound(add(receiver, multiply(share, subtract(decoded, receiver))), listed);
     },
   };
 }
@@ -59,12 +67,18 @@ export interface Sent {
 /** Returns the states as the target gets them through `latentSize` bytes, and the divergence of what was sent. */
 export function sendInTraining(
   transfer: LearnedTransfer,
-  { states, receiver, noise }: { readonly states: Tensor; readonly receiver: Tensor; readonly noise: Tensor },
+  feeds: {
+    readonly states: Tensor;
+    readonly receiver: Tensor;
+    readonly listed: Tensor;
+    readonly noise: Tensor;
+  },
   freeNats: number,
 ): Sent {
+  const { states, receiver, listed, noise } = feeds;
   const sent = transfer.encode(states);
   return {
-    states: transfer.project(quantizeInt8(sample(sent, noise)), receiver),
+    states: transfer.project(quantizeInt8(sample(sent, noise)), receiver, listed),
     divergence: divergence(sent, freeNats),
   };
 }

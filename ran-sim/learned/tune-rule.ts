@@ -3,6 +3,7 @@ import { type Arm, ruleArm } from "../arms/arm.ts";
 import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { countLate } from "../metrics/service-time.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
+import type { TrainingWorld } from "../policy/tune-a3.ts";
 import { ticksOf } from "../ran-params.ts";
 import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
@@ -15,17 +16,21 @@ import type { ContextRuntime } from "./context-runtime.ts";
 import type { ExpectationRule } from "./expectation-rule.ts";
 import { sameSites } from "./recording.ts";
 import { trainingScenario } from "./training-worlds.ts";
-import { contextRuntime, modelName } from "./weights.ts";
+import { contextRuntime, modelName, SYNTHETIC } from "./weights.ts";
 
 /**
- * The best rule on expectations, of a grid of 120 points, on training worlds (the grid of `a3-tuned` has 270), and the same
+ * The best rule on expectations, of a grid of 240 points, on training worlds (the grid of `a3-tuned` has 270), and the same
  * number to minimise. Expectations do not depend on the rule while the state is never lost, so one model serves all points.
  */
 
-const ruleGrid: readonly ExpectationRule[] = [1, 2, 4, 6].flatMap((gainDb) =>
-  [-12, -6, -3].flatMap((lastingDb) =>
-    [-30, -20, -17, -14, -10].flatMap((urgentDb) =>
-      [4, 8].map((urgentGainDb) => ({ gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs: 1000 })),
+export const ruleGrid: readonly ExpectationRule[] = [0, 0.01, 0.02, 0.05, 0.1, 0.2].flatMap((urgentMargin) =>
+  [0.2, 0.4, 0.7, 1].flatMap((shortStayRisk) =>
+    [2, 4, 6, 30].flatMap((gainDb) =>
+      // Without a gain that is enough, the risk that it may have does not matter.
+      (gainDb === 30 ? [0.1] : [0.05, 0.15, 0.3]).map((greatestRisk) => ({
+        ...{ urgentMargin, shortStayRisk, gainDb, greatestRisk },
+        minimumStayMs: 1000,
+      })),
     ),
   ),
 );
@@ -45,9 +50,17 @@ export interface TunedRule {
   readonly points: readonly MeasuredRule[];
 }
 
-/** The first of the worlds: none that a model was trained on. */
+/** The first of the worlds on which rules are tuned, those of event A3 too: none that a model was trained on. */
 const FIRST_SEED = FIRST_TRAINING_SEED + 100;
 const SIZE = { users: 20, durationS: 20 };
+
+/** Returns the worlds of a search, alike for every rule that is tuned. */
+export function tuningWorlds(count: number): readonly TrainingWorld[] {
+  return Array.from({ length: count }, (_, i) => {
+    const seed = FIRST_SEED + i;
+    return { scenario: trainingScenario(seed, SIZE), seed };
+  });
+}
 
 /** Returns the search's result, with the model whose state is never lost. */
 export async function tuneRule({
@@ -59,24 +72,24 @@ export async function tuneRule({
   readonly command: string;
   readonly onWorld?: (done: number) => void;
 }): Promise<TunedRule> {
-  const worlds = Array.from({ length: count }, (_, i) => {
-    const seed = FIRST_SEED + i;
-    const scenario = trainingScenario(seed, SIZE);
-    return { world: createSyntheticWorld(scenario, seed), scenario, seed };
-  });
+  const worlds = tuningWorlds(count).map(({ scenario, seed }) => ({
+    ...{ scenario, seed },
+    world: createSyntheticWorld(scenario, seed),
+  }));
   const trained = { carried: "state" } as const;
+  const training = { seed: 1, on: SYNTHETIC };
   const points = await measureRules(
     worlds,
-    (ueCount) => contextRuntime(trained, 1, ueCount),
+    (ueCount) => contextRuntime(trained, training, ueCount),
     ruleGrid,
     onWorld,
   );
   const best = points.reduce((found, point) => (costOf(point) < costOf(found) ? point : found));
-  const { gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs } = best;
+  const { urgentMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs } = best;
   return {
-    chosen: { gainDb, lastingDb, urgentDb, urgentGainDb, minimumStayMs },
+    chosen: { urgentMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs },
     minimised: "shortStayRate + failuresPerHandover",
-    manifest: { command, firstSeed: FIRST_SEED, worlds: count, ...SIZE, model: modelName(trained, 1) },
+    manifest: { command, firstSeed: FIRST_SEED, worlds: count, ...SIZE, model: modelName(trained, training) },
     points,
   };
 }
@@ -89,7 +102,7 @@ interface MeasuredRule extends ExpectationRule {
 }
 
 /** Returns what each rule of the grid came to over the worlds together. `runtimeOf` returns a model for so many phones. */
-async function measureRules(
+export async function measureRules(
   worlds: readonly { readonly world: World; readonly scenario: RanScenario; readonly seed: number }[],
   runtimeOf: (ueCount: number) => ContextRuntime,
   grid: readonly ExpectationRule[],
@@ -118,7 +131,7 @@ async function measureRules(
 }
 
 /** Returns shortStayRate + failuresPerHandover; infinite where nothing was handed over. */
-function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
+export function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
   return handoverAttempts === 0
     ? Number.POSITIVE_INFINITY
     : (shortStays + radioLinkFailures) / handoverAttempts;

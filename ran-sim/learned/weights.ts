@@ -14,22 +14,30 @@ export const weightsFolder = fileURLToPath(new URL("../policy/weights", import.m
 
 /** What a model was trained to hand over; each has weights of its own. */
 export type TrainedFor =
-  | { readonly carried: "nothing" | "state" | "reports" }
+  | { readonly carried: "base" | "nothing" | "state" | "reports" }
   | { readonly carried: "latent"; readonly bytes: number };
 
 /** Sizes of latents for which models are committed. */
-export const trainedLatentBytes: readonly number[] = [8, 32, 128];
+export const trainedLatentBytes: readonly number[] = [8, 16, 32, 64, 128, 256];
 
-/** Returns the name of the model that training of this kind and seed gives. */
-export function modelName(trained: TrainedFor, seed: number): string {
+/** What a model was trained on: worlds of many kinds, or traces by the name of their folder. */
+export interface Training {
+  readonly seed: number;
+  readonly on: string;
+}
+
+export const SYNTHETIC = "synthetic";
+
+/** Returns the name of the model that training of this kind gives. */
+export function modelName(trained: TrainedFor, { seed, on }: Training): string {
   const kind = trained.carried === "latent" ? `latent-${trained.bytes}` : trained.carried;
-  return `context-${kind}-s${seed}`;
+  return `context-${kind}${on === SYNTHETIC ? "" : `-${on}`}-s${seed}`;
 }
 
 /** Returns what a model of this name is. */
-export function contextModel(trained: TrainedFor, seed: number): ContextModel {
+export function contextModel(trained: TrainedFor, training: Training): ContextModel {
   return {
-    modelId: modelName(trained, seed),
+    modelId: modelName(trained, training),
     shape: standardShape,
     latentBytes: trained.carried === "latent" ? trained.bytes : null,
   };
@@ -41,8 +49,8 @@ const runtimes = new Map<string, ContextRuntime>();
  * Returns the runtime of a committed model for `ueCount` phones; worlds of one size share its graphs. Reading it throws a
  * BadInputError when a file is missing, damaged or of another model.
  */
-export function contextRuntime(trained: TrainedFor, seed: number, ueCount: number): ContextRuntime {
-  const model = contextModel(trained, seed);
+export function contextRuntime(trained: TrainedFor, training: Training, ueCount: number): ContextRuntime {
+  const model = contextModel(trained, training);
   const key = `${model.modelId} ${ueCount}`;
   const known = runtimes.get(key);
   if (known !== undefined) return known;

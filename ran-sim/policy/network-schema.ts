@@ -7,18 +7,20 @@ const positive = z.number().positive().max(600_000);
 
 /** How the expectations of a learned memory become handovers (learned/expectation-rule.ts); the best of a grid on training worlds. */
 const ruleSchema = z.strictObject({
+  urgentMargin: z.number().min(0).max(1).default(0.1),
+  shortStayRisk: z.number().min(0).max(1).default(0.7),
   gainDb: z.number().min(0).max(30).default(2),
-  lastingDb: z.number().min(-30).max(30).default(-12),
-  urgentDb: z.number().min(-30).max(30).default(-17),
-  urgentGainDb: z.number().min(0).max(30).default(8),
+  greatestRisk: z.number().min(0).max(1).default(0.15),
   minimumStayMs: z.number().min(0).max(600_000).default(1000),
 });
 
 export const networkSchema = z.strictObject({
   /** What remembers a phone: a trained model, or a level and a slope of each cell's reports. */
   memory: z.enum(["learned", "trend"]).default("learned"),
-  /** Which of the trained models; so far each kind was trained with one seed. */
-  trainingSeed: z.int().min(1).max(1).default(1),
+  /** Which of the trained models: each kind was trained with three seeds... */
+  trainingSeed: z.int().min(1).max(3).default(1),
+  /** ...on worlds of many kinds, and once more on traces with whole groups held out (docs/experiments/karlsruhe). */
+  trainedOn: z.enum(["synthetic", "karlsruhe"]).default("synthetic"),
   rule: ruleSchema.prefault({}),
   /** How often the network learns the L1 RSRP and SINR of every cell; assumed. */
   reportPeriodMs: positive.default(40),

@@ -13,13 +13,17 @@ import type { A3Point, MeasuredA3Point, TunedA3 } from "./tuned-a3.ts";
 /** The best event A3 of a grid, on training worlds: the rule that a learned arm has to beat. */
 
 export interface TuneOptions {
-  readonly scenario: RanScenario;
-  /** Of training worlds, one after the other. */
-  readonly seeds: readonly number[];
+  /** Training worlds, one after the other; `seed` makes the world of its scenario. */
+  readonly worlds: readonly TrainingWorld[];
   /** What produced the file. */
   readonly command: string;
   readonly grid?: readonly A3Point[];
   readonly onWorld?: (done: number) => void;
+}
+
+export interface TrainingWorld {
+  readonly scenario: RanScenario;
+  readonly seed: number;
 }
 
 /** 270 points around the sets of TR 36.839 and the best of the published baseline's grid. */
@@ -37,11 +41,11 @@ export const a3Grid: readonly A3Point[] = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((o
 );
 
 /** Returns the file's content: every point on every world, all points in step on one world at a time. */
-export function tuneA3({ scenario, seeds, command, grid = a3Grid, onWorld }: TuneOptions): TunedA3 {
+export function tuneA3({ worlds, command, grid = a3Grid, onWorld }: TuneOptions): TunedA3 {
   const sums = grid.map(() => ({ attempts: 0, shortStays: 0, failures: 0 }));
-  for (const [done, seed] of seeds.entries()) {
+  for (const [done, world] of worlds.entries()) {
     onWorld?.(done);
-    for (const [i, tallies] of runGrid(scenario, seed, grid).entries()) {
+    for (const [i, tallies] of runGrid(world, grid).entries()) {
       sums[i].attempts += sumOf(tallies.handoverAttempts);
       sums[i].shortStays += sumOf(tallies.shortStays);
       sums[i].failures += sumOf(tallies.radioLinkFailures);
@@ -62,12 +66,12 @@ export function tuneA3({ scenario, seeds, command, grid = a3Grid, onWorld }: Tun
     minimised: "shortStayRate + failuresPerHandover",
     manifest: {
       command,
-      scenario: scenario.name,
-      firstSeed: seeds[0],
-      worlds: seeds.length,
-      users: scenario.mobility.users,
-      durationS: scenario.durationS,
-      warmUpS: scenario.warmUpS,
+      scenario: worlds[0].scenario.name,
+      firstSeed: worlds[0].seed,
+      worlds: worlds.length,
+      users: worlds[0].scenario.mobility.users,
+      durationS: worlds[0].scenario.durationS,
+      warmUpS: worlds[0].scenario.warmUpS,
       gridPoints: grid.length,
     },
     points,
@@ -88,8 +92,7 @@ export function bestOf(points: readonly MeasuredA3Point[]): A3Point {
 }
 
 function runGrid(
-  scenario: RanScenario,
-  seed: number,
+  { scenario, seed }: TrainingWorld,
   grid: readonly A3Point[],
 ): readonly Readonly<Record<string, Tally>>[] {
   const world = createSyntheticWorld(scenario, seed);

@@ -7,7 +7,7 @@ import { openOnnxSession } from "#core/node";
 import { createContextMemory } from "../../ran-sim/learned/context-memory.ts";
 import { createContextRuntime, declareContext } from "../../ran-sim/learned/context-runtime.ts";
 import { decideByExpectation } from "../../ran-sim/learned/expectation-rule.ts";
-import { contextModel, contextRuntime, weightsFolder } from "../../ran-sim/learned/weights.ts";
+import { contextModel, contextRuntime, SYNTHETIC, weightsFolder } from "../../ran-sim/learned/weights.ts";
 import type { UeBatch } from "../../ran-sim/policy/policy.ts";
 import { parseRanScenario } from "../../ran-sim/scenario.ts";
 import { Phase } from "../../ran-sim/state.ts";
@@ -17,13 +17,14 @@ import { Phase } from "../../ran-sim/state.ts";
 
 const CELLS = 21;
 const LATENT = { carried: "latent", bytes: 128 } as const;
-const model = contextModel(LATENT, 1);
+const TRAINING = { seed: 1, on: SYNTHETIC };
+const model = contextModel(LATENT, TRAINING);
 const trained = existsSync(join(weightsFolder, `${model.modelId}.onnx`));
 const { rule } = parseRanScenario({}, "bench").network;
 
 /** Returns what runs the committed weights, or random ones where there are none: the operators are the same. */
 function runtimeFor(ueCount: number) {
-  if (trained) return contextRuntime(LATENT, 1, ueCount);
+  if (trained) return contextRuntime(LATENT, TRAINING, ueCount);
   const readWeights = async () => {
     const graph = createGraph();
     declareContext(graph, model);

@@ -38,7 +38,7 @@ const ofLatent = equalBytes.filter(({ settings }) => trainedLatentBytes.includes
 export const study: Study = {
   slug: "bytes",
   scenario: "hex-uma",
-  settings: size(24, 15),
+  settings: size(40, 20),
   conditions: [walking],
   arms: [
     learned("cold"),

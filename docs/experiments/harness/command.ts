@@ -31,7 +31,6 @@ export async function experimentCommand(
     files,
     replay,
     shortReplay,
-    prefix = "",
   }: {
     readonly full: Study;
     readonly short: Study;
@@ -39,8 +38,6 @@ export async function experimentCommand(
     /** Traces in place of worlds, and fewer of them for the short form. */
     readonly replay?: Replay;
     readonly shortReplay?: Replay;
-    /** Stands before the names of the results, where a folder has two experiments. */
-    readonly prefix?: string;
   },
 ): Promise<void> {
   if (process.argv[1] === undefined || !isStarted(moduleUrl, process.argv[1])) return;
@@ -77,8 +74,8 @@ export async function experimentCommand(
   mkdirSync(here, { recursive: true });
   const { preface = () => "" } = files;
   const all = {
-    [`${prefix}results.md`]: `${preface(result)}${studyReport(result)}`,
-    [`${prefix}results.jsonl`]: `${result.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,
+    "results.md": `${preface(result)}${studyReport(result)}`,
+    "results.jsonl": `${result.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,
     ...files.figures(result),
   };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(here, name), text);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGraph, divergence, posterior, sample, toOnnx } from "#core/model";
+import { createGraph, divergence, posterior, posteriorOf, sample, toOnnx } from "#core/model";
 import { openOnnxSession } from "#core/node";
 
 const MEANS = [0, 0.5, -2, 1.5];
@@ -69,4 +69,36 @@ test("a log variance beyond -10..4 is held there, so that no latent overflows or
   const { logVariance, divergence: nats } = await evaluate(0, pack([0, 0, 0, 0], [100, -100, 3, -9]));
   expect([...logVariance]).toEqual([4, -10, 3, -9]);
   expect(Number.isFinite(nats)).toBe(true);
+});
+
+test("an encoder of two outputs has the posterior that one of two halves has", async () => {
+  const graph = createGraph();
+  const latent = posteriorOf(graph.input("means", [2, 2]), graph.input("logs", [2, 2]));
+  graph.output("divergence", divergence(latent, 0));
+  graph.output("drawn", sample(latent, graph.input("noise", [2, 2])));
+  graph.output("logVariance", latent.logVariance);
+  const session = await openOnnxSession(toOnnx(graph));
+  const noise = Float32Array.of(1, -2, 0.5, 3);
+  const [means, logs] = [MEANS, [100, -100, 0.7, -3]];
+  const got = await session.run({ means: Float32Array.from(means), logs: Float32Array.from(logs), noise });
+  await session.close();
+  const wanted = await evaluate(0, pack(means, logs), noise);
+  expect(got.logVariance).toEqual(wanted.logVariance);
+  expect([...(got.logVariance as Float32Array)]).toEqual([4, -10, 0.7, -3].map(Math.fround));
+  expect(got.drawn).toEqual(wanted.drawn);
+  expect(Number(got.divergence[0])).toBe(wanted.divergence);
+});
+
+test("a mean does not need the spread: a graph of means alone has no weight of it", () => {
+  const graph = createGraph();
+  const spread = graph.parameter("spread", [2, 2], { constant: 0 });
+  graph.output("mean", posteriorOf(graph.input("means", [2, 2]), spread).mean);
+  const written = new TextDecoder("latin1").decode(toOnnx(graph, new Float32Array(4)));
+  expect(written).toContain("means");
+  expect(written).not.toContain("Clip");
+});
+
+test("an encoder's output of an odd width has no two halves", () => {
+  const graph = createGraph();
+  expect(() => posterior(graph.input("encoded", [2, 3]))).toThrow(RangeError);
 });

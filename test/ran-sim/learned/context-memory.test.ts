@@ -152,6 +152,47 @@ test.each([1e30, -1e30, 3, 0])("a state of %d that arrives is held to where stat
   expect(expected.every(Number.isFinite)).toBe(true);
 });
 
+test.each([0, 1, 0.4, -1e30, 1e30])(
+  "no cell is known after a hand-off that the candidate list does not name, whatever was sent: %d everywhere",
+  async (value) => {
+    const memory = memoryOf(one);
+    // The serving cell has a slot though it is not heard, and so stands in no list of what was measured.
+    const unheard = [-156, -80, -97, -156, -84, -156];
+    await heard(memory, [unheard, unheard]);
+    expect([...memory.cellsOf(0)]).toContain(0);
+    memory.depart?.([{ ue: 0, source: 0, target: 1 }]);
+    const size = memory.stateSize;
+    memory.forget(0);
+    await memory.write([0], { count: 1, size, values: new Float32Array(size).fill(value) });
+    expect([...memory.cellsOf(0)]).toEqual([NO_CELL, 1, 4, 2]);
+    const known = levels.map((_, cell) => memory.expectation(0, cell) !== undefined);
+    // Of the listed ones, those that the state that arrived has heard of.
+    const heardOf = value > 0.5;
+    expect(known).toEqual([false, heardOf, heardOf, false, heardOf, false]);
+    const state = rowOf(memory.read([0]), 0);
+    const flags = [0, 1, 2, 3].map((slot) => state[(slot + 1) * (slotWidth + LAST_VALUES) - 1]);
+    expect(flags).toEqual(heardOf ? [0, 1, 1, 1] : [0, 0, 0, 0]);
+  },
+);
+
+test("a phone that arrives knows the cells of its own list, not those of another that arrives with it", async () => {
+  const memory = memoryOf(two, { ueCount: 2 });
+  const other = [-156, -156, -80, -85, -156, -156];
+  await memory.observe(reportOf(0.04, [levels, other], [0, 2]));
+  memory.depart?.([
+    { ue: 1, source: 2, target: 3 },
+    { ue: 0, source: 0, target: 1 },
+  ]);
+  const sent = memory.read([1, 0]);
+  await memory.write([1, 0], sent);
+  expect([...memory.cellsOf(0)]).toEqual([0, 1, 4, 3]);
+  expect([...memory.cellsOf(1)]).toEqual([2, 3, NO_CELL, NO_CELL]);
+  const knownBy = (ue: number) =>
+    [0, 1, 2, 3, 4, 5].filter((cell) => memory.expectation(ue, cell) !== undefined);
+  expect(knownBy(0)).toEqual([0, 1, 3, 4]);
+  expect(knownBy(1)).toEqual([2, 3]);
+});
+
 test("a value that is no number is taken for a cell that was not measured, and poisons no state", async () => {
   const memory = memoryOf(one);
   const holes = levels.map((level, cell) => (cell === 1 || cell === 0 ? Number.NaN : level));

@@ -12,8 +12,8 @@ import { createPayloadLink } from "../../../ran-sim/xn/payload-link.ts";
 import { memoryOf, seededRuntime } from "../support/context.ts";
 import { roughWorld, worldOf } from "../support/worlds.ts";
 
-/** Hands over at every gain, so that phones with untrained weights move a lot. */
-const eager = { gainDb: 0, lastingDb: -30, urgentDb: -30, urgentGainDb: 0, minimumStayMs: 0 };
+/** Hands over at every gain whatever the risk, so that phones with untrained weights move a lot. */
+const eager = { urgentMargin: 0, shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 };
 
 /** Returns what happens to an arm that sends the latents of a model with seeded weights. */
 async function run(world: World, xn: object = {}): Promise<readonly RanEvent[]> {

@@ -29,12 +29,17 @@ function drifting(): Recording {
     cellCount,
     reportCount,
     reportPeriodMs: 40,
+    qOutDb: 4,
     rsrpDbm: of((i) => at(i, 0) + noise(i)),
     sinrDb: of((i) => at(i, 0) + 85 + noise(i)),
     futureRsrpDbm: of((i) => at(i, 12)),
     futureSinrDb: of((i) => at(i, 12) + 85),
-    futureLowestDb: of((i) => at(i, 12) + 83),
-    futureLowestLongDb: of((i) => at(i, 12) + 82),
+    // A cell that will be weak fails the phone, the sooner the weaker.
+    untilOutageMs: of((i) =>
+      at(i, 12) + 85 < 4 ? 500 * Math.max(0, at(i, 12) + 84) : Number.POSITIVE_INFINITY,
+    ),
+    delivers: Uint8Array.from({ length: size }, (_, i) => (at(i, 1) + 85 > 3 ? 1 : 0)),
+    completionSinrDb: of((i) => at(i, 2) + 85),
     sameSite: new Uint8Array(cellCount * cellCount),
   };
 }

@@ -14,6 +14,7 @@ import {
   contextModel,
   modelName,
   readWeights,
+  SYNTHETIC,
   trainedLatentBytes,
 } from "../../../ran-sim/learned/weights.ts";
 import { memoryOf, reportOf, seededWeights, smallModel } from "../support/context.ts";
@@ -104,16 +105,18 @@ test("an arm whose weights are missing ends at its first report with that error,
   expect(error).toBeInstanceOf(BadInputError);
 });
 
-test("every kind and seed has a name of its own, and the latents' names say their bytes", () => {
+test("every kind, seed and training data have a name of their own, and the latents' names say their bytes", () => {
   const kinds = [
-    ...(["nothing", "state", "reports"] as const).map((carried) => ({ carried })),
+    ...(["base", "nothing", "state", "reports"] as const).map((carried) => ({ carried })),
     ...trainedLatentBytes.map((bytes) => ({ carried: "latent" as const, bytes })),
   ];
-  const names = kinds.flatMap((kind) => [1, 2, 3].map((seed) => modelName(kind, seed)));
-  expect(new Set(names).size).toBe(3 * kinds.length);
-  expect(contextModel({ carried: "latent", bytes: 32 }, 2)).toMatchObject({
+  const trainings = [SYNTHETIC, "karlsruhe"].flatMap((on) => [1, 2, 3].map((seed) => ({ seed, on })));
+  const names = kinds.flatMap((kind) => trainings.map((training) => modelName(kind, training)));
+  expect(new Set(names).size).toBe(trainings.length * kinds.length);
+  expect(contextModel({ carried: "latent", bytes: 32 }, { seed: 2, on: SYNTHETIC })).toMatchObject({
     modelId: "context-latent-32-s2",
     latentBytes: 32,
   });
-  expect(contextModel({ carried: "state" }, 1).latentBytes).toBeNull();
+  expect(modelName({ carried: "state" }, { seed: 3, on: "karlsruhe" })).toBe("context-state-karlsruhe-s3");
+  expect(contextModel({ carried: "state" }, { seed: 1, on: SYNTHETIC }).latentBytes).toBeNull();
 });

@@ -15,7 +15,7 @@ test("the file of a3-tuned holds the whole front, and the point of least sum on 
   );
   expect(chosen).toEqual(bestOf(points));
   expect(tunedA3()).toEqual(chosen);
-  expect(manifest.firstSeed).toBe(1_000_000);
+  expect(manifest.firstSeed).toBe(1_000_100);
 });
 
 test("equal seeds give the same file, and a grid point does not depend on the others", () => {
@@ -25,7 +25,8 @@ test("equal seeds give the same file, and a grid point does not depend on the ot
     { path: "warmUpS", value: 1 },
   ]);
   const [late, soon] = [a3Grid[a3Grid.length - 1], a3Grid[0]];
-  const tune = (grid: typeof a3Grid) => tuneA3({ scenario, seeds: [1_000_000], command: "test", grid });
+  const tune = (grid: typeof a3Grid) =>
+    tuneA3({ worlds: [{ scenario, seed: 1_000_000 }], command: "test", grid });
   const both = tune([late, soon]);
   expect(tune([late, soon])).toEqual(both);
   expect(tune([soon]).points[0]).toEqual(both.points[1]);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, type KpiRow } from "#core";
 import type { TrainedFor } from "#ran-sim";
@@ -11,9 +11,20 @@ import { duration } from "../progress.ts";
 import { withoutOut } from "../training-command.ts";
 
 /** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
-const KINDS = ["nothing", "state", "reports", "latent-8", "latent-32", "latent-128"] as const;
+const KINDS = [
+  "base",
+  "nothing",
+  "state",
+  "reports",
+  "latent-8",
+  "latent-16",
+  "latent-32",
+  "latent-64",
+  "latent-128",
+  "latent-256",
+] as const;
 /** What the smoke training compares. */
-const SMOKE_KINDS = ["nothing", "latent-128"] as const;
+const SMOKE_KINDS = ["base", "nothing", "latent-128"] as const;
 
 /** `baton ran train`: the models behind the arms with a learned memory. */
 export function addTrainCommand(ran: Command, context: Context): void {
@@ -22,7 +33,11 @@ export function addTrainCommand(ran: Command, context: Context): void {
     .description("train the models of the learned arms and write their weights, manifests and logs")
     .option("--kinds <list>", `what crosses the boundary: ${KINDS.join(", ")} (default all)`)
     .option("--seed <k>", "training seed, 1 to 3", "1")
-    .option("--steps <n>", "optimiser steps of each model")
+    .option("--steps <n>", "optimiser steps of each model after the base")
+    .option(
+      "--traces <folder>",
+      "train on these multi-cell traces, with whole groups held out, from the base's weights",
+    )
     .option("--out <folder>", "where to write (default ran-sim/policy/weights)")
     .option("--smoke", "a small training of two kinds in a minute or two; writes only with --out")
     .addHelpText("after", "\nExample:\n  npm run -s baton -- ran train --smoke\n")
@@ -40,20 +55,29 @@ export function addTrainCommand(ran: Command, context: Context): void {
           got: `"${options.kinds}"`,
         });
       }
+      const traces = options.traces === undefined ? undefined : userPath(context, String(options.traces));
+      refuseOnTraces(traces, kinds, smoke);
       const plan = {
         ...base,
         kinds: kinds.map(parseKind),
         seed: wholeNumber("--seed", options.seed, 1, 3),
-        steps: options.steps === undefined ? base.steps : wholeNumber("--steps", options.steps, 1, 1_000_000),
+        on: traces === undefined ? sim.SYNTHETIC : basename(traces),
+        tuning:
+          options.steps === undefined
+            ? base.tuning
+            : { ...base.tuning, steps: wholeNumber("--steps", options.steps, 1, 1_000_000) },
       };
       const out =
         options.out !== undefined ? userPath(context, String(options.out)) : smoke ? null : sim.weightsFolder;
       const startS = context.nowS();
-      const recordings = sim.recordPlan(plan, {
-        onWorld: (done, of) => {
-          if (context.terminal) context.note(`\r\x1b[2Kworld ${done} of ${of}`);
-        },
-      });
+      const recordings =
+        traces === undefined
+          ? sim.recordPlan(plan, {
+              onWorld: (done, of) => {
+                if (context.terminal) context.note(`\r\x1b[2Kworld ${done} of ${of}`);
+              },
+            })
+          : sim.recordTraces(sim.readMultiCellTraces(traces));
       const dataSha256 = sha256(
         ...recordings.training.flatMap(({ rsrpDbm, sinrDb, futureSinrDb }) =>
           [rsrpDbm, sinrDb, futureSinrDb].map(
@@ -62,10 +86,18 @@ export function addTrainCommand(ran: Command, context: Context): void {
         ),
       );
       context.note(
-        `\n${recordings.training.length} worlds recorded in ${duration(context.nowS() - startS)}\n`,
+        `\n${recordings.training.length} recordings made in ${duration(context.nowS() - startS)}\n`,
       );
       let modelStartS = context.nowS();
-      const models = await sim.trainModels(plan, recordings, openOnnxSession, {
+      const parts = {
+        open: openOnnxSession,
+        readBase: () =>
+          sim.readWeights(
+            sim.contextModel({ carried: "base" }, { seed: plan.seed, on: sim.SYNTHETIC }),
+            out ?? sim.weightsFolder,
+          ),
+      };
+      const models = await sim.trainModels(plan, recordings, parts, {
         onRecord(model, { step, values }, steps) {
           if (step === 1) modelStartS = context.nowS();
           if (step % 50 === 0) {
@@ -84,7 +116,12 @@ export function addTrainCommand(ran: Command, context: Context): void {
             manifest: {
               modelId: model.modelId,
               normalisation: {},
-              training: { command: withoutOut(context.argv), seed: plan.seed, steps: plan.steps, dataSha256 },
+              training: {
+                command: withoutOut(context.argv),
+                seed: plan.seed,
+                steps: model.steps,
+                dataSha256,
+              },
               metrics: model.metrics,
             },
           });
@@ -116,13 +153,25 @@ export function addTrainCommand(ran: Command, context: Context): void {
 }
 
 function parseKind(kind: string): TrainedFor {
-  const latent = /^latent-(8|32|128)$/.exec(kind);
+  const latent = /^latent-(8|16|32|64|128|256)$/.exec(kind);
   if (latent !== null) return { carried: "latent", bytes: Number(latent[1]) };
-  if (kind === "nothing" || kind === "state" || kind === "reports") return { carried: kind };
+  if (kind === "base" || kind === "nothing" || kind === "state" || kind === "reports")
+    return { carried: kind };
   throw new BadInputError("bad-flag", {
     subject: "flag --kinds",
     expected: `some of ${KINDS.join(", ")}`,
     got: `"${kind}"`,
+  });
+}
+
+/** Traces are few: what is trained on them goes on from a base that has seen many worlds. */
+function refuseOnTraces(traces: string | undefined, kinds: readonly string[], smoke: boolean): void {
+  if (traces === undefined || !(smoke || kinds.includes("base"))) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --traces",
+    expected: "no --smoke and no kind base beside it: both are trained on synthetic worlds",
+    got: smoke ? "--smoke" : "--kinds base",
+    remedy: `--kinds ${KINDS.slice(1).join(",")}`,
   });
 }
 
@@ -136,7 +185,7 @@ function summary(metrics: readonly KpiRow[]): string {
 function requireBetterThanCold(
   models: readonly { readonly name: string; readonly metrics: readonly KpiRow[] }[],
 ): void {
-  const [cold, warm] = models.map(({ metrics }) => {
+  const [cold, warm] = models.slice(1).map(({ metrics }) => {
     const after = metrics.slice(1).map(({ value }) => value ?? Number.NaN);
     return after.reduce((sum, value) => sum + value, 0) / after.length;
   });

@@ -15,13 +15,13 @@ export function addTuneCommand(ran: Command, context: Context): void {
   ran
     .command("tune")
     .description("search the parameters of a3-tuned on training worlds and write them down")
-    .option("--worlds <n>", "training worlds, seeds from 1,000,000 (default 4)")
+    .option("--worlds <n>", "training worlds, seeds from 1,000,100 (default 12)")
     .option("--rule", "search instead the rule on expectations of the learned arms")
     .option("--out <file>", `where to write (default ${WEIGHTS})`)
-    .addHelpText("after", "\nExample:\n  npm run -s baton -- ran tune --worlds 4\n")
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- ran tune --worlds 12\n")
     .action(
-      async ({ worlds = "4", rule = false, out }: { worlds?: string; rule?: boolean; out?: string }) => {
-        const { FIRST_TRAINING_SEED, loadRanScenario, tuneA3, tuneRule } = await import("#ran-sim");
+      async ({ worlds = "12", rule = false, out }: { worlds?: string; rule?: boolean; out?: string }) => {
+        const { tuneA3, tuneRule, tuningWorlds } = await import("#ran-sim");
         const count = Number(worlds);
         if (!Number.isInteger(count) || count < 1) {
           throw new BadInputError("bad-flag", {
@@ -39,15 +39,8 @@ export function addTuneCommand(ran: Command, context: Context): void {
           context.out(`${JSON.stringify(found.chosen)} written to ${to}`);
           return;
         }
-        const tuned = tuneA3({
-          scenario: loadRanScenario("hex-uma", [
-            { path: "mobility.users", value: 40 },
-            { path: "durationS", value: 30 },
-          ]),
-          seeds: Array.from({ length: count }, (_, i) => FIRST_TRAINING_SEED + i),
-          command: `baton ran tune --worlds ${count}`,
-          onWorld,
-        });
+        const command = `baton ran tune --worlds ${count}`;
+        const tuned = tuneA3({ worlds: tuningWorlds(count), command, onWorld });
         const path = out === undefined ? join(context.projectRoot, WEIGHTS) : userPath(context, out);
         await writeFile(path, `${JSON.stringify(tuned, null, 2)}\n`);
         context.out(`${JSON.stringify(tuned.chosen)} written to ${path}`);
