@@ -52,6 +52,12 @@ export function costFigures({
   };
 }
 
+/** Of what a measured figure is made. */
+interface Sample {
+  readonly n: number;
+  readonly ci95?: readonly [number, number] | undefined;
+}
+
 /** The arm of rows that belong to no arm. */
 export const inputArm = "input";
 
@@ -71,7 +77,7 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
     [metric, unit, value]: readonly [string, string, number],
     { kind, source }: Provenance,
     name: string = scenario.name,
-    n = 0,
+    sample?: Sample,
   ): KpiRow<"agent"> => ({
     experiment,
     domain: "agent",
@@ -82,8 +88,8 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
     metric: `calibration.${metric}`,
     unit,
     value,
-    ci95: NO_INTERVAL,
-    n,
+    ci95: sample?.ci95 ?? NO_INTERVAL,
+    n: sample?.n ?? 0,
     seeds: 0,
   });
   const { points, fixedS } = figures.prefill;
@@ -96,14 +102,14 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
         ["prefillTokensPerS", "tokens/s", tokensPerS],
         speedFrom,
         placed(points.length, `tokens=${tokens}`),
-        speeds?.prefill[i].n,
+        speeds?.prefill[i],
       ),
     ),
     row(
       ["prefillFixedMs", "ms", fixedS * 1000],
       file ?? (calibration.prefillFixedMs === undefined ? cited : chosen),
       scenario.name,
-      speeds?.prefillFixedMs?.n,
+      speeds?.prefillFixedMs,
     ),
     ...figures.decode.map(({ sequences, stepS }, i) =>
       row(
@@ -114,7 +120,7 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
         ],
         file ?? chosen,
         placed(figures.decode.length, `sequences=${sequences}`),
-        speeds?.decode[i].n,
+        speeds?.decode[i],
       ),
     ),
     row(

@@ -130,7 +130,7 @@ test("a calibration file gives model and speeds, its rows are measured and its n
       runtime: "a runtime 1.0",
       model: { name: "small", layers: 3, heads: 4, kvHeads: 4, headSize: 24, parameters: 240_000 },
       prefill: [
-        { kind: "measured", n: 20, tokens: 64, tokensPerS: 4000 },
+        { kind: "measured", n: 20, ci95: [3900, 4100], tokens: 64, tokensPerS: 4000 },
         { kind: "measured", n: 20, tokens: 512, tokensPerS: 6000 },
       ],
       decode: [
@@ -152,6 +152,7 @@ test("a calibration file gives model and speeds, its rows are measured and its n
     ["fleet/sequences=1", "calibration.decodeTokensPerS", 200, 20],
     ["fleet/sequences=8", "calibration.decodeTokensPerS", 800, 20],
   ]);
+  expect(inputs[0].ci95).toEqual([3900, 4100]);
   expect(inputs.every(({ source }) => source === "two cores, a runtime 1.0, small, 2026-11-27")).toBe(true);
   expect(valueIn(await rowsOf(experiment), "text", "timeToFirstTokenMs.p50")).toBeGreaterThan(500 / 6);
 });
