@@ -55,8 +55,13 @@ export {
 } from "./live.ts";
 // The pipeline through a model that really runs.
 export { measuredArms } from "./measured/arms.ts";
+export { continuationMetrics, createContinuationExperiment } from "./measured/continuation.ts";
 export { createMeasuredExperiment } from "./measured/experiment.ts";
+export { factBits, memoryBits } from "./measured/information.ts";
+export type { MeasuredModel } from "./measured/latents.ts";
 export { measuredMetrics } from "./measured/metrics.ts";
+export { isMeasuredFolder, openMeasuredModel } from "./measured/open-model.ts";
+export { textVocabulary } from "./measured/text-vocabulary.ts";
 export { agentMetrics } from "./metrics/agent-metrics.ts";
 // Runs.
 export { type AgentArm, type ArmRule, agentArms, armRules } from "./pipeline/arms.ts";

@@ -98,7 +98,8 @@ const measuredSchema = z.strictObject({
     .min(1)
     .max(65_536)
     .default(128)
-    .meta({ description: "of a latent's values; slots have their own for each fact" }),
+    .meta({ description: "of a latent's values, at most; slots share them" }),
+  trainingSeed: z.int().min(1).default(1).meta({ description: "of the encoders' weights" }),
   link: linkParametersSchema.prefault({}),
 });
 

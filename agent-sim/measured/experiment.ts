@@ -14,7 +14,7 @@ import type { Carrier, CarrierParts, Source } from "./hand-over.ts";
 import { inAnotherOrder, latentCarrier, meanOfOthers } from "./latent-carrier.ts";
 import type { MeasuredModel } from "./latents.ts";
 import { measuredMetrics } from "./metrics.ts";
-import { createReader, type Reader } from "./reader.ts";
+import { createReader, factVocabulary, type Reader } from "./reader.ts";
 import { requireRunnable } from "./requirements.ts";
 import { runArm } from "./run-arm.ts";
 import { drawMeasuredTask, type MeasuredTask } from "./task.ts";
@@ -42,7 +42,7 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
   const arms = (options.arms ?? measuredArms.map(({ name }) => name)).map(requireMeasuredArm);
   requireRunnable(measured, arms);
   const { graph: _graph, measured: parameters, relay, summary, kv, text, cache, stages } = scenario;
-  const reader = createReader(measured.model);
+  const reader = createReader(measured.model, factVocabulary);
   const places = new Map<string, { seed: number; seedIndex: number; facts: number }>();
   for (const [seedIndex, seed] of seeds.entries()) {
     for (const facts of parameters.facts) {
@@ -120,7 +120,8 @@ async function readSources(
     const { cache, hidden } = await reader.read(document.tokens, clock);
     const states = hidden === null ? new Float32Array(0) : hidden.slice(width);
     const positions = document.tokens.length;
-    sources.push({ entity, document, cache, read: { states, positions, document } });
+    const read = { states, positions, document };
+    sources.push({ entity, tokens: document.tokens, cache, read });
     readS.push(clock.times.prefill);
     await pause();
   }
@@ -155,7 +156,9 @@ async function createCarrier(parts: {
     case "answer":
       return answerCarrier(shared);
     case "latent": {
-      const encoder = await measured.encoder(name, { bytes: scenario.measured.bytes, facts });
+      const { bytes, trainingSeed } = scenario.measured;
+      const encoder = await measured.encoder(name, { bytes, facts, trainingSeed });
+      await encoder.prepare?.(sources.map(({ read }) => read));
       const replace =
         control === "mean"
           ? await meanOfOthers(encoder, sources)

@@ -1,19 +1,18 @@
 // One hand-off of one task: what the sender makes of what it holds, what crosses, what the receiver has of it.
 import type { Link, ReceptionOutcome } from "#core";
 import type { MessageFailure, MessageRoute } from "../hand-off/message.ts";
-import type { FactDocument, Question } from "../language-model/language.ts";
 import type { KvCache } from "../language-model/language-model.ts";
 import type { StepClock } from "./clock.ts";
 import type { ReadContext } from "./latents.ts";
 import type { Crossing } from "./message-link.ts";
-import type { Context, Reader, Reading } from "./reader.ts";
+import type { Ask, Context, Reader, Reading } from "./reader.ts";
 
 /** The document as the stage that begins has it: read once, in every arm alike. */
 export interface Source {
   /** Counts the documents of a shard. */
   readonly entity: number;
-  readonly document: FactDocument;
-  /** Of the token that begins and the document. */
+  readonly tokens: Int32Array;
+  /** Of what begins a text and the document. */
   readonly cache: KvCache;
   readonly read: ReadContext;
 }
@@ -23,7 +22,7 @@ export interface Holding {
   readonly source: Source;
   /** The context as text; null for arms that send none. */
   readonly tokens: Int32Array | null;
-  /** Of the token that begins and the context; null where it came otherwise. */
+  /** Of what begins a text and the context; null where it came otherwise. */
   readonly cache: KvCache | null;
   /** What it read, for arms that compress it. */
   readonly read: ReadContext | null;
@@ -51,7 +50,7 @@ export interface HandOverCall {
   readonly route: MessageRoute;
   readonly clock: StepClock;
   /** What the receiver will be asked; only the answer oracle may look. */
-  readonly question: Question;
+  readonly ask: Ask;
 }
 
 /** How an arm hands over. */
@@ -82,6 +81,6 @@ export function emptyHanded({ source }: Holding): Holding {
 
 /** Returns the first sender. */
 export function firstSender(source: Source): Holding {
-  const { document, cache, read } = source;
-  return { source, tokens: document.tokens, cache, read, payload: null, isFirst: true };
+  const { tokens, cache, read } = source;
+  return { source, tokens, cache, read, payload: null, isFirst: true };
 }

@@ -20,6 +20,10 @@ export interface LatentEncoder {
   readonly projector: Projector;
   readonly precision: Precision;
   readonly memoryVectors: number;
+  /** Whether it can compress what a receiver has read: memory vectors, without a text. */
+  readonly reencodes: boolean;
+  /** Makes ready for these contexts, all at once; what that takes is not timed. */
+  prepare?(contexts: readonly ReadContext[]): Promise<void>;
   /** Returns one row of the compressor's batch for each context. Throws RangeError for one that it cannot take. */
   statesOf(contexts: readonly ReadContext[]): Awaitable<StateBatch>;
 }
@@ -28,11 +32,11 @@ export interface LatentEncoder {
 export interface MeasuredModel {
   readonly model: LanguageModel;
   /**
-   * Returns an encoder for documents of `facts` facts whose values take at most `bytes` bytes. Throws BadInputError
-   * where this model has none of that name or size.
+   * Returns an encoder for documents of `facts` facts whose values take at most `bytes` bytes, of the weights of one
+   * training. Throws BadInputError where this model has none of that name or training.
    */
   encoder(
     name: EncoderName,
-    size: { readonly bytes: number; readonly facts: number },
+    size: { readonly bytes: number; readonly facts: number; readonly trainingSeed: number },
   ): Awaitable<LatentEncoder>;
 }

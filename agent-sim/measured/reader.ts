@@ -2,9 +2,10 @@
 import { prefillFlops } from "../cost/prefill.ts";
 import {
   BEGIN,
+  decodeWords,
+  encodeWords,
   LONGEST_ANSWER,
   type PromptOrder,
-  promptOf,
   type Question,
   rolePrompt,
 } from "../language-model/language.ts";
@@ -16,6 +17,48 @@ import {
   type ModelOutput,
 } from "../language-model/language-model.ts";
 import type { StepClock } from "./clock.ts";
+
+/** What a receiver is asked: its own prompt, in tokens. */
+export interface Ask {
+  /** Stands before or behind the context; empty for a model that knows no roles. */
+  readonly role: Int32Array;
+  readonly question: Int32Array;
+}
+
+/** What a model's texts are made of. */
+export interface Vocabulary {
+  /** Stands before everything else; empty where nothing does. */
+  readonly begin: Int32Array;
+  /** May throw BadInputError for a text that has no tokens. */
+  encode(text: string): Int32Array;
+  decode(ids: ArrayLike<number>): string;
+  /** Tokens of an answer at most, its end included. */
+  readonly longestAnswer: number;
+}
+
+/** The document language: one token a word. */
+export const factVocabulary: Vocabulary = {
+  begin: Int32Array.of(BEGIN),
+  encode: encodeWords,
+  decode: decodeWords,
+  longestAnswer: LONGEST_ANSWER,
+};
+
+/** Returns a question of the document language with its role's prompt. */
+export function askOf({ role, tokens }: Pick<Question, "role" | "tokens">): Ask {
+  return { role: rolePrompt(role), question: tokens };
+}
+
+/** Returns a whole prompt: what begins a text, then context and role in one of the two orders, then the question. */
+export function promptTokens(
+  { begin }: Pick<Vocabulary, "begin">,
+  context: Int32Array,
+  { role, question }: Ask,
+  order: PromptOrder,
+): Int32Array {
+  const [first, second] = order === "document-first" ? [context, role] : [role, context];
+  return Int32Array.of(...begin, ...first, ...second, ...question);
+}
 
 /** What a receiver has before it reads its own prompt. */
 export type Context =
@@ -40,7 +83,7 @@ export interface Reading {
   /** Positions that it computed before its first answer token. */
   readonly prefillTokens: number;
   readonly cachedTokens: number;
-  /** Of `prefillTokens`, those that stand for the context: all but role prompt and question. */
+  /** Of `prefillTokens`, those that stand for the context: all but the receiver's own prompt. */
   readonly contextTokens: number;
   readonly flops: number;
   /** Of the receiver's prompt, prefilled. */
@@ -50,14 +93,15 @@ export interface Reading {
 /** Reads prompts with one model. */
 export interface Reader {
   readonly model: LanguageModel;
-  /** Returns the model's answer to a question behind a context; the prefill's time goes to `clock`. */
-  ask(context: Context, question: Question, clock: StepClock | null): Promise<Reading>;
-  /** Returns what reading [BEGIN, ...tokens] gives. */
+  readonly vocabulary: Vocabulary;
+  /** Returns the model's answer behind a context; the prefill's time goes to `clock`. */
+  ask(context: Context, ask: Ask, clock: StepClock | null): Promise<Reading>;
+  /** Returns what reading `tokens` gives, behind what begins a text. */
   read(tokens: Int32Array, clock: StepClock | null): Promise<ModelOutput>;
 }
 
-/** Returns a reader of a model that knows the document language. */
-export function createReader(model: LanguageModel): Reader {
+/** Returns a reader of a model and its texts. */
+export function createReader(model: LanguageModel, vocabulary: Vocabulary): Reader {
   const warm = new Set<string>();
   /** A runtime may make ready for a size when it first meets it: that run is not the one whose time counts. */
   const prefill = async (
@@ -75,12 +119,15 @@ export function createReader(model: LanguageModel): Reader {
   };
   return {
     model,
-    read: (tokens, clock) => prefill({ ids: Int32Array.of(BEGIN, ...tokens) }, null, clock),
-    async ask(context, question, clock) {
-      const { input, past, own } = promptBehind(context, question, model);
+    vocabulary,
+    read: (tokens, clock) => prefill({ ids: Int32Array.of(...vocabulary.begin, ...tokens) }, null, clock),
+    async ask(context, ask, clock) {
+      const { input, past, own } = promptBehind(context, ask, model, vocabulary);
       const output = await prefill(input, past, clock);
       const ids =
-        context.kind === "answer" ? context.ids : (await decodeGreedily(model, output, LONGEST_ANSWER)).ids;
+        context.kind === "answer"
+          ? context.ids
+          : (await decodeGreedily(model, output, vocabulary.longestAnswer)).ids;
       const prefillTokens = sizeOf(input, model);
       const cachedTokens = past?.tokens ?? 0;
       return {
@@ -98,32 +145,33 @@ export function createReader(model: LanguageModel): Reader {
 interface Prompt {
   readonly input: ModelInput;
   readonly past: KvCache | null;
-  /** Tokens of the role prompt and the question. */
+  /** Tokens of the receiver's own prompt. */
   readonly own: number;
 }
 
-/** Returns what the model is to read. The token that begins counts as context where there is one. */
-function promptBehind(context: Context, question: Question, model: LanguageModel): Prompt {
-  const ownTokens = Int32Array.of(...rolePrompt(question.role), ...question.tokens);
+/** Returns what the model is to read. What begins a text counts as context where there is one. */
+function promptBehind(context: Context, ask: Ask, model: LanguageModel, vocabulary: Vocabulary): Prompt {
+  const ownTokens = Int32Array.of(...ask.role, ...ask.question);
   const own = ownTokens.length;
+  const { begin } = vocabulary;
   switch (context.kind) {
     case "nothing":
     case "answer":
-      return { input: { ids: Int32Array.of(BEGIN, ...ownTokens) }, past: null, own: own + 1 };
+      return { input: { ids: Int32Array.of(...begin, ...ownTokens) }, past: null, own: own + begin.length };
     case "tokens": {
-      const ids = promptOf(context.tokens, question, context.order);
+      const ids = promptTokens(vocabulary, context.tokens, ask, context.order);
       const { cache } = context;
       return { input: { ids: cache === null ? ids : ids.subarray(cache.tokens) }, past: cache, own };
     }
     case "cache":
       return { input: { ids: ownTokens }, past: context.cache, own };
     case "memory": {
-      const begin = model.embed(Int32Array.of(BEGIN));
+      const before = model.embed(begin);
       const behind = model.embed(ownTokens);
-      const embeds = new Float32Array(begin.length + context.vectors.length + behind.length);
-      embeds.set(begin);
-      embeds.set(context.vectors, begin.length);
-      embeds.set(behind, begin.length + context.vectors.length);
+      const embeds = new Float32Array(before.length + context.vectors.length + behind.length);
+      embeds.set(before);
+      embeds.set(context.vectors, before.length);
+      embeds.set(behind, before.length + context.vectors.length);
       return { input: { embeds }, past: null, own };
     }
   }

@@ -1,10 +1,12 @@
 // What arms ask of a language model, checked before a run begins.
-import { missingInput } from "../language-model/language-model.ts";
+import { type LanguageModel, missingInput } from "../language-model/language-model.ts";
 import { type MeasuredArm, measuredRules } from "./arms.ts";
-import type { MeasuredModel } from "./latents.ts";
 
 /** Throws BadInputError (`missing-input`) for the first arm whose receivers read vectors that the model cannot take. */
-export function requireRunnable({ model }: Pick<MeasuredModel, "model">, arms: readonly MeasuredArm[]): void {
+export function requireRunnable(
+  { model }: { readonly model: Pick<LanguageModel, "modelId" | "takesEmbeddings"> },
+  arms: readonly MeasuredArm[],
+): void {
   const latent = arms.find((arm) => measuredRules[arm].carries === "latent");
   if (latent === undefined || model.takesEmbeddings) return;
   throw missingInput(

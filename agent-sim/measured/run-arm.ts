@@ -13,7 +13,7 @@ import {
   type Holding,
   type Source,
 } from "./hand-over.ts";
-import type { Reader, Reading } from "./reader.ts";
+import { askOf, type Reader, type Reading } from "./reader.ts";
 import type { MeasuredTask } from "./task.ts";
 import type { MeasuredHop } from "./units.ts";
 
@@ -56,11 +56,11 @@ export async function runArm(
       const { own, probe } = tasks[i].hops[at];
       const given = handed[givenTo(i)];
       const isHandOff = arm !== "single";
-      const reading = await reader.ask(given.carried.context, own, isHandOff ? given.clock : null);
+      const reading = await reader.ask(given.carried.context, askOf(own), isHandOff ? given.clock : null);
       holdings[givenTo(i)][stage] = given.carried.hold(reading);
       const another = rule.carries === "latent" ? handed[i + 1].carried.context : null;
       const right = async (question: Question, context = given.carried.context): Promise<boolean> =>
-        isExactMatch((await reader.ask(context, question, null)).answer, question);
+        isExactMatch((await reader.ask(context, askOf(question), null)).answer, question);
       const forProbe = carrier.seesQuestion
         ? (await deliver(run, { holdings: holdings[i], task: tasks[i], hop: at + 1, stage, question: probe }))
             .carried.context
@@ -82,7 +82,7 @@ export async function runArm(
     // The stranger goes on as well: its receiver reads what it got.
     const last = handed[counted];
     if (givenTo(counted - 1) !== counted) {
-      const reading = await reader.ask(last.carried.context, tasks[counted].hops[at].own, null);
+      const reading = await reader.ask(last.carried.context, askOf(tasks[counted].hops[at].own), null);
       holdings[counted][stage] = last.carried.hold(reading);
     }
   }
@@ -128,7 +128,7 @@ async function deliver(
     handed.push(
       await carrier.handOver(holdings[from], {
         route,
-        question,
+        ask: askOf(question),
         clock: i === 0 ? clock : createStepClock(nowS),
       }),
     );

@@ -2,7 +2,7 @@
 import { reportedPayloadBytes } from "#core";
 import { encodeMessage, type MessageContent } from "../hand-off/message.ts";
 import { summarize } from "../hand-off/summary.ts";
-import { BEGIN, decodeWords, encodeWords, type PromptOrder, promptOf } from "../language-model/language.ts";
+import type { PromptOrder } from "../language-model/language.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { cutCache, encodeCache, openCache } from "./cache.ts";
 import {
@@ -15,6 +15,7 @@ import {
   nothingCrossed,
 } from "./hand-over.ts";
 import { type Crossing, openContent, type Posted, post } from "./message-link.ts";
+import { promptTokens, type Vocabulary } from "./reader.ts";
 
 /** Returns the arms without a message: the receiver starts from nothing, or goes on with all that it has read. */
 export function silentCarrier(keeps: "nothing" | "all"): Carrier {
@@ -42,21 +43,27 @@ export function textCarrier(
   { text, summary, cache: blocks }: Pick<AgentScenario, "text" | "summary" | "cache">,
   form: { readonly summarized: boolean; readonly order: PromptOrder; readonly cached: boolean },
 ): Carrier {
+  const { vocabulary } = reader;
   return {
     seesQuestion: false,
-    async handOver(holding, { route, clock, question }) {
+    async handOver(holding, { route, clock, ask }) {
       if (holding.tokens === null) return coldStart(holding, "none-sent", nothingCrossed);
       const whole = holding.tokens;
       const makes = form.summarized && (holding.isFirst || relay === "reencode");
-      const sent = makes ? clock.timeNow("compress", () => summarized(whole, summary.ratio)) : whole;
-      const content = contentOf(sent, form.summarized, text.encoding);
+      const sent = makes
+        ? clock.timeNow("compress", () => summarized(vocabulary, whole, summary.ratio))
+        : whole;
+      const content = contentOf(vocabulary, sent, form.summarized, text.encoding);
       const { bytes, headerBytes } = clock.timeNow("encode", () => encodeMessage(route, content));
       const crossing = crossingOf(bytes, headerBytes);
       const { entity } = holding.source;
-      const came = post(link, { entity, sequence: route.sequence, bytes, atS: 0 }, openText, clock);
+      const open = (copy: Uint8Array): Posted<Int32Array> => openText(vocabulary, copy);
+      const came = post(link, { entity, sequence: route.sequence, bytes, atS: 0 }, open, clock);
       if (!came.ok) return coldStart(holding, came.reason, crossing);
       const tokens = came.value;
-      const hit = form.cached ? fullBlocks(promptOf(tokens, question, form.order), holding, blocks) : 0;
+      const hit = form.cached
+        ? fullBlocks(promptTokens(vocabulary, tokens, ask, form.order), { holding, vocabulary, blocks })
+        : 0;
       const { cache } = holding.source;
       return {
         context: {
@@ -105,11 +112,9 @@ export function cacheCarrier({ link, reader }: CarrierParts, { kv }: Pick<AgentS
 export function answerCarrier({ link, reader }: CarrierParts): Carrier {
   return {
     seesQuestion: true,
-    async handOver(holding, { route, clock, question }: HandOverCall) {
+    async handOver(holding, { route, clock, ask }: HandOverCall) {
       const { entity, cache } = holding.source;
-      const { answer } = await clock.time("compress", () =>
-        reader.ask({ kind: "cache", cache }, question, null),
-      );
+      const { answer } = await clock.time("compress", () => reader.ask({ kind: "cache", cache }, ask, null));
       const { bytes, headerBytes } = clock.timeNow("encode", () =>
         encodeMessage(route, { kind: "tokens", tokens: answer }),
       );
@@ -130,20 +135,25 @@ export function answerCarrier({ link, reader }: CarrierParts): Carrier {
   };
 }
 
-function contentOf(tokens: Int32Array, isSummary: boolean, encoding: "utf8" | "ids"): MessageContent {
-  if (isSummary) return { kind: "summary", text: decodeWords(tokens) };
+function contentOf(
+  { decode }: Vocabulary,
+  tokens: Int32Array,
+  isSummary: boolean,
+  encoding: "utf8" | "ids",
+): MessageContent {
+  if (isSummary) return { kind: "summary", text: decode(tokens) };
   return encoding === "ids"
     ? { kind: "tokens", tokens: [...tokens] }
-    : { kind: "text", text: decodeWords(tokens) };
+    : { kind: "text", text: decode(tokens) };
 }
 
 /** Returns the tokens of a text message. Never throws, whatever the bytes. */
-function openText(bytes: Uint8Array): Posted<Int32Array> {
+function openText({ encode }: Vocabulary, bytes: Uint8Array): Posted<Int32Array> {
   const opened = openContent(bytes, ["text", "summary", "tokens"]);
   if (!opened.ok) return opened;
   const content = opened.value;
   try {
-    const tokens = content.kind === "tokens" ? Int32Array.from(content.tokens) : encodeWords(content.text);
+    const tokens = content.kind === "tokens" ? Int32Array.from(content.tokens) : encode(content.text);
     return { ok: true, value: tokens };
   } catch {
     // A word that the model does not have.
@@ -152,25 +162,32 @@ function openText(bytes: Uint8Array): Posted<Int32Array> {
 }
 
 /** Returns the sentences that say most, at most `ratio` of the tokens and at least one token. */
-function summarized(tokens: Int32Array, ratio: number): Int32Array {
+function summarized({ encode, decode }: Vocabulary, tokens: Int32Array, ratio: number): Int32Array {
   const words = {
-    encode: (text: string): number[] => [...encodeWords(text)],
-    decode: (ids: readonly number[]): string => decodeWords(ids),
+    encode: (text: string): number[] => [...encode(text)],
+    decode: (ids: readonly number[]): string => decode(ids),
   };
   const budget = Math.max(1, Math.floor(ratio * tokens.length));
-  return Int32Array.from(summarize(words, decodeWords(tokens), budget).tokens);
+  return Int32Array.from(summarize(words, decode(tokens), budget).tokens);
 }
 
 /** Returns how many of a prompt's first positions are in the prefix cache of the document, in full blocks. */
 function fullBlocks(
   prompt: Int32Array,
-  { source }: Holding,
-  { blockTokens }: AgentScenario["cache"],
+  {
+    holding,
+    vocabulary,
+    blocks,
+  }: {
+    readonly holding: Holding;
+    readonly vocabulary: Vocabulary;
+    readonly blocks: AgentScenario["cache"];
+  },
 ): number {
-  const cached = Int32Array.of(BEGIN, ...source.document.tokens);
+  const cached = Int32Array.of(...vocabulary.begin, ...holding.source.tokens);
   let common = 0;
   while (common < cached.length && cached[common] === prompt[common]) common++;
-  return Math.floor(common / blockTokens) * blockTokens;
+  return Math.floor(common / blocks.blockTokens) * blocks.blockTokens;
 }
 
 function crossingOf(bytes: Uint8Array, headerBytes: number): Crossing {

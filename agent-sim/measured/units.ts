@@ -5,8 +5,8 @@ import { type StepTimes, stepNames } from "./clock.ts";
 import type { ColdStart } from "./hand-over.ts";
 import type { MeasuredTask } from "./task.ts";
 
-/** What one hop of one task came to. */
-export interface MeasuredHop {
+/** What one hop of one task took. */
+export interface HopCost {
   /** 1-based. */
   readonly hop: number;
   readonly to: string;
@@ -18,14 +18,18 @@ export interface MeasuredHop {
   readonly rereadTokens: number;
   readonly flops: number;
   readonly outcome: "warm" | ColdStart | null;
+  /** Seconds of each step; null where there is no hand-off to time. */
+  readonly times: StepTimes | null;
+}
+
+/** And what was answered at it. */
+export interface MeasuredHop extends HopCost {
   /** Whether the answers were exactly right. */
   readonly own: boolean;
   readonly probe: boolean;
   /** With the latent of another document; null for arms without latents. */
   readonly ownOfAnother: boolean | null;
   readonly probeOfAnother: boolean | null;
-  /** Seconds of each step; null where there is no hand-off to time. */
-  readonly times: StepTimes | null;
 }
 
 export interface MeasuredTaskResult {
@@ -63,17 +67,13 @@ export function measuredUnits(
   const runTokens = task.hops.reduce((sum, { own }) => sum + own.answer.length, task.document.tokens.length);
   const all = {
     ...answered(hops),
-    ...costs(hops),
+    ...hopCosts(hops, readS),
     rereadFactor: { sum: rereadTokens / runTokens, weight: 1 },
-    ...firstTokens(hops),
-    ...steps(hops, readS),
   };
   return [
     unit("", all),
     unit(`/facts=${facts}`, all),
-    ...hops.map((hop) =>
-      unit(`/hop=${hop.hop}`, { ...answered([hop]), ...costs([hop]), ...firstTokens([hop]) }),
-    ),
+    ...hops.map((hop) => unit(`/hop=${hop.hop}`, { ...answered([hop]), ...hopCosts([hop], null) })),
     ...hops.map((hop) => unit(`/facts=${facts}/hop=${hop.hop}`, answered([hop]))),
     ...hops.map((hop) => {
       const question = task.hops[hop.hop - 1].own;
@@ -88,10 +88,14 @@ export function measuredUnits(
   ];
 }
 
-function costs(hops: readonly MeasuredHop[]): Record<string, Tally> {
-  const sum = (value: (hop: MeasuredHop) => number): number =>
-    hops.reduce((total, hop) => total + value(hop), 0);
-  const perHop = (value: (hop: MeasuredHop) => number): Tally => ({ sum: sum(value), weight: hops.length });
+/** Returns the tallies of tokens, FLOPs, bytes, cold starts and times; of each step only where `readS` is given. */
+export function hopCosts(hops: readonly HopCost[], readS: number | null): Record<string, Tally> {
+  return { ...costs(hops), ...firstTokens(hops), ...(readS === null ? {} : steps(hops, readS)) };
+}
+
+function costs(hops: readonly HopCost[]): Record<string, Tally> {
+  const sum = (value: (hop: HopCost) => number): number => hops.reduce((total, hop) => total + value(hop), 0);
+  const perHop = (value: (hop: HopCost) => number): Tally => ({ sum: sum(value), weight: hops.length });
   const cachedTokens = sum((hop) => hop.cachedTokens);
   const inputTokens = cachedTokens + sum((hop) => hop.prefillTokens);
   const sent = hops.filter(({ outcome }) => outcome !== null);
@@ -118,18 +122,18 @@ function duration(name: string, samplesS: readonly number[]): Record<string, Tal
   return { [`${name}Ms.p50`]: { samples }, [`${name}Ms.p95`]: { samples } };
 }
 
-function timesOf(hops: readonly MeasuredHop[]): readonly StepTimes[] {
+function timesOf(hops: readonly HopCost[]): readonly StepTimes[] {
   return hops.flatMap(({ times }) => (times === null ? [] : [times]));
 }
 
-function firstTokens(hops: readonly MeasuredHop[]): Record<string, Tally> {
+function firstTokens(hops: readonly HopCost[]): Record<string, Tally> {
   return duration(
     "timeToFirstToken",
     timesOf(hops).map((times) => stepNames.reduce((sum, step) => sum + times[step], 0)),
   );
 }
 
-function steps(hops: readonly MeasuredHop[], readS: number): Record<string, Tally> {
+function steps(hops: readonly HopCost[], readS: number): Record<string, Tally> {
   const times = timesOf(hops);
   const each = stepNames.map((step) =>
     duration(

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   agentMetrics,
+  continuationMetrics,
   createAgentExperiment,
   fleetMetrics,
   importMetrics,
@@ -37,8 +38,13 @@ test("every agent metric and calibration input is in the glossary's agent sectio
   const inputs = ["default", "fleet"].flatMap(
     (name) => createAgentExperiment({ scenario: loadAgentScenario(name), seeds: [1] }).inputs,
   );
-  const missing = [...agentMetrics, ...measuredMetrics, ...fleetMetrics, ...importMetrics, ...inputs].filter(
-    ({ metric }) => !glossary.has(metric),
-  );
+  const missing = [
+    ...agentMetrics,
+    ...measuredMetrics,
+    ...continuationMetrics,
+    ...fleetMetrics,
+    ...importMetrics,
+    ...inputs,
+  ].filter(({ metric }) => !glossary.has(metric));
   expect(missing).toEqual([]);
 });

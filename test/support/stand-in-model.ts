@@ -75,6 +75,7 @@ function standInEncoder(bytes: number, forgets: number): LatentEncoder {
   return {
     precision: "int8",
     memoryVectors: bytes,
+    reencodes: true,
     compressor: {
       modelId,
       label: "first tokens",

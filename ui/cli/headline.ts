@@ -40,7 +40,7 @@ export function headline<T extends { readonly metric: string; readonly scenario:
   rows: readonly T[],
 ): { readonly shown: readonly T[]; readonly leftOut: number } {
   const shown = rows.filter(
-    ({ metric, scenario }) => headlineMetrics.has(metric) && !/\/hop=/.test(scenario),
+    ({ metric, scenario }) => headlineMetrics.has(metric) && !/\/(hop|role)=/.test(scenario),
   );
   return { shown, leftOut: rows.length - shown.length };
 }

@@ -4,6 +4,7 @@ import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addAgentCalibrateCommand } from "./agent-calibrate.ts";
+import { addMeasuredFlags, refuseMeasuredFlags, runMeasured } from "./agent-measured.ts";
 import { addAgentTrainCommand } from "./agent-train.ts";
 
 /** Tasks of a run, unless `--seeds` says otherwise. */
@@ -13,14 +14,22 @@ const DEFAULT_SEEDS = 20;
 export function addAgentCommands(program: Command, context: Context): void {
   const agent = program.command("agent").description("tasks between agents: simulate, import traces, train");
   addRunFlags(
-    agent
-      .command("run")
-      .description("run a pipeline by formula, with really encoded hand-offs; all arms on the same documents")
-      .argument("<scenario>", "a name (see baton scenarios) or a YAML file"),
+    addMeasuredFlags(
+      agent
+        .command("run")
+        .description("run a pipeline by formula or through a language model; all arms on the same documents")
+        .argument("<scenario>", "a name (see baton scenarios) or a YAML file"),
+    ),
     { seeds: DEFAULT_SEEDS },
   )
-    .addHelpText("after", "\nExample:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n" +
+        "  npm run -s baton -- agent run default --measured --arms none,kv,attention --facts 1,4\n",
+    )
     .action(async (name: string, options: Record<string, unknown>) => {
+      if (options.measured === true) return runMeasured(context, name, options);
+      refuseMeasuredFlags(options);
       const { createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
       await runScenario(context, options, {
         defaultSeeds: DEFAULT_SEEDS,

@@ -11,8 +11,11 @@ export function addListCommands(program: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  npm run -s baton -- arms\n")
     .action(async (options: { json?: boolean }) => {
       const { ranArms } = await import("#ran-sim");
-      const { agentArms } = await import("#agent-sim");
-      const arms = [...ranArms, ...agentArms];
+      const { agentArms, measuredArms } = await import("#agent-sim");
+      const byFormula = new Set(agentArms.map(({ name }) => name));
+      // What only runs with a language model read; the others run both ways.
+      const onlyMeasured = measuredArms.filter(({ name }) => !byFormula.has(name));
+      const arms = [...ranArms, ...agentArms, ...onlyMeasured];
       if (options.json === true) context.out(JSON.stringify({ arms }));
       else {
         context.out(

@@ -1,0 +1,260 @@
+// A decoder that cannot answer questions: what its hand-offs cost, and how well it goes on with a text, by what it was handed.
+import {
+  createLink,
+  createStream,
+  type Experiment,
+  type MetricDefinition,
+  requireName,
+  type ShardResult,
+  type UnitResult,
+} from "#core";
+import type { LanguageModel, ModelOutput } from "../language-model/language-model.ts";
+import type { AgentScenario } from "../scenario.ts";
+import { generateDocument } from "../workload/document.ts";
+import { type MeasuredArm, measuredRules } from "./arms.ts";
+import { createStepClock } from "./clock.ts";
+import { type Carrier, firstSender, type Holding, type Source } from "./hand-over.ts";
+import { measuredMetrics } from "./metrics.ts";
+import { type Ask, createReader, type Reader, type Vocabulary } from "./reader.ts";
+import { requireRunnable } from "./requirements.ts";
+import { cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
+import { type HopCost, hopCosts } from "./units.ts";
+
+/** A decoder with the tokens of its texts. */
+export interface TextModel {
+  readonly model: LanguageModel;
+  readonly vocabulary: Vocabulary;
+}
+
+/** Arms that ask nothing of a model but that it reads and goes on. */
+export const continuationArms = ["none", "text", "prefix-cache", "summary", "kv"] as const;
+type ContinuationArm = (typeof continuationArms)[number];
+
+/** The receiver's own prompt: the first tokens behind the context. */
+const OWN_TOKENS = 8;
+/** Tokens whose loss is taken. */
+const CONTINUATION_TOKENS = 24;
+
+export const continuationMetrics: readonly MetricDefinition[] = [
+  { metric: "continuationLoss", unit: "nat", pooling: { by: "ratio" } },
+  ...measuredMetrics.filter(({ metric }) => !/exactMatch|rereadFactor|^projectMs/i.test(metric)),
+];
+
+/**
+ * Returns the experiment: `measured.documents` texts a seed, each handed from stage to stage in every arm. A text is the scenario's
+ * (`document.text`) or generated; its context is cut to what the model and the scenario's `document.tokens` allow.
+ *
+ * Throws BadInputError for an arm that is not one of {@link continuationArms}: the others need answers, or encoders that were
+ * trained through the model; for a latent arm it names `inputs_embeds` first, where the model does not take them.
+ */
+export function createContinuationExperiment(options: {
+  readonly scenario: AgentScenario;
+  readonly arms?: readonly string[];
+  readonly seeds: readonly number[];
+  readonly text: TextModel;
+  readonly nowS: () => number;
+}): Experiment<"agent"> {
+  const { scenario, seeds, text, nowS } = options;
+  const known = (options.arms ?? []).filter((arm) => arm in measuredRules) as MeasuredArm[];
+  requireRunnable(text, known);
+  const arms = (options.arms ?? continuationArms).map(
+    (arm) =>
+      requireName(
+        "unknown-arm",
+        `arm for ${text.model.modelId}, which was not trained on the document language`,
+        arm,
+        continuationArms,
+      ) as ContinuationArm,
+  );
+  const reader = createReader(text.model, text.vocabulary);
+  const { measured, relay, summary, kv, text: encoding, cache, document } = scenario;
+  return {
+    name: "agent-run-continuation",
+    domain: "agent",
+    kind: "measured",
+    arms,
+    metrics: continuationMetrics,
+    shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
+    inputs: [],
+    config: {
+      scenario: {
+        name: scenario.name,
+        documents: measured.documents,
+        document,
+        relay,
+        summary,
+        kv,
+        text: encoding,
+        cache,
+      },
+      model: { id: text.model.modelId, ...text.model.shape },
+      arms,
+    },
+    async runShard({ seed }, { pause = () => Promise.resolve() } = {}): Promise<ShardResult<"agent">> {
+      const units: UnitResult<"agent">[] = [];
+      for (let index = 0; index < measured.documents; index++) {
+        const passage = drawPassage(scenario, text, { seed: seed ?? 0, index });
+        const clock = createStepClock(nowS);
+        const { cache: read } = await reader.read(passage.context, clock);
+        const source: Source = {
+          entity: index,
+          tokens: passage.context,
+          cache: read,
+          read: { states: new Float32Array(0), positions: 0, document: null },
+        };
+        for (const arm of arms) {
+          const link = createLink(measured.link, createStream(seed ?? 0, "measured link"));
+          const carrier = carrierOf(arm, scenario, { reader, link, relay });
+          const hops = await runHops({ scenario, reader, carrier, nowS }, source, passage);
+          const group = `seed=${seed}/document=${index}`;
+          const names = { domain: "agent", arm, seed, unit: `document=${index}`, group } as const;
+          const lossOf = (of: readonly ContinuedHop[]) => ({
+            sum: of.reduce((sum, { loss }) => sum + loss, 0),
+            weight: of.length * passage.target.length,
+          });
+          units.push({
+            ...names,
+            scenario: scenario.name,
+            tallies: { continuationLoss: lossOf(hops), ...hopCosts(hops, clock.times.prefill) },
+          });
+          for (const hop of hops) {
+            units.push({
+              ...names,
+              scenario: `${scenario.name}/hop=${hop.hop}`,
+              tallies: { continuationLoss: lossOf([hop]), ...hopCosts([hop], null) },
+            });
+          }
+          await pause();
+        }
+      }
+      return { units, tables: {} };
+    },
+  };
+}
+
+/** A text in three parts: what is handed over, what the receiver begins with, and what it should go on with. */
+interface Passage {
+  readonly context: Int32Array;
+  readonly ask: Ask;
+  readonly target: Int32Array;
+}
+
+/** Returns text `index` of a seed. Throws RangeError where the model has no room for a context. */
+function drawPassage(
+  { document }: AgentScenario,
+  { model, vocabulary }: TextModel,
+  { seed, index }: { readonly seed: number; readonly index: number },
+): Passage {
+  const behind = OWN_TOKENS + CONTINUATION_TOKENS;
+  // Two tokens in reserve: a text that is decoded and encoded again may come out longer.
+  const room = model.shape.contextTokens - behind - vocabulary.begin.length - 2;
+  if (room < 1) throw new RangeError(`${model.modelId} has no room for a context`);
+  const wanted = Math.min(document.tokens, room) + behind;
+  const words = {
+    name: "o200k_base" as const,
+    vocabularySize: model.shape.vocabulary,
+    encode: (text: string): number[] => [...vocabulary.encode(text)],
+    decode: (ids: readonly number[]): string => vocabulary.decode(ids),
+  };
+  const text =
+    document.text === undefined
+      ? generateDocument(words, { seed, task: index, tokens: 2 * wanted }).text
+      : document.text;
+  const tokens = vocabulary.encode(text).subarray(0, wanted);
+  const context = tokens.subarray(0, Math.max(1, tokens.length - behind));
+  return {
+    context,
+    ask: { role: new Int32Array(0), question: tokens.subarray(context.length, context.length + OWN_TOKENS) },
+    target: tokens.subarray(context.length + OWN_TOKENS),
+  };
+}
+
+function carrierOf(
+  arm: ContinuationArm,
+  scenario: AgentScenario,
+  parts: Parameters<typeof cacheCarrier>[0],
+): Carrier {
+  switch (arm) {
+    case "none":
+      return silentCarrier("nothing");
+    case "kv":
+      return cacheCarrier(parts, scenario);
+    case "text":
+    case "prefix-cache":
+    case "summary":
+      return textCarrier(parts, scenario, {
+        summarized: arm === "summary",
+        order: "document-first",
+        cached: arm === "prefix-cache",
+      });
+  }
+}
+
+interface ContinuedHop extends HopCost {
+  /** Summed over the tokens that should follow. */
+  readonly loss: number;
+}
+
+/** Takes a text through the pipeline: each stage hands it to those behind it, and each receiver goes on with it. */
+async function runHops(
+  run: {
+    readonly scenario: AgentScenario;
+    readonly reader: Reader;
+    readonly carrier: Carrier;
+    readonly nowS: () => number;
+  },
+  source: Source,
+  { ask, target }: Passage,
+): Promise<readonly ContinuedHop[]> {
+  const { scenario, reader, carrier, nowS } = run;
+  const { graph } = scenario;
+  const holdings: Holding[] = graph.names.map(() => firstSender(source));
+  const hops: ContinuedHop[] = [];
+  for (const [at, stage] of graph.receivers.entries()) {
+    const clock = createStepClock(nowS);
+    const handed = [];
+    for (const [i, from] of graph.predecessors[stage].entries()) {
+      const route = {
+        task: source.entity,
+        from: graph.names[from],
+        to: graph.names[stage],
+        sequence: (at + 1) * graph.names.length + i,
+      };
+      const own = i === 0 ? clock : createStepClock(nowS);
+      handed.push(await carrier.handOver(holdings[from], { route, ask, clock: own }));
+    }
+    const [carried] = handed;
+    const reading = await reader.ask(carried.context, ask, clock);
+    holdings[stage] = carried.hold(reading);
+    hops.push({
+      hop: at + 1,
+      to: graph.names[stage],
+      wireBytes: handed.reduce((sum, { crossing }) => sum + crossing.wireBytes, 0),
+      prefillTokens: reading.prefillTokens,
+      cachedTokens: reading.cachedTokens,
+      rereadTokens: reading.contextTokens,
+      flops: reading.flops,
+      outcome: carried.outcome,
+      times: clock.times,
+      loss: await lossOf(reader.model, reading.output, target),
+    });
+  }
+  return hops;
+}
+
+/** Returns the sum of -ln p over the tokens that should follow, each behind those before it. */
+async function lossOf(model: LanguageModel, behind: ModelOutput, target: Int32Array): Promise<number> {
+  let output: Pick<ModelOutput, "logits" | "cache"> = behind;
+  let loss = 0;
+  for (const [i, id] of target.entries()) {
+    loss += crossEntropy(output.logits, id);
+    if (i < target.length - 1) output = await model.run({ ids: Int32Array.of(id) }, output.cache);
+  }
+  return loss;
+}
+
+function crossEntropy(logits: Float32Array, id: number): number {
+  const largest = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const total = logits.reduce((sum, value) => sum + Math.exp(value - largest), 0);
+  return Math.log(total) + largest - logits[id];
+}

@@ -1,0 +1,118 @@
+import type { Command } from "commander";
+import type { LanguageModel } from "#agent-sim";
+import { BadInputError, type Experiment, type Setting } from "#core";
+import { type Context, userPath } from "../context.ts";
+import { execute, printOutcome } from "../execute.ts";
+import { parseRunFlags, sweepPoints, wholeNumber } from "../flags.ts";
+
+/** Groups of documents of a measured run, unless `--seeds` says otherwise: 16 documents each, for each number of facts. */
+const DEFAULT_SEEDS = 4;
+/** Flags that mean nothing without a language model. */
+const measuredFlags = ["facts", "model"] as const;
+
+/** Adds the flags of a measured run to `agent run`. */
+export function addMeasuredFlags(command: Command): Command {
+  return command
+    .option("--measured", "through a language model that really runs: answers, bytes and times are measured")
+    .option("--facts <1,2,4>", "with --measured: facts of the documents, a breakdown each")
+    .option(
+      "--model <folder>",
+      "with --measured: your own decoder as ONNX, in the layout of transformers.js",
+    );
+}
+
+/** Throws a BadInputError for a flag that needs `--measured`. */
+export function refuseMeasuredFlags(options: Readonly<Record<string, unknown>>): void {
+  for (const flag of measuredFlags) {
+    if (options[flag] === undefined) continue;
+    throw new BadInputError("bad-flag", {
+      subject: `flag --${flag}`,
+      expected: "--measured beside it",
+      got: `--${flag} alone`,
+      remedy: "a run by formula has no language model and no facts",
+    });
+  }
+}
+
+/** Runs a scenario through a language model and prints the result. */
+export async function runMeasured(
+  context: Context,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const agents = await import("#agent-sim");
+  const flags = parseRunFlags(options, DEFAULT_SEEDS);
+  const facts = options.facts === undefined ? [] : [factsSetting(String(options.facts))];
+  const scenarios = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
+    const scenario = agents.loadAgentScenario(name, [...settings, ...facts], { folder: context.cwd });
+    return { ...scenario, name: scenario.name + suffix };
+  });
+  const shared = {
+    seeds: flags.seeds,
+    nowS: context.nowS,
+    ...(flags.arms === undefined ? {} : { arms: flags.arms }),
+  };
+  const folder = options.model === undefined ? null : userPath(context, String(options.model));
+  const { model, create } = await (folder === null || agents.isMeasuredFolder(folder)
+    ? openAnswering(agents, folder)
+    : openContinuing(agents, folder, facts.length > 0));
+  try {
+    const outcome = await execute(
+      context,
+      flags,
+      scenarios.map((scenario) => create({ ...shared, scenario })),
+    );
+    if (outcome !== null) printOutcome(context, flags, outcome);
+  } finally {
+    await model.close();
+  }
+}
+
+type Agents = typeof import("#agent-sim");
+/** What an experiment needs beside its model. */
+type Parts = Omit<Parameters<Agents["createMeasuredExperiment"]>[0], "measured">;
+
+interface Opened {
+  readonly model: LanguageModel;
+  readonly create: (parts: Parts) => Experiment;
+}
+
+/** Returns a model that answers questions: the committed one, or one that `agent train` wrote to a folder. */
+async function openAnswering(agents: Agents, folder: string | null): Promise<Opened> {
+  const measured = await agents.openMeasuredModel(folder);
+  return {
+    model: measured.model,
+    create: (parts) => agents.createMeasuredExperiment({ ...parts, measured }),
+  };
+}
+
+/** Returns the user's decoder, which goes on with a text. Throws a BadInputError where facts were asked for. */
+async function openContinuing(agents: Agents, folder: string, hasFacts: boolean): Promise<Opened> {
+  if (hasFacts) {
+    throw new BadInputError("bad-flag", {
+      subject: "flag --facts",
+      expected: "a model that was trained on the document language",
+      got: `the decoder of ${folder}, which goes on with texts`,
+      remedy: "leave it out: document.tokens and document.text say what is handed over",
+    });
+  }
+  const external = await agents.loadExternalModel(folder);
+  return {
+    model: external.model,
+    create: (parts) =>
+      agents.createContinuationExperiment({
+        ...parts,
+        text: { model: external.model, vocabulary: agents.textVocabulary(external.tokenizer) },
+      }),
+  };
+}
+
+function factsSetting(text: string): Setting {
+  const facts = text.split(",").map((part) => wholeNumber("--facts", part.trim(), 1, 1_000));
+  if (new Set(facts).size === facts.length) return { path: "measured.facts", value: facts };
+  throw new BadInputError("bad-flag", {
+    subject: "flag --facts",
+    expected: "numbers separated by commas, each once",
+    got: `"${text}"`,
+  });
+}
