@@ -75,11 +75,11 @@ export const smokeLanguagePlan: Omit<LanguagePlan, "seed"> = {
   shape: { ...standardShape, width: 64, headSize: 16, hidden: 64, rotated: 8 },
   decoder: {
     learningRate: 4e-3,
-    stages: [{ rows: 32, length: 64, leastFacts: 1, mostFacts: 2, questions: 6, steps: 300 }],
+    stages: [{ rows: 32, length: 64, leastFacts: 1, mostFacts: 2, questions: 6, steps: 400 }],
   },
   memory: {
     learningRate: 3e-3,
-    stages: [{ rows: 32, leastFacts: 1, mostFacts: 2, questions: 6, steps: 400 }],
+    stages: [{ rows: 32, leastFacts: 1, mostFacts: 2, questions: 6, steps: 600 }],
   },
   judged: { facts: [2], bytes: [128] },
 };
