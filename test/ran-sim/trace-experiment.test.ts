@@ -21,12 +21,12 @@ async function rowsOf(experiment: Experiment<"ran">): Promise<readonly KpiRow<"r
 const valueIn = (rows: readonly KpiRow[], arm: string, metric: string): number | null | undefined =>
   rows.find((row) => row.arm === arm && row.metric === metric)?.value;
 
-/** Two cells whose levels cross halfway: the second is 12 dB stronger in the second half. */
+/** Two cells whose levels cross halfway: the second is 12 dB weaker, then 12 dB stronger. */
 function crossing(name: string, ticks = 600): string {
   const path = join(folder.path, name);
   const lines = Array.from({ length: ticks }, (_, tick) => {
-    const second = tick < ticks / 2 ? -96 : -78;
-    return `${tick * 10},-90,${second},${second < -90 ? 6 : -2},${second < -90 ? -2 : 8}`;
+    const second = tick < ticks / 2 ? -102 : -78;
+    return `${tick * 10},-90,${second},${second < -90 ? 12 : -6},${second < -90 ? -6 : 18}`;
   });
   writeFileSync(path, ["t_ms,rsrp_dbm_a,rsrp_dbm_b,sinr_db_a,sinr_db_b", ...lines, ""].join("\n"));
   return path;
