@@ -44,13 +44,13 @@ test("every baton command of guide and README is one that the command line takes
       const { code, notes } = await runBaton(words.includes("--help") ? words : [...words, ...last], {
         cwd: folder.path,
       });
-      // Traces are the reader's own, and a query needs a run; everything else must run as it stands.
-      const needsMore = /traces\/|drives\.zip|runs\.jsonl/.test(command) || words[0] === "query";
+      // Traces and decoders are the reader's own, and a query needs a run; everything else must run as it stands.
+      const needsMore = /traces\/|drives\.zip|runs\.jsonl|my-model/.test(command) || words[0] === "query";
       if (needsMore) {
         expect([command, code, notes]).toEqual([
           command,
           2,
-          expect.stringMatching(/no complete run|traces|drives|runs/),
+          expect.stringMatching(/no complete run|traces|drives|runs|my-model/),
         ]);
         continue;
       }
