@@ -8,9 +8,9 @@ const panels = [
     metric: "postHandoverAccuracy.50-250ms",
     title: "right cell named 50 to 250 ms after, % of handovers",
     scale: 100,
-    yFrom: 50,
+    yFrom: 60,
   },
-  { metric: "gapClosed", title: "of the gap between cold and full, closed", scale: 1, yFrom: 0 },
+  { metric: "gapClosed", title: "of the gap between cold and full, closed", scale: 1, yFrom: -0.5 },
 ] as const;
 
 export function drawBytes({ kpis }: StudyResult): string {

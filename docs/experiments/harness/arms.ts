@@ -36,8 +36,17 @@ export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(a
 /** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */
 export const controls = ["cold", "raw128", "history", "trajectory", "pca", "shuffled", "mean"] as const;
 
-/** How strict the rule on expectations is, from at every chance to hardly ever. */
-export const strictness: readonly Point[] = grid({ "network.rule.gainDb": [1, 2, 4, 6, 10] });
+/** How strict the rule on expectations is, from at every chance to hardly ever; training worlds chose the third. */
+export const strictness: readonly Point[] = [
+  { urgentMargin: 0, shortStayRisk: 0.2, gainDb: 1 },
+  { urgentMargin: 0.05, shortStayRisk: 0.4, gainDb: 2 },
+  { urgentMargin: 0.1, shortStayRisk: 0.7, gainDb: 2 },
+  { urgentMargin: 0.2, shortStayRisk: 0.85, gainDb: 4 },
+  { urgentMargin: 0.4, shortStayRisk: 1, gainDb: 8 },
+].map((rule, i) => ({
+  label: `strictness=${i + 1}`,
+  settings: Object.entries(rule).map(([name, value]) => ({ path: `network.rule.${name}`, value })),
+}));
 
 /** An arm as it is, and with the weights of worlds in which the perturbations were drawn. */
 export const nominalAndRobust: readonly Point[] = [

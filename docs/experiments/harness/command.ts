@@ -20,7 +20,8 @@ const cache = fileURLToPath(new URL("../../../runs/experiments", import.meta.url
 
 /**
  * Runs a study when its module is the command that was started, and writes `results.md`, `results.jsonl` and the figures beside it;
- * with `--short` the short form, into `--out`. `--worlds N` takes the first N worlds only, `--threads N` as many threads.
+ * with `--short` the short form, into `--out`. `--worlds N` takes the first N worlds only, `--trainings N` the first
+ * N training seeds, `--threads N` as many threads.
  * Ctrl-C keeps what was finished; the same command goes on from it.
  */
 export async function experimentCommand(
@@ -31,6 +32,7 @@ export async function experimentCommand(
     files,
     replay,
     shortReplay,
+    prefix = "",
   }: {
     readonly full: Study;
     readonly short: Study;
@@ -38,6 +40,8 @@ export async function experimentCommand(
     /** Traces in place of worlds, and fewer of them for the short form. */
     readonly replay?: Replay;
     readonly shortReplay?: Replay;
+    /** Stands before the names of the results, where a folder has two experiments. */
+    readonly prefix?: string;
   },
 ): Promise<void> {
   if (process.argv[1] === undefined || !isStarted(moduleUrl, process.argv[1])) return;
@@ -45,6 +49,7 @@ export async function experimentCommand(
     options: {
       short: { type: "boolean", default: false },
       worlds: { type: "string" },
+      trainings: { type: "string" },
       threads: { type: "string", default: String(availableParallelism()) },
       out: { type: "string" },
     },
@@ -54,7 +59,11 @@ export async function experimentCommand(
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   const result = await runStudy(
-    { ...study, seeds: study.seeds.slice(0, Number(values.worlds ?? study.seeds.length)) },
+    {
+      ...study,
+      seeds: study.seeds.slice(0, Number(values.worlds ?? study.seeds.length)),
+      trainingSeeds: study.trainingSeeds.slice(0, Number(values.trainings ?? study.trainingSeeds.length)),
+    },
     {
       ...(traces === undefined ? {} : { replay: traces }),
       threads: Number(values.threads),
@@ -74,8 +83,8 @@ export async function experimentCommand(
   mkdirSync(here, { recursive: true });
   const { preface = () => "" } = files;
   const all = {
-    "results.md": `${preface(result)}${studyReport(result)}`,
-    "results.jsonl": `${result.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,
+    [`${prefix}results.md`]: `${preface(result)}${studyReport(result)}`,
+    [`${prefix}results.jsonl`]: `${result.kpis.map((row) => JSON.stringify(row)).join("\n")}\n`,
     ...files.figures(result),
   };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(here, name), text);

@@ -12,6 +12,7 @@ import {
   threeTrainings,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
+import type { StudyResult } from "../harness/run-study.ts";
 import { grid, learned, rule, type Study } from "../harness/study.ts";
 import type { Replay } from "../harness/study-shards.ts";
 import { shareOfKnownRows } from "../harness/unseen-handovers.ts";
@@ -74,17 +75,19 @@ export const short: Study = {
 /** Two small groups. */
 export const shortReplay: Replay = { ...replay, groups: ["50kmh_27", "90kmh_10"] };
 
+export const files = {
+  figures: (result: StudyResult) => ({ "karlsruhe.svg": drawKarlsruhe(result) }),
+  preface: () =>
+    `Of the rows of all traces ${(100 * (shareOfKnownRows(folder) ?? 0)).toFixed(1)} % occur in traces of other groups too. ` +
+    "`/rows=unseen` counts what began farther than a second from any of them.\n\n",
+};
+
 if (existsSync(folder)) {
   await experimentCommand(import.meta.url, {
     full: study,
     short,
     replay,
     shortReplay,
-    files: {
-      figures: (result) => ({ "karlsruhe.svg": drawKarlsruhe(result) }),
-      preface: () =>
-        `Of the rows of all traces ${(100 * (shareOfKnownRows(folder) ?? 0)).toFixed(1)} % occur in traces of other groups too. ` +
-        "`/rows=unseen` counts what began farther than a second from any of them.\n\n",
-    },
+    files,
   });
 }

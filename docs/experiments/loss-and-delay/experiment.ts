@@ -16,18 +16,16 @@ const delay = (ms: number): Condition => ({
 
 /** The wire perfect, then one thing at a time. */
 export const conditions: readonly Condition[] = [
-  ...[0, 0.05, 0.1, 0.2, 0.35, 0.5].map(loss),
-  ...[1, 20, 50, 100, 200].map(delay),
+  ...[0, 0.1, 0.2, 0.5].map(loss),
+  ...[1, 50, 100, 200].map(delay),
 ];
 
 export const study: Study = {
   slug: "loss-and-delay",
   scenario: "hex-uma",
-  settings: [...size(40, 20), ...walking.settings],
+  settings: [...size(24, 15), ...walking.settings],
   conditions,
-  arms: ["cold", "latent", "full", "raw128", "history", "trajectory", "pin", "shuffled"].map((arm) =>
-    learned(arm),
-  ),
+  arms: ["cold", "latent", "full", "raw128", "history", "pin", "shuffled"].map((arm) => learned(arm)),
   references: ["cold"],
   reported: [
     ...closedLoop,
@@ -43,7 +41,7 @@ export const study: Study = {
 export const short: Study = {
   ...study,
   settings: [...tiny, ...size(16, 8)],
-  conditions: [conditions[0], conditions[3], conditions[10]],
+  conditions: [conditions[0], conditions[2], conditions[7]],
   arms: [learned("cold"), learned("latent")],
   seeds: [601, 602],
   trainingSeeds: [1],

@@ -29,9 +29,14 @@ export const conditions: readonly Condition[] = [
 export const study: Study = {
   slug: "perturbations",
   scenario: "hex-uma",
-  settings: [...size(40, 20), { path: "mobility.speedKmh", value: 30 }],
+  settings: [...size(24, 15), { path: "mobility.speedKmh", value: 30 }],
   conditions,
-  arms: [...rules, rule("clairvoyant"), ...memories.map(({ arm }) => learned(arm, nominalAndRobust))],
+  arms: [
+    ...rules,
+    rule("clairvoyant"),
+    ...memories.slice(0, 8).map(({ arm }) => learned(arm, nominalAndRobust)),
+    learned("shuffled"),
+  ],
   references: ["cold", "raw128", "shuffled", "a3-tuned"],
   reported: [...closedLoop, "handoverFailureRate", "labelDisagreement", ...openLoop],
   seeds: worlds(501),

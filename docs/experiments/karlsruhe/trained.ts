@@ -1,0 +1,49 @@
+// The same with weights that were trained on the traces, on groups that were held out; see README.md.
+import { existsSync } from "node:fs";
+import { readTraces, splitTraces } from "#ran-sim";
+import { controls, learnedNames, rules } from "../harness/arms.ts";
+import { experimentCommand } from "../harness/command.ts";
+import { learned, type Point, rule, type Study } from "../harness/study.ts";
+import { a3Grid, files, folder, replay, study as zeroShot } from "./experiment.ts";
+
+/** The seed of the split with which the weights were trained: what is tested here no training saw. */
+const SPLIT_SEED = 1;
+
+const onTraces: Point = {
+  label: "trained",
+  settings: [{ path: "network.trainedOn", value: "karlsruhe" }],
+};
+
+/** The groups that are held out, about a fifth of the time. */
+function heldOut(): readonly string[] {
+  const input = readTraces(folder);
+  if (input.kind !== "multi-cell") throw new RangeError(`${folder} holds no multi-cell traces`);
+  const { test } = splitTraces(input.traces, { seed: SPLIT_SEED });
+  return [...new Set(test.map(({ name, group }) => group ?? name))];
+}
+
+export const study: Study = {
+  ...zeroShot,
+  slug: "karlsruhe-trained",
+  arms: [
+    { ...rule("a3"), points: a3Grid },
+    ...rules,
+    rule("lookup"),
+    rule("clairvoyant"),
+    ...learnedNames.map((arm) => learned(arm, [{ label: "", settings: [] }, onTraces])),
+  ],
+  references: ["a3-tuned", ...controls, "cold trained", "raw128 trained"],
+};
+
+if (existsSync(folder)) {
+  await experimentCommand(import.meta.url, {
+    full: study,
+    short: study,
+    replay: { ...replay, groups: heldOut() },
+    files: {
+      ...files,
+      figures: (result) => ({ "trained.svg": files.figures(result)["karlsruhe.svg"] }),
+    },
+    prefix: "trained-",
+  });
+}
