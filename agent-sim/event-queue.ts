@@ -1,38 +1,27 @@
-// A binary heap of what is to come, ordered by (time, order of queueing), so that equal times resolve identically.
-import type { AgentState, Pending, QueuedEvent } from "./state.ts";
+// What is to come of a pipeline, by (time, order of queueing): a heap of times and numbers, and what each number stands for.
+import { pushEvent, takeEvent } from "./event-heap.ts";
+import type { AgentState, Pending } from "./state.ts";
 
 /** Adds `pending` at `atS`. */
-export function schedule(state: AgentState, atS: number, pending: Pending): void {
-  const { queue } = state;
-  queue.push({ atS, sequence: state.nextSequence++, pending });
-  for (let i = queue.length - 1; i > 0; ) {
-    const parent = (i - 1) >>> 1;
-    if (precedes(queue[parent], queue[i])) break;
-    swap(queue, i, parent);
-    i = parent;
-  }
+export function schedule({ queue, pending: waiting }: AgentState, atS: number, pending: Pending): void {
+  // Numbers of a run without end come round again, long after what they stood for is over.
+  const number = queue.nextSequence | 0;
+  waiting.set(number, pending);
+  pushEvent(queue, atS, number, 0);
 }
 
 /** Removes and returns the next event; undefined when there is none. */
-export function takeNext({ queue }: AgentState): QueuedEvent | undefined {
-  const next = queue[0];
-  const last = queue.pop();
-  if (last === undefined || queue.length === 0) return next;
-  queue[0] = last;
-  for (let i = 0; ; ) {
-    const left = 2 * i + 1;
-    if (left >= queue.length) return next;
-    const child = left + 1 < queue.length && precedes(queue[left + 1], queue[left]) ? left + 1 : left;
-    if (precedes(queue[i], queue[child])) return next;
-    swap(queue, i, child);
-    i = child;
-  }
+export function takeNext({
+  queue,
+  pending: waiting,
+}: AgentState): { readonly atS: number; readonly pending: Pending } | undefined {
+  if (!takeEvent(queue)) return undefined;
+  const pending = waiting.get(queue.code) as Pending;
+  waiting.delete(queue.code);
+  return { atS: queue.timeS, pending };
 }
 
-function precedes(a: QueuedEvent, b: QueuedEvent): boolean {
-  return a.atS < b.atS || (a.atS === b.atS && a.sequence < b.sequence);
-}
-
-function swap(queue: QueuedEvent[], i: number, j: number): void {
-  [queue[i], queue[j]] = [queue[j], queue[i]];
+/** Returns when the next event is; Infinity when there is none. */
+export function nextAtS({ queue }: AgentState): number {
+  return queue.size === 0 ? Number.POSITIVE_INFINITY : queue.atS[0];
 }

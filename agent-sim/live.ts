@@ -1,6 +1,7 @@
 // A pipeline that runs for ever, for people to watch: frames, hand-offs told step by step, and KPIs as they grow.
 import { type HandOff, type HandOffReport, type KpiRow, poolUnits, type UnitResult } from "#core";
 import { costFigures } from "./cost/figures.ts";
+import { nextAtS } from "./event-queue.ts";
 import { describeSteps } from "./hand-off/steps.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
@@ -92,7 +93,7 @@ export async function createAgentLive(options: {
     advance(dtS) {
       if (!(dtS >= 0 && Number.isFinite(dtS))) throw new RangeError(`dtS must be at least 0, got ${dtS}`);
       nowS += dtS;
-      while (state.queue.length > 0 && state.queue[0].atS <= nowS) {
+      while (nextAtS(state) <= nowS) {
         for (const event of stepAgents(params, state) ?? []) {
           if (event.type === "hand-off") {
             reports.push(

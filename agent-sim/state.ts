@@ -1,4 +1,5 @@
 // What changes while tasks run through the pipeline, and what can happen next.
+import { createEventHeap, type EventHeap } from "./event-heap.ts";
 import type { HopPlan, TaskPlan } from "./pipeline/plan.ts";
 
 /** A task that has arrived and is not done. Arrays are [stage]. */
@@ -31,19 +32,12 @@ export type Pending =
     }
   | { readonly type: "deliver"; readonly task: number; readonly edge: number };
 
-export interface QueuedEvent {
-  readonly atS: number;
-  /** Order of queueing: equal times are taken in this order. */
-  readonly sequence: number;
-  readonly pending: Pending;
-}
-
 /** All that a run needs to go on. */
 export interface AgentState {
   timeS: number;
-  nextSequence: number;
-  /** Binary heap by (atS, sequence). */
-  readonly queue: QueuedEvent[];
+  /** What is to come, by number (event-queue.ts). */
+  readonly queue: EventHeap;
+  readonly pending: Map<number, Pending>;
   readonly active: Map<number, ActiveTask>;
   tasksArrived: number;
   tasksDone: number;
@@ -80,8 +74,8 @@ export type AgentEvent =
 export function createAgentState(stageCount: number, edgeCount: number): AgentState {
   return {
     timeS: 0,
-    nextSequence: 0,
-    queue: [],
+    queue: createEventHeap(),
+    pending: new Map(),
     active: new Map(),
     tasksArrived: 0,
     tasksDone: 0,

@@ -1,5 +1,5 @@
 // What each arm puts into the receiver's prompt and on the wire, as far as a fleet's time and price depend on it.
-import { type ArmDescription, requireName } from "#core";
+import { requireName } from "#core";
 import type { AgentArm } from "../pipeline/arms.ts";
 
 /** The arms by formula, and the latent ones of spec/agents.md section 2: K memory vectors, or a slot for each fact. */
@@ -25,23 +25,6 @@ export const fleetRules: Readonly<Record<FleetArm, FleetRule>> = {
 
 /** Every arm of a fleet, in the order of the specification. */
 export const fleetArmNames = Object.keys(fleetRules) as readonly FleetArm[];
-
-/** What the two latent arms are here; the others are described with the pipeline. */
-export const latentFleetArms: readonly ArmDescription<"agent">[] = [
-  {
-    domain: "agent",
-    name: "attention",
-    summary:
-      "K memory vectors in place of the text, by formula: time, bytes and a hypothetical price, no answers",
-    bytes: "the payload",
-  },
-  {
-    domain: "agent",
-    name: "slots",
-    summary: "a latent slot for each fact, by formula: time, bytes and a hypothetical price, no answers",
-    bytes: "slots x slot bytes",
-  },
-];
 
 /** Returns `name` as an arm; throws BadInputError with the nearest name. */
 export function requireFleetArm(name: string): FleetArm {

@@ -21,13 +21,15 @@ const batchingSchema = z
     "tokensPerIteration above maxSequences, or prompts would never get their turn",
   );
 
-const arrivalsSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("poisson"), tasksPerS: z.number().positive().default(2) }),
-  z.strictObject({
-    kind: z.literal("workload"),
-    speedUp: z.number().positive().default(1).meta({ description: "how much faster than recorded" }),
+const arrivalsSchema = z.strictObject({
+  kind: z.enum(["poisson", "workload"]).default("poisson").meta({
+    description: "exponential gaps, or times and lengths of the requests in workload.file",
   }),
-]);
+  tasksPerS: z.number().positive().default(2).meta({ description: "of poisson" }),
+  speedUp: z.number().positive().default(1).meta({
+    description: "of workload: how much faster than recorded",
+  }),
+});
 
 /** Every default is here. vLLM's own scheduler starts from 2,048 tokens and 128 sequences an iteration. */
 export const fleetSchema = z.strictObject({
@@ -64,7 +66,7 @@ export const fleetSchema = z.strictObject({
       slotBytes: count.max(65_536).default(8),
     })
     .prefault({}),
-  arrivals: arrivalsSchema.prefault({ kind: "poisson" }),
+  arrivals: arrivalsSchema.prefault({}),
   warmUpTasks: z.int().min(0).max(10_000).default(20).meta({
     description: "first tasks of a seed that run and are not counted: the fleet starts empty",
   }),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,6 @@ import {
   type AgentScenario,
   createAgentExperiment,
   fleetMetrics,
-  latentFleetArms,
   loadAgentScenario,
 } from "../../../agent-sim/index.ts";
 import { BadInputError, checkKpiRows, type Experiment, type KpiRow, poolUnits } from "../../../core/index.ts";
@@ -38,7 +38,6 @@ function valueIn(rows: readonly KpiRow[], arm: string, metric: string, scenario 
 test("a scenario with a fleet runs as one: every arm, every metric, every row simulated but the inputs", async () => {
   const experiment = createAgentExperiment({ scenario: small(), seeds: [1, 2] });
   expect(experiment.arms).toEqual(fleetArmNames);
-  expect(latentFleetArms.every(({ name }) => experiment.arms.includes(name))).toBe(true);
   const rows = await rowsOf(experiment);
   for (const { kind, arm } of rows) {
     if (arm === "input") expect(["cited", "assumed"]).toContain(kind);
@@ -58,6 +57,19 @@ test("a scenario with a fleet runs as one: every arm, every metric, every row si
   expect(rows.some(({ metric }) => metric === "exactMatch")).toBe(false);
   const price = rows.find(({ metric }) => metric === "calibration.latentUsdPerMTok");
   expect(price).toMatchObject({ kind: "assumed", source: expect.stringContaining("hypothetical") });
+});
+
+test("the scenario fleet at seed 1 is the golden run", async () => {
+  const rows = await rowsOf(createAgentExperiment({ scenario: loadAgentScenario("fleet"), seeds: [1] }));
+  const values: Record<string, Record<string, number | null>> = {};
+  for (const { scenario, arm, metric, value } of rows) {
+    if (scenario !== "fleet" || arm === "input") continue;
+    values[arm] ??= {};
+    values[arm][metric] = value;
+  }
+  const sha256 = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+  const golden = `${JSON.stringify({ scenario: "fleet", seed: 1, rows: rows.length, sha256, values }, null, 2)}\n`;
+  await expect(golden).toMatchFileSnapshot("../../golden/agent-fleet.json");
 });
 
 test("equal seeds give equal rows, and an arm's do not depend on which others run", async () => {
