@@ -86,13 +86,22 @@ export function declareMemory(graph: Graph, shape: MemoryShape, tokenRms: number
   };
 }
 
+/** Of the posterior of `pooled` before training: with 0, the noise drowns what is sent for longer than training lasts. */
+const FIRST_LOG_VARIANCE = -5;
+
 /** The mean state through a network of one hidden layer, [batch, 2 * all values]. */
-function pooling(graph: Graph, { width, chunks, valuesPerChunk }: MemoryShape) {
+function pooling(graph: Graph, { kind, width, chunks, valuesPerChunk }: MemoryShape) {
   const normed = layerNorm(graph, "encode.norm", width);
   const out = gatedMlp(graph, "encode.network", width, 2 * width, 2 * chunks * valuesPerChunk);
+  const values = chunks * valuesPerChunk;
+  const quiet = graph.constant(
+    Float32Array.from({ length: 2 * values }, (_, i) => (i < values ? 0 : FIRST_LOG_VARIANCE)),
+    [2 * values],
+  );
   return (sender: SenderStates): Tensor => {
     const pooled = pooledState(sender);
-    return out(normed(reshape(pooled, [pooled.shape[0], width])));
+    const encoded = out(normed(reshape(pooled, [pooled.shape[0], width])));
+    return kind === "pooled" ? add(encoded, quiet) : encoded;
   };
 }
 
