@@ -4,6 +4,7 @@ import { contextArms } from "./arms/context-arms.ts";
 import { limitArms } from "./arms/limit-arms.ts";
 import { ruleArms } from "./arms/rule-arms.ts";
 import { trendArms } from "./arms/trend-arms.ts";
+import { vendorArms } from "./arms/vendor-arms.ts";
 import type { RanScenario } from "./scenario.ts";
 
 /** The table of arms, and who can run where. A new arm is a definition in a file of `arms/`. */
@@ -14,13 +15,14 @@ export type { Arm, ArmContext } from "./arms/arm.ts";
 type Memory = RanScenario["network"]["memory"];
 
 const memoryArms: Readonly<Record<Memory, readonly ArmDefinition[]>> = {
-  learned: contextArms,
+  learned: [...contextArms, ...vendorArms],
   trend: trendArms,
 };
 
 const everyDefinition: readonly ArmDefinition[] = [
   ...ruleArms,
   ...contextArms,
+  ...vendorArms,
   ...trendArms.filter(({ name }) => !contextArms.some((arm) => arm.name === name)),
   ...limitArms,
 ];

@@ -16,6 +16,7 @@ export {
   smokePlan,
   standardPlan,
   type TrainedModel,
+  type TrainingParts,
   type TrainingPlan,
   trainModels,
 } from "./learned/train-models.ts";

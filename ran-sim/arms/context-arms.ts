@@ -9,12 +9,14 @@ import {
   rowOf,
   type StateBatch,
 } from "#core";
+import { cellListSteps, createCellListMemory } from "../learned/cell-list-memory.ts";
 import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
 import { createContextPolicy } from "../learned/context-policy.ts";
 import { createPinnedMemory } from "../learned/pinned-memory.ts";
 import { createRawMemory, type RawLayout, rawSteps } from "../learned/raw-memory.ts";
 import { sameSites } from "../learned/recording.ts";
-import { contextRuntime, type TrainedFor, trainedLatentBytes } from "../learned/weights.ts";
+import { contextRuntime, type TrainedNetwork, trainedLatentBytes } from "../learned/weights.ts";
+import type { StandardIe } from "../xn/index.ts";
 import { createPayloadLink } from "../xn/payload-link.ts";
 import { type Arm, type ArmContext, type ArmDefinition, ruleArm, type Sends } from "./arm.ts";
 import { payloadValues } from "./trend-arms.ts";
@@ -72,6 +74,25 @@ export const contextArms: readonly ArmDefinition[] = [
       return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
     },
   },
+  listArm(
+    "history",
+    "ueHistory",
+    "the cells visited, which every request names, and a model trained to start from them",
+  ),
+  listArm(
+    "trajectory",
+    "ueTrajectory",
+    "the cells that the learned model expects next, in the standard's own element",
+  ),
+  {
+    name: "transformer",
+    summary: "a learned model of the last second's reports, which every handover loses",
+    bytes: "0",
+    create: (context) => {
+      const { memory } = remembering(context, { carried: "window" });
+      return ruleArm(policyOf(context, memory));
+    },
+  },
   {
     name: "pin",
     summary: "the learned state, which stays at the cell where it began; reports are forwarded to it",
@@ -106,6 +127,21 @@ export const contextArms: readonly ArmDefinition[] = [
     };
   }),
 ];
+
+/** An arm that starts the target's state from an element that TS 38.423 has already. */
+function listArm(name: "history" | "trajectory", standardIe: StandardIe, summary: string): ArmDefinition {
+  return {
+    name,
+    summary,
+    bytes: standardIe === "ueHistory" ? "0, being in every request" : "12 per cell + 5",
+    create(context) {
+      const { memory, runtime } = remembering(context, { carried: name });
+      const { ueCount, cellCount } = context.world;
+      const starting = createCellListMemory(memory, runtime, standardIe, ueCount);
+      return carrying(context, starting, cellListSteps(standardIe, cellCount), standardIe);
+    },
+  };
+}
 
 /** An arm with the latent's model and bytes, but not the phone's own latent. */
 function control(name: string, summary: string, sends: (context: ArmContext) => Sends): ArmDefinition {
@@ -160,7 +196,7 @@ function latentArm(context: ArmContext): Omit<Arm, "name"> {
   return carrying(context, memory, { ...steps, precision });
 }
 
-function remembering({ scenario, world }: ArmContext, trained: TrainedFor) {
+function remembering({ scenario, world }: ArmContext, trained: TrainedNetwork) {
   const { reportPeriodMs, trainingSeed, trainedOn } = scenario.network;
   const { ueCount, cellCount } = world;
   const runtime = contextRuntime(trained, { seed: trainingSeed, on: trainedOn }, ueCount);
@@ -181,7 +217,13 @@ function carrying(
   context: ArmContext,
   memory: ContextMemory,
   steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+  standardIe?: StandardIe,
 ): Omit<Arm, "name"> {
-  const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
-  return { ...ruleArm(policyOf(context, memory)), handOff: { ...createHandOff({ ...steps, link }), link } };
+  const { scenario, seed } = context;
+  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
+  const handOff = { ...createHandOff({ ...steps, link }), link };
+  return {
+    ...ruleArm(policyOf(context, memory)),
+    handOff: standardIe === undefined ? handOff : { ...handOff, standardIe },
+  };
 }

@@ -27,6 +27,22 @@ export interface ContextMemory extends NetworkMemory {
   cellsOf(ue: number): Int16Array;
 }
 
+/** The memory of one model; those around it hand on other things than its states. */
+export interface ModelMemory extends ContextMemory {
+  /** Returns what the last request of `ue` said of its state, as another memory takes it in; see `admit`. */
+  departure(ue: number): DepartedState;
+  /** Takes over, for a `write` to come, what a request said to this memory that left another one. */
+  admit(ue: number, departed: DepartedState): void;
+}
+
+/** What a HANDOVER REQUEST says of a state besides the state. */
+export interface DepartedState {
+  /** [slots]: the candidate list. */
+  readonly cells: Int16Array;
+  /** When the last report came that the state has in it. */
+  readonly reportS: number;
+}
+
 const LOST = Number.NEGATIVE_INFINITY;
 
 /** [OUTPUTS]: what a model expects of one cell; see `output`. */
@@ -45,7 +61,7 @@ export function createContextMemory(
     sameSite,
     reportPeriodMs,
   }: { ueCount: number; cellCount: number; sameSite: Uint8Array; reportPeriodMs: number },
-): ContextMemory {
+): ModelMemory {
   const { shape, stateSize } = runtime;
   const { slots, slotWidth } = shape;
   const slotSize = slotWidth + LAST_VALUES;
@@ -82,6 +98,14 @@ export function createContextMemory(
         departed.set(listed, ue * slots);
         departedReportS[ue] = lastReportS[ue];
       }
+    },
+    departure: (ue) => ({
+      cells: departed.slice(ue * slots, (ue + 1) * slots),
+      reportS: departedReportS[ue],
+    }),
+    admit(ue, { cells: listed, reportS }) {
+      departed.set(listed, ue * slots);
+      departedReportS[ue] = reportS;
     },
     async write(ues, arrived) {
       for (const [i, ue] of ues.entries()) {

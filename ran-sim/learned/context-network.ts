@@ -43,14 +43,14 @@ import {
  * is expected is read off after the cells have exchanged messages along the Xn edges. Weights are shared by all cells, so
  * the order of the slots means nothing and cells may be new.
  */
-export interface ContextNetwork {
+export interface ContextNetwork<Messages = unknown> {
   readonly shape: ContextShape;
   /** [1, size]: the state in which nothing is known; learned. */
   readonly initial: Tensor;
   /** Returns the messages of reports [times, batch, slots, FEATURES], one entry a time. */
-  read(features: Tensor): readonly ReportMessages[];
+  read(features: Tensor): readonly Messages[];
   /** Returns the states [batch, size] after one report. */
-  step(messages: ReportMessages, state: Tensor): Tensor;
+  step(messages: Messages, state: Tensor): Tensor;
   /**
    * Returns states held to the range in which steps can leave them, so that nothing that was sent can lead out of it.
    * Which cells are known is not taken from what was sent but from the candidate list: `listed` [batch, slots], 0 or 1.
@@ -60,8 +60,36 @@ export interface ContextNetwork {
   expect(state: Tensor, xn: Tensor): Tensor;
 }
 
+/**
+ * Returns the first guess of what is expected, [..., OUTPUTS], of the last RSRP and SINR [..., 1]: that nothing changes. The
+ * model says what will be different.
+ */
+export function firstGuess(rsrp: Tensor, sinr: Tensor): Tensor {
+  const outages = OUTAGE_WITHIN_MS.map(() => scale(shift(sinr, 0.8), -3));
+  const lives = scale(shift(sinr, 0.4), 4);
+  return concat([rsrp, sinr, ...outages, lives, lives, scale(sinr, 4)], -1);
+}
+
+/**
+ * Returns states [batch, size] held to the range in which steps can leave them, with the cells that are `listed` [batch, slots]
+ * as the known ones.
+ */
+export function boundStates(graph: Graph, shape: ContextShape, state: Tensor, listed: Tensor): Tensor {
+  const { slots, slotWidth } = shape;
+  const [batch, size] = state.shape;
+  const slotSize = slotWidth + LAST_VALUES;
+  const limits = stateLimits(shape);
+  const held = minimum(
+    maximum(state, graph.constant(limits.low, [1, size])),
+    graph.constant(limits.high, [1, size]),
+  );
+  const cells = reshape(slice(held, 1, 0, slots * slotSize), [batch, slots, slotSize]);
+  const known = concat([slice(cells, 2, 0, slotSize - 1), reshape(listed, [batch, slots, 1])], 2);
+  return concat([reshape(known, [batch, slots * slotSize]), slice(held, 1, slots * slotSize, size)], 1);
+}
+
 /** What a report says along its measurement edges; computed for all reports at once, since no state is needed. */
-export interface ReportMessages {
+interface ReportMessages {
   /** [batch, 3 ueWidth] */
   readonly ueGates: Tensor;
   /** [batch, slots, 3 slotWidth] */
@@ -79,7 +107,11 @@ const KEPT = 0.96;
 /** Far enough below any score for a cell that was never measured to get no weight. */
 const UNSEEN = -1e4;
 
-export function contextNetwork(graph: Graph, name: string, shape: ContextShape): ContextNetwork {
+export function contextNetwork(
+  graph: Graph,
+  name: string,
+  shape: ContextShape,
+): ContextNetwork<ReportMessages> {
   const { slots, slotWidth, ueWidth, messageWidth } = shape;
   const size = contextSize(shape);
   const slotSize = slotWidth + LAST_VALUES;
@@ -125,17 +157,7 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
       const kept = add(cells, multiply(present, subtract(next, cells)));
       return concat([reshape(kept, [batch, slots * slotSize]), nextUe], 1);
     },
-    bound(state, listed) {
-      const batch = state.shape[0];
-      const limits = stateLimits(shape);
-      const held = minimum(
-        maximum(state, graph.constant(limits.low, [1, size])),
-        graph.constant(limits.high, [1, size]),
-      );
-      const { cells, ue } = parts(held);
-      const known = concat([slice(cells, 2, 0, slotSize - 1), reshape(listed, [batch, slots, 1])], 2);
-      return concat([reshape(known, [batch, slots * slotSize]), ue], 1);
-    },
+    bound: (state, listed) => boundStates(graph, shape, state, listed),
     expect(state, xn) {
       const batch = state.shape[0];
       const { cells, ue } = parts(state);
@@ -147,10 +169,7 @@ export function contextNetwork(graph: Graph, name: string, shape: ContextShape):
       const out = said(silu(mixed(concat([hidden, heard], 2))));
       const rsrp = slice(cells, 2, slotWidth, slotWidth + 1);
       const sinr = slice(cells, 2, slotWidth + 1, slotWidth + 2);
-      // What was last measured is the first guess; the model says what will be different.
-      const outages = OUTAGE_WITHIN_MS.map(() => scale(shift(sinr, 0.8), -3));
-      const lives = scale(shift(sinr, 0.4), 4);
-      return add(out, concat([rsrp, sinr, ...outages, lives, lives, scale(sinr, 4)], 2));
+      return add(out, firstGuess(rsrp, sinr));
     },
   };
 

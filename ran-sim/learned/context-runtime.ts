@@ -1,7 +1,9 @@
 import type { Compressor, Projector, StateBatch } from "#core";
 import { createGraph, type Graph, type OpenSession, type Session, toOnnx } from "#core/model";
-import { contextNetwork } from "./context-network.ts";
+import { cellListStart, ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
 import { type ContextShape, contextSize, FEATURES, OUTPUTS } from "./context-shape.ts";
+import { declareNetwork } from "./declare-network.ts";
+import { FEW, held, inParts, MANY, once, padded } from "./row-parts.ts";
 import { learnedTransfer } from "./transfer.ts";
 
 /** A trained model, ready to run for a number of phones at once. Weights are read and graphs made when first needed. */
@@ -26,6 +28,13 @@ export interface ContextRuntime {
    * a report in which nothing is present was never made and changes nothing.
    */
   replay(reports: Float32Array, count: number): Promise<Float32Array>;
+  /**
+   * Returns any number of states made of lists of cells: `entries` [count, ENTRIES, ENTRY_FEATURES], `ofSlots` [count,
+   * ENTRIES, slots]. Null for a model that was not trained with any.
+   */
+  readonly startFrom:
+    | ((entries: Float32Array, ofSlots: Float32Array, count: number) => Promise<Float32Array>)
+    | null;
   /** Null for a model that sends no latent. */
   readonly steps: { readonly compressor: Compressor; readonly projector: Projector } | null;
 }
@@ -36,22 +45,19 @@ export interface ContextModel {
   readonly shape: ContextShape;
   /** Bytes of the latent it was trained to send; null for none. */
   readonly latentBytes: number | null;
+  /** Whether it was trained to start from a list of cells. */
+  readonly startsFromList?: boolean;
 }
-
-/** Rows of the graphs that serve phones that leave, or arrive, on one tick: mostly a few, and many at a time. */
-const FEW = 8;
-const MANY = 128;
-/** More than this many phones are cheaper in one run of a large graph than in several of a small one. */
-const MORE_THAN_FEW = 3 * FEW;
 
 /** Declares a model's parameters on a graph, in the order of its weights, and returns its parts. */
 export function declareContext(
   graph: Graph,
-  { shape, latentBytes }: Pick<ContextModel, "shape" | "latentBytes">,
+  { shape, latentBytes, startsFromList = false }: Omit<ContextModel, "modelId">,
 ) {
-  const network = contextNetwork(graph, "network", shape);
+  const network = declareNetwork(graph, "network", shape);
   const transfer = latentBytes === null ? null : learnedTransfer(graph, "transfer", network, latentBytes);
-  return { network, transfer };
+  const start = startsFromList ? cellListStart(graph, "list", network) : null;
+  return { network, transfer, start };
 }
 
 /** Returns the runtime of a model for `ueCount` phones. `readWeights` returns its parameters [parameterCount]. */
@@ -105,6 +111,12 @@ export function createContextRuntime(
     const listed = graph.constant(new Float32Array(rows * slots).fill(1), [rows, slots]);
     if (transfer !== null) graph.output("states", transfer.project(latents, receiver, listed));
   });
+  const startSession = sized((graph, { start }, rows) => {
+    const entries = graph.input("entries", [rows, ENTRIES, ENTRY_FEATURES]);
+    const ofSlots = graph.input("ofSlots", [rows, ENTRIES, slots]);
+    const listed = graph.constant(new Float32Array(rows * slots).fill(1), [rows, slots]);
+    if (start !== null) graph.output("states", start({ entries, ofSlots, listed }));
+  });
   const initial = once(async () => {
     const results = await (await initialSession()).run({});
     return results.initial as Float32Array;
@@ -148,6 +160,17 @@ export function createContextRuntime(
         return states;
       });
     },
+    startFrom:
+      model.startsFromList !== true
+        ? null
+        : (entries, ofSlots, count) =>
+            inParts(count, size, async (part) => {
+              const results = await (await startSession(part.rows)).run({
+                entries: padded(entries, part, ENTRIES * ENTRY_FEATURES),
+                ofSlots: padded(ofSlots, part, ENTRIES * slots),
+              });
+              return results.states as Float32Array;
+            }),
     steps:
       latentBytes === null
         ? null
@@ -189,50 +212,4 @@ export function createContextRuntime(
       },
     };
   }
-}
-
-/** Far above what any encoder sends, and small enough for no product in the projector to overflow. */
-const GREATEST_LATENT = 1e4;
-
-function held(value: number): number {
-  return Math.min(GREATEST_LATENT, Math.max(-GREATEST_LATENT, value));
-}
-
-/** Returns a function that makes its value on the first call and remembers it. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-/** Some phones of a batch, and the rows of the graph that serves them. */
-interface Part {
-  readonly from: number;
-  readonly count: number;
-  readonly rows: number;
-}
-
-/** Returns the values of a part in a buffer of as many rows as its graph has, zeros after them. */
-function padded(values: Float32Array, { from, count, rows }: Part, width: number): Float32Array {
-  const padded = new Float32Array(rows * width);
-  padded.set(values.subarray(from * width, (from + count) * width));
-  return padded;
-}
-
-/** Returns [count, width], made part by part. */
-async function inParts(
-  count: number,
-  width: number,
-  make: (part: Part) => Promise<Float32Array>,
-): Promise<Float32Array> {
-  const all = new Float32Array(count * width);
-  for (let from = 0; from < count; ) {
-    const rows = count - from > MORE_THAN_FEW ? MANY : FEW;
-    const part = { from, count: Math.min(rows, count - from), rows };
-    all.set((await make(part)).subarray(0, part.count * width), from * width);
-    from += part.count;
-  }
-  return all;
 }

@@ -14,6 +14,8 @@ export interface ContextShape {
   readonly ueWidth: number;
   /** Width of the messages between nodes. */
   readonly messageWidth: number;
+  /** Of a model that keeps no recurrent values but its last reports (window-network.ts): how many. */
+  readonly windowReports?: number;
 }
 
 /** Last RSRP, last SINR, known. */

@@ -4,6 +4,7 @@ import {
   divide,
   exp,
   expand,
+  frozen,
   type Graph,
   log,
   logSoftmax,
@@ -11,6 +12,7 @@ import {
   minimum,
   multiply,
   type Objective,
+  quantizeInt8,
   reshape,
   scalar,
   scale,
@@ -22,16 +24,35 @@ import {
   sum,
   type Tensor,
 } from "#core/model";
-import { type ContextNetwork, contextNetwork } from "./context-network.ts";
+import { declareAcross } from "./across-vendors.ts";
+import { cellListStart, ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
+import type { ContextNetwork } from "./context-network.ts";
+import { declareContext } from "./context-runtime.ts";
 import { type ContextShape, FEATURES, OUTAGE_WITHIN_MS, OUTPUTS, output } from "./context-shape.ts";
+import { declareNetwork } from "./declare-network.ts";
+import { predictedEntries } from "./trajectory.ts";
 import { learnedTransfer, sendInTraining } from "./transfer.ts";
 
 /** What crosses the boundary while an arm's weights are trained. */
 export type Carried =
   | { readonly what: "nothing" }
   | { readonly what: "state" }
+  | { readonly what: "history" | "trajectory" }
+  /** A latent of another vendor's model; the models of sender and receiver are as they are. */
+  | {
+      readonly what: "across";
+      readonly bytes: number;
+      readonly sender: FinishedModel;
+      readonly receiver: FinishedModel;
+    }
   | { readonly what: "latent"; readonly bytes: number; readonly beta: number }
   | { readonly what: "reports"; readonly count: number; readonly stride: number };
+
+/** A model of latents that is trained no further. */
+interface FinishedModel {
+  readonly shape: ContextShape;
+  readonly parameters: Float32Array;
+}
 
 /** The shape of a batch of episodes; see episodes.ts. */
 export interface EpisodeShape {
@@ -74,7 +95,7 @@ const FREE_NATS = 0.02;
  *
  * Inputs: `before` [before, batch, slots, FEATURES], `after` [after, batch, slots, FEATURES], `xn` [batch, slots, slots],
  * `listed` [batch, slots], 1 for a cell of the candidate list, and for a latent `noise` [batch, bytes], which is zero outside
- * training.
+ * training, and for a history `entries` and `ofSlots` (cell-list-start.ts).
  */
 export function runEpisode(
   graph: Graph,
@@ -84,18 +105,19 @@ export function runEpisode(
 ): EpisodeRun {
   const { batch, before, after } = episode;
   const { slots } = shape;
-  const network = contextNetwork(graph, "network", shape);
-  const messagesBefore = network.read(graph.input("before", [before, batch, slots, FEATURES]));
+  const { source, network } = sidesOf(graph, shape, carried);
+  const messagesBefore = source.network.read(graph.input("before", [before, batch, slots, FEATURES]));
   const messagesAfter = network.read(graph.input("after", [after, batch, slots, FEATURES]));
   const xn = graph.input("xn", [batch, slots, slots]);
   const listed = graph.input("listed", [batch, slots]);
-  const start = expand(network.initial, [batch, network.initial.shape[1]]);
+  const startOf = ({ initial }: ContextNetwork): Tensor => expand(initial, [batch, initial.shape[1]]);
+  const start = startOf(network);
   const judgedAt = judgedBefore(episode);
-  const judged: Tensor[] = [];
-  let state = start;
+  const atSource: Tensor[] = [];
+  let state = startOf(source.network);
   for (const [i, messages] of messagesBefore.entries()) {
-    state = network.step(messages, state);
-    if (judgedAt.includes(i)) judged.push(state);
+    state = source.network.step(messages, state);
+    if (judgedAt.includes(i)) atSource.push(state);
   }
   let divergence: Tensor | null = null;
   switch (carried.what) {
@@ -112,6 +134,23 @@ export function runEpisode(
       divergence = scale(sent.divergence, carried.beta);
       break;
     }
+    case "across": {
+      if (source.transfer === null) throw new RangeError("a sender of latents has an encoder");
+      const latent = quantizeInt8(source.transfer.encode(state).mean);
+      state = declareAcross(graph, { shape, latentBytes: carried.bytes })(latent, start, listed);
+      break;
+    }
+    case "history": {
+      const entries = graph.input("entries", [batch, ENTRIES, ENTRY_FEATURES]);
+      const ofSlots = graph.input("ofSlots", [batch, ENTRIES, slots]);
+      state = cellListStart(graph, "list", network)({ entries, ofSlots, listed });
+      break;
+    }
+    case "trajectory": {
+      const predicted = predictedEntries(network.expect(state, xn), listed);
+      state = cellListStart(graph, "list", network)({ ...predicted, listed });
+      break;
+    }
     case "reports": {
       state = start;
       const from = before - 1 - (carried.count - 1) * carried.stride;
@@ -119,13 +158,39 @@ export function runEpisode(
       break;
     }
   }
-  judged.push(state);
+  const atTarget = [state];
   for (const messages of messagesAfter) {
     state = network.step(messages, state);
-    judged.push(state);
+    atTarget.push(state);
   }
-  const everyXn = concat(new Array<Tensor>(judgedInstants(episode)).fill(xn), 0);
-  return { network, divergence, expected: network.expect(concat(judged, 0), everyXn) };
+  const expectEach = (of: ContextNetwork, states: readonly Tensor[]): Tensor =>
+    of.expect(concat(states, 0), concat(new Array<Tensor>(states.length).fill(xn), 0));
+  const expected =
+    source.network === network
+      ? expectEach(network, [...atSource, ...atTarget])
+      : concat([expectEach(source.network, atSource), expectEach(network, atTarget)], 0);
+  return { network, divergence, expected };
+}
+
+/** Returns the model of the source and the network of the target: one and the same, but between vendors. */
+function sidesOf(
+  graph: Graph,
+  shape: ContextShape,
+  carried: Carried,
+): {
+  readonly source: Pick<ReturnType<typeof declareContext>, "network" | "transfer">;
+  readonly network: ContextNetwork;
+} {
+  if (carried.what !== "across") {
+    const network = declareNetwork(graph, "network", shape);
+    return { source: { network, transfer: null }, network };
+  }
+  const { sender, receiver, bytes } = carried;
+  const ofSender = { shape: sender.shape, latentBytes: bytes };
+  return {
+    source: declareContext(frozen(graph, sender.parameters), ofSender),
+    network: declareNetwork(frozen(graph, receiver.parameters), "network", receiver.shape),
+  };
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   VALID,
   valid,
 } from "./objective.ts";
+import { historyFeeds } from "./visited-cells.ts";
 
 /** One arm's training: the same worlds, steps and settings for every arm; only what crosses the boundary differs. */
 export interface ContextTraining {
@@ -79,7 +80,11 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
             { length: episode.batch },
             (_, i) => episodes[draws.integer(episodes.length, step, i)],
           );
-          return { ...fillBatch(batch, chosen, shape, episode), ...noiseOf(carried, episode, draws, step) };
+          return {
+            ...fillBatch(batch, chosen, shape, episode),
+            ...noiseOf(carried, episode, draws, step),
+            ...(carried.what === "history" ? historyFeeds(chosen, shape, episode) : {}),
+          };
         },
         onStep(record) {
           stopped = onRecord?.(record) === "stop";
@@ -135,13 +140,10 @@ export async function judgeContext(
   const strongest = new Float64Array(after + 1);
   let judged = 0;
   for (let from = 0; from + batch <= episodes.length; from += batch) {
-    const {
-      before,
-      after: reports,
-      xn,
-      listed,
-    } = fillBatch(feeds, episodes.slice(from, from + batch), shape, episode);
-    const { expected } = await session.run({ before, after: reports, xn, listed, ...quiet });
+    const chosen = episodes.slice(from, from + batch);
+    const { before, after: reports, xn, listed } = fillBatch(feeds, chosen, shape, episode);
+    const lists = carried.what === "history" ? historyFeeds(chosen, shape, episode) : {};
+    const { expected } = await session.run({ before, after: reports, xn, listed, ...quiet, ...lists });
     for (let row = 0; row < batch; row++) {
       for (let instant = 0; instant < instants; instant++) {
         const at = (instant * batch + row) * slots;

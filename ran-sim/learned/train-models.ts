@@ -2,6 +2,8 @@ import { type KpiRow, NO_INTERVAL } from "#core";
 import { createGraph, type OpenSession, type TrainingRecord, toOnnx } from "#core/model";
 import { createSyntheticWorld } from "../synthetic-world.ts";
 import { FIRST_TRAINING_SEED } from "../training.ts";
+import { acrossOnnx } from "./across-vendors.ts";
+import { ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
 import { type ContextModel, declareContext } from "./context-runtime.ts";
 import { contextSize, FEATURES, standardShape } from "./context-shape.ts";
 import { cutEpisodes, type Episode } from "./episodes.ts";
@@ -15,7 +17,19 @@ import {
   trainContext,
 } from "./train-context.ts";
 import { trainingScenario } from "./training-worlds.ts";
-import { contextModel, modelName, SYNTHETIC, type TrainedFor, type Training } from "./weights.ts";
+import {
+  acrossModel,
+  contextModel,
+  kindName,
+  modelName,
+  otherThan,
+  SYNTHETIC,
+  type TrainedAcross,
+  type TrainedFor,
+  type TrainedNetwork,
+  type Training,
+  type Vendor,
+} from "./weights.ts";
 
 /** Trains models of several kinds on the same worlds with the same steps, and says how each does on unseen ones. */
 
@@ -88,10 +102,14 @@ export interface TrainingListener {
 const RECORD_EVERY = 50;
 
 /** What the kinds of an arm carry, for the objective. */
-export function carriedBy(trained: TrainedFor): Carried {
+export function carriedBy(trained: TrainedNetwork): Carried {
   switch (trained.carried) {
     case "nothing":
+    case "window":
       return { what: "nothing" };
+    case "history":
+    case "trajectory":
+      return { what: trained.carried };
     case "base":
     case "state":
       return { what: "state" };
@@ -106,6 +124,13 @@ export function carriedBy(trained: TrainedFor): Carried {
 export interface TrainingData {
   readonly training: readonly Recording[];
   readonly validation: readonly Recording[];
+}
+
+/** What a training needs besides its data: who runs a graph, and the parameters to go on from where they are not trained first. */
+export interface TrainingParts {
+  readonly open: OpenSession;
+  /** Returns the parameters of a model that was trained on synthetic worlds with the same seed. */
+  readonly read: (trained: TrainedNetwork) => Promise<Float32Array>;
 }
 
 /** Returns the recordings of both sets of worlds: the data of a plan. */
@@ -128,12 +153,14 @@ export function recordPlan(plan: TrainingPlan, listener: TrainingListener = {}):
 
 /**
  * Returns the trained models, in the order of the plan's kinds; `recordings` are those of `recordPlan`. The kind `base` comes
- * first, or `readBase` returns its parameters.
+ * first, or `read` returns its parameters. A window has a network of its own and no base: on synthetic worlds it takes all
+ * steps, those of a base and of another kind, at once; on traces it goes on from the one that was trained there. A projector
+ * between vendors comes last, and both of their models of latents before it, or from `read`.
  */
 export async function trainModels(
   plan: TrainingPlan,
   recordings: TrainingData,
-  { open, readBase }: { readonly open: OpenSession; readonly readBase: () => Promise<Float32Array> },
+  { open, read }: TrainingParts,
   listener: TrainingListener = {},
 ): Promise<readonly TrainedModel[]> {
   const cut = (of: readonly Recording[], count: number, seed: number): readonly Episode[] =>
@@ -141,22 +168,23 @@ export async function trainModels(
   const episodes = cut(recordings.training, plan.episodes, FIRST_TRAINING_SEED);
   const unseen = cut(recordings.validation, plan.validationEpisodes, FIRST_VALIDATION_SEED);
   const models: TrainedModel[] = [];
-  const isBase = ({ carried }: TrainedFor): boolean => carried === "base";
-  let base: Float32Array | undefined;
-  for (const trained of [...plan.kinds.filter(isBase), ...plan.kinds.filter((kind) => !isBase(kind))]) {
-    const { steps, learningRate } = isBase(trained) ? plan.base : plan.tuning;
-    if (!isBase(trained) && base === undefined) base = await readBase();
+  const made = new Map<string, Float32Array>();
+  for (const trained of plan.kinds.toSorted((a, b) => turnOf(a) - turnOf(b))) {
+    const { steps, learningRate } = scheduleOf(trained, plan);
     const name = modelName(trained, plan);
-    const carried = carriedBy(trained);
     const log: TrainingRecord[] = [];
-    const shared = { shape: standardShape, episode: standardEpisode, carried, open };
+    const carried = trained.carried === "across" ? await acrossBy(trained) : carriedBy(trained);
+    const shape =
+      trained.carried === "across" ? acrossModel(trained, plan).shape : contextModel(trained, plan).shape;
+    const shared = { shape, episode: standardEpisode, carried, open };
+    const start = await startOf(trained);
     const parameters = await trainContext({
       ...shared,
       episodes,
       steps,
       learningRate,
       seed: plan.seed,
-      ...(base === undefined ? {} : { start: base }),
+      ...(start === undefined ? {} : { start }),
       onRecord(record) {
         if (record.step % RECORD_EVERY === 0 || record.step === 1) log.push(record);
         return listener.onRecord?.(name, record, steps);
@@ -164,12 +192,15 @@ export async function trainModels(
       ...(listener.checkpoint === undefined ? {} : { checkpoint: listener.checkpoint(name) }),
     });
     if (parameters === null) break;
-    if (isBase(trained)) base = parameters;
+    made.set(kindName(trained), parameters);
     const accuracy = await judgeContext(parameters, { ...shared, episodes: unseen });
     const model = {
       name,
       modelId: name,
-      onnx: inferenceOnnx(contextModel(trained, plan), parameters),
+      onnx:
+        trained.carried === "across"
+          ? acrossOnnx(acrossModel(trained, plan), parameters)
+          : inferenceOnnx(contextModel(trained, plan), parameters),
       parameters,
       steps,
       accuracy,
@@ -180,12 +211,51 @@ export async function trainModels(
     models.push(model);
   }
   return models;
+
+  async function startOf(trained: TrainedFor): Promise<Float32Array | undefined> {
+    switch (trained.carried) {
+      case "base":
+      case "across":
+        return undefined;
+      case "window":
+        return plan.on === SYNTHETIC ? undefined : read(trained);
+      default:
+        return parametersOf({ carried: "base", vendor: trained.vendor ?? "a" });
+    }
+  }
+
+  /** Of this run, or of an earlier one. */
+  async function parametersOf(trained: TrainedNetwork): Promise<Float32Array> {
+    const name = kindName(trained);
+    const parameters = made.get(name) ?? (await read(trained));
+    made.set(name, parameters);
+    return parameters;
+  }
+
+  async function acrossBy({ bytes, from }: TrainedAcross): Promise<Extract<Carried, { what: "across" }>> {
+    const finished = async (vendor: Vendor) => {
+      const trained = { carried: "latent", bytes, vendor } as const;
+      return { shape: contextModel(trained, plan).shape, parameters: await parametersOf(trained) };
+    };
+    return { what: "across", bytes, sender: await finished(from), receiver: await finished(otherThan(from)) };
+  }
+}
+
+/** Bases before what goes on from them, projectors between vendors after both. */
+function turnOf({ carried }: TrainedFor): number {
+  return carried === "base" ? 0 : carried === "across" ? 2 : 1;
+}
+
+function scheduleOf({ carried }: TrainedFor, { base, tuning, on }: TrainingPlan): Schedule {
+  if (carried === "base") return base;
+  if (carried !== "window" || on !== SYNTHETIC) return tuning;
+  return { steps: base.steps + tuning.steps, learningRate: base.learningRate };
 }
 
 /** Returns the ONNX file of a model for one phone: one report in, the next state, what is expected, and what is sent. */
 function inferenceOnnx(model: ContextModel, parameters: Float32Array): Uint8Array {
   const graph = createGraph();
-  const { network, transfer } = declareContext(graph, model);
+  const { network, transfer, start } = declareContext(graph, model);
   const { slots } = model.shape;
   const state = graph.input("state", [1, contextSize(model.shape)]);
   const [messages] = network.read(graph.input("features", [1, 1, slots, FEATURES]));
@@ -200,6 +270,12 @@ function inferenceOnnx(model: ContextModel, parameters: Float32Array): Uint8Arra
       "projected",
       transfer.project(graph.input("arrived", [1, model.latentBytes]), state, listed),
     );
+  }
+  if (start !== null) {
+    const entries = graph.input("entries", [1, ENTRIES, ENTRY_FEATURES]);
+    const ofSlots = graph.input("ofSlots", [1, ENTRIES, slots]);
+    const listed = graph.input("listed", [1, slots]);
+    graph.output("started", start({ entries, ofSlots, listed }));
   }
   return toOnnx(graph, parameters);
 }

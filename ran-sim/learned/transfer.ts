@@ -13,8 +13,8 @@ import {
   subtract,
   type Tensor,
 } from "#core/model";
-import type { ContextNetwork } from "./context-network.ts";
-import { contextSize } from "./context-shape.ts";
+import { boundStates, type ContextNetwork } from "./context-network.ts";
+import { type ContextShape, contextSize } from "./context-shape.ts";
 
 /** The learned compress and project: a beta-VAE's encoder at the source, a gated decoder at the target. */
 export interface LearnedTransfer {
@@ -40,21 +40,35 @@ export function learnedTransfer(
   const encodeMean = linear(graph, `${name}.encode.mean`, HIDDEN, latentSize);
   const encodeSkip = linear(graph, `${name}.encode.skip`, size, latentSize, { bias: false });
   const encodeSpread = linear(graph, `${name}.encode.spread`, HIDDEN, latentSize);
-  const decodeIn = linear(graph, `${name}.decode.in`, latentSize, HIDDEN);
-  const decodeOut = linear(graph, `${name}.decode.out`, HIDDEN, size);
-  const decodeSkip = linear(graph, `${name}.decode.skip`, latentSize, size, { bias: false });
-  const gate = linear(graph, `${name}.gate`, HIDDEN, size, { initial: { constant: 0 } });
   return {
+    project: gatedProjector(graph, name, network.shape, latentSize),
     encode(state) {
       const hidden = silu(encodeIn(state));
       return posteriorOf(add(encodeMean(hidden), encodeSkip(state)), encodeSpread(hidden));
     },
-    project(latent, receiver, listed) {
-      const hidden = silu(decodeIn(latent));
-      const decoded = add(decodeOut(hidden), decodeSkip(latent));
-      const share = sigmoid(gate(hidden));
-      return network.bound(add(receiver, multiply(share, subtract(decoded, receiver))), listed);
-    },
+  };
+}
+
+/**
+ * Returns the target's half, for states of `shape`. The latent may be of another model: then the layer is all that one vendor
+ * has to train for another.
+ */
+export function gatedProjector(
+  graph: Graph,
+  name: string,
+  shape: ContextShape,
+  latentSize: number,
+): LearnedTransfer["project"] {
+  const size = contextSize(shape);
+  const decodeIn = linear(graph, `${name}.decode.in`, latentSize, HIDDEN);
+  const decodeOut = linear(graph, `${name}.decode.out`, HIDDEN, size);
+  const decodeSkip = linear(graph, `${name}.decode.skip`, latentSize, size, { bias: false });
+  const gate = linear(graph, `${name}.gate`, HIDDEN, size, { initial: { constant: 0 } });
+  return (latent, receiver, listed) => {
+    const hidden = silu(decodeIn(latent));
+    const decoded = add(decodeOut(hidden), decodeSkip(latent));
+    const share = sigmoid(gate(hidden));
+    return boundStates(graph, shape, add(receiver, multiply(share, subtract(decoded, receiver))), listed);
   };
 }
 

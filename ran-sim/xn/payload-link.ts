@@ -1,4 +1,5 @@
 import { createLink, type Link, type RandomStream } from "#core";
+import type { LatentCarrier, StandardIe } from "./sizes.ts";
 import type { XnParameters } from "./xn-schema.ts";
 
 /** The link as a payload sees it: the association says when it arrives, and what the receiving node does to it is drawn. */
@@ -12,11 +13,17 @@ export interface PayloadLink extends Link {
 const carrierLabels = {
   privateMessage: "PRIVATE MESSAGE",
   proposedIe: "NON-STANDARD IE of the HANDOVER REQUEST",
+  ueHistory: "UE History Information of the HANDOVER REQUEST",
+  ueTrajectory: "Cell Based UE Trajectory Prediction of the HANDOVER REQUEST",
 } as const;
 
 /** Returns the link. The draws of `random` depend on (phone, attempt) only. A payload that was not scheduled is lost. */
-export function createPayloadLink(parameters: XnParameters, random: RandomStream): PayloadLink {
-  const { delayMs, jitterMs, lossProbability, carrier } = parameters;
+export function createPayloadLink(
+  parameters: XnParameters,
+  random: RandomStream,
+  carrier: LatentCarrier | StandardIe = parameters.carrier,
+): PayloadLink {
+  const { delayMs, jitterMs, lossProbability } = parameters;
   const inNode = createLink({ ...parameters, delayMs: 0, jitterMs: 0, lossProbability: 0 }, random);
   const unhurt = createLink({ ...parameters, delayMs, jitterMs, lossProbability: 0 }, random);
   const again = lossProbability > 0 ? `, ${percent(lossProbability)} of packets sent again` : "";

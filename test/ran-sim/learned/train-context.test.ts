@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createStream } from "#core";
 import type { TrainingState } from "#core/model";
 import { openOnnxSession } from "#core/node";
+import type { ContextShape } from "../../../ran-sim/learned/context-shape.ts";
 import { cutEpisodes } from "../../../ran-sim/learned/episodes.ts";
 import type { Carried } from "../../../ran-sim/learned/objective.ts";
 import type { Recording } from "../../../ran-sim/learned/recording.ts";
@@ -11,6 +12,7 @@ import {
   judgeContext,
   trainContext,
 } from "../../../ran-sim/learned/train-context.ts";
+import { windowShape } from "../../../ran-sim/learned/window-network.ts";
 import { smallShape } from "../support/context.ts";
 
 /** Phones between three cells whose levels drift: a cell that has gained goes on gaining. */
@@ -98,38 +100,49 @@ test("a training that is stopped and goes on from its checkpoint equals one that
   expect(parameters).toEqual(await trainContext(training()));
 });
 
-test.each<Carried>([
-  { what: "nothing" },
-  { what: "state" },
-  latent,
-  { what: "reports", count: 3, stride: 2 },
-])("whatever is carried, the loss falls and the judged shares are shares: $what", async (carried) => {
-  const losses: number[] = [];
-  const parameters = await trainContext(
-    training({
-      carried,
-      steps: 60,
-      onRecord: ({ values }) => {
-        losses.push(values.loss);
-        return undefined;
-      },
-    }),
-  );
-  if (parameters === null) throw new Error("nobody stopped it");
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(mean(losses.slice(-10))).toBeLessThan(0.8 * mean(losses.slice(0, 10)));
-  const accuracy = await judgeContext(parameters, {
-    ...training({ carried }),
-    episodes: episodes.slice(0, 60),
-  });
-  expect(accuracy.episodes).toBe(56);
-  expect(accuracy.afterHandOff.length).toBe(episode.after + 1);
-  for (const share of [accuracy.atRequest, ...accuracy.afterHandOff, ...accuracy.strongestReport.slice(1)]) {
-    expect(share).toBeGreaterThanOrEqual(0);
-    expect(share).toBeLessThanOrEqual(1);
-  }
-  expect(accuracy.strongestReport[0]).toBeNaN();
-});
+test.each<[Carried, ContextShape]>([
+  [{ what: "nothing" }, smallShape],
+  [{ what: "state" }, smallShape],
+  [latent, smallShape],
+  [{ what: "reports", count: 3, stride: 2 }, smallShape],
+  [{ what: "history" }, smallShape],
+  [{ what: "trajectory" }, smallShape],
+  [{ what: "nothing" }, windowShape(smallShape.slots, 4, 8)],
+])(
+  "whatever is carried, the loss falls and the judged shares are shares: %o of %o",
+  async (carried, shape) => {
+    const losses: number[] = [];
+    const parameters = await trainContext(
+      training({
+        shape,
+        carried,
+        steps: 60,
+        onRecord: ({ values }) => {
+          losses.push(values.loss);
+          return undefined;
+        },
+      }),
+    );
+    if (parameters === null) throw new Error("nobody stopped it");
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(losses.slice(-10))).toBeLessThan(0.8 * mean(losses.slice(0, 10)));
+    const accuracy = await judgeContext(parameters, {
+      ...training({ carried, shape }),
+      episodes: episodes.slice(0, 60),
+    });
+    expect(accuracy.episodes).toBe(56);
+    expect(accuracy.afterHandOff.length).toBe(episode.after + 1);
+    for (const share of [
+      accuracy.atRequest,
+      ...accuracy.afterHandOff,
+      ...accuracy.strongestReport.slice(1),
+    ]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(accuracy.strongestReport[0]).toBeNaN();
+  },
+);
 
 test("where the whole state is carried, as much is known at the completion as at the request; where nothing is, less", async () => {
   const [warm, cold] = await Promise.all(

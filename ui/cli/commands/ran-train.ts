@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, type KpiRow } from "#core";
-import type { TrainedFor } from "#ran-sim";
+import type { TrainedFor, TrainingParts } from "#ran-sim";
 import { type Context, userPath } from "../context.ts";
 import { FailedError, InterruptedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
@@ -16,6 +16,9 @@ const KINDS = [
   "nothing",
   "state",
   "reports",
+  "history",
+  "trajectory",
+  "window",
   "latent-8",
   "latent-16",
   "latent-32",
@@ -23,6 +26,8 @@ const KINDS = [
   "latent-128",
   "latent-256",
 ] as const;
+/** Those of a second vendor, and the projectors between the two; only where they are named. */
+const VENDOR_KINDS = ["b-base", "b-nothing", "b-latent-128", "a-to-b-128", "b-to-a-128"] as const;
 /** What the smoke training compares. */
 const SMOKE_KINDS = ["base", "nothing", "latent-128"] as const;
 
@@ -31,7 +36,10 @@ export function addTrainCommand(ran: Command, context: Context): void {
   ran
     .command("train")
     .description("train the models of the learned arms and write their weights, manifests and logs")
-    .option("--kinds <list>", `what crosses the boundary: ${KINDS.join(", ")} (default all)`)
+    .option(
+      "--kinds <list>",
+      `what crosses the boundary: ${KINDS.join(", ")} (default all), ${VENDOR_KINDS.join(", ")}`,
+    )
     .option("--seed <k>", "training seed, 1 to 3", "1")
     .option("--steps <n>", "optimiser steps of each model after the base")
     .option(
@@ -89,13 +97,10 @@ export function addTrainCommand(ran: Command, context: Context): void {
         `\n${recordings.training.length} recordings made in ${duration(context.nowS() - startS)}\n`,
       );
       let modelStartS = context.nowS();
-      const parts = {
+      const onSynthetic = { seed: plan.seed, on: sim.SYNTHETIC };
+      const parts: TrainingParts = {
         open: openOnnxSession,
-        readBase: () =>
-          sim.readWeights(
-            sim.contextModel({ carried: "base" }, { seed: plan.seed, on: sim.SYNTHETIC }),
-            out ?? sim.weightsFolder,
-          ),
+        read: (trained) => sim.readWeights(sim.contextModel(trained, onSynthetic), out ?? sim.weightsFolder),
       };
       const models = await sim.trainModels(plan, recordings, parts, {
         onRecord(model, { step, values }, steps) {
@@ -155,22 +160,44 @@ export function addTrainCommand(ran: Command, context: Context): void {
 function parseKind(kind: string): TrainedFor {
   const latent = /^latent-(8|16|32|64|128|256)$/.exec(kind);
   if (latent !== null) return { carried: "latent", bytes: Number(latent[1]) };
-  if (kind === "base" || kind === "nothing" || kind === "state" || kind === "reports")
-    return { carried: kind };
+  switch (kind) {
+    case "base":
+    case "nothing":
+    case "state":
+    case "reports":
+    case "history":
+    case "trajectory":
+    case "window":
+      return { carried: kind };
+    case "b-base":
+      return { carried: "base", vendor: "b" };
+    case "b-nothing":
+      return { carried: "nothing", vendor: "b" };
+    case "b-latent-128":
+      return { carried: "latent", bytes: 128, vendor: "b" };
+    case "a-to-b-128":
+      return { carried: "across", bytes: 128, from: "a" };
+    case "b-to-a-128":
+      return { carried: "across", bytes: 128, from: "b" };
+    default:
+      break;
+  }
   throw new BadInputError("bad-flag", {
     subject: "flag --kinds",
-    expected: `some of ${KINDS.join(", ")}`,
+    expected: `some of ${[...KINDS, ...VENDOR_KINDS].join(", ")}`,
     got: `"${kind}"`,
   });
 }
 
 /** Traces are few: what is trained on them goes on from a base that has seen many worlds. */
 function refuseOnTraces(traces: string | undefined, kinds: readonly string[], smoke: boolean): void {
-  if (traces === undefined || !(smoke || kinds.includes("base"))) return;
+  const synthetic = kinds.find((kind) => kind === "base" || VENDOR_KINDS.some((name) => name === kind));
+  if (traces === undefined || !(smoke || synthetic !== undefined)) return;
   throw new BadInputError("bad-flag", {
     subject: "flag --traces",
-    expected: "no --smoke and no kind base beside it: both are trained on synthetic worlds",
-    got: smoke ? "--smoke" : "--kinds base",
+    expected:
+      "no --smoke, no kind base and none of a second vendor beside it: all are trained on synthetic worlds",
+    got: smoke ? "--smoke" : `--kinds ${synthetic}`,
     remedy: `--kinds ${KINDS.slice(1).join(",")}`,
   });
 }

@@ -1,0 +1,90 @@
+import { createHandOff, createStream } from "#core";
+import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
+import { createContextPolicy } from "../learned/context-policy.ts";
+import { sameSites } from "../learned/recording.ts";
+import { createVendorHandOff, createVendorMemory, type OfVendors } from "../learned/vendor-memory.ts";
+import { acrossProjector, contextRuntime, type Vendor } from "../learned/weights.ts";
+import type { World } from "../world.ts";
+import { createPayloadLink } from "../xn/payload-link.ts";
+import { type Arm, type ArmContext, type ArmDefinition, ruleArm } from "./arm.ts";
+
+/** A network of two vendors, whose models differ in width and in weights: every other site is of the second. */
+
+export const vendorArms: readonly ArmDefinition[] = [
+  {
+    name: "vendors-cold",
+    summary: "two vendors, each with a learned model that every handover loses",
+    bytes: "0",
+    create: (context) => ruleArm(policyOf(context, remembering(context, "nothing").memory)),
+  },
+  {
+    name: "vendors-within",
+    summary: "two vendors with latents of their own, which the other refuses",
+    bytes: "128 + 24",
+    create: (context) => latents(context, false),
+  },
+  {
+    name: "vendors",
+    summary: "two vendors with latents of their own, which the other projects into states of its own",
+    bytes: "128 + 24",
+    create: (context) => latents(context, true),
+  },
+];
+
+const LATENT = { carried: "latent", bytes: 128 } as const;
+
+/** Returns whose each cell is: by the parity of its site; of a trace, which tells of no sites, of its number. */
+export function vendorsOf({
+  cellCount,
+  layout,
+}: Pick<World, "cellCount"> & {
+  readonly layout?: { readonly cells: readonly { readonly site: number }[] };
+}): readonly Vendor[] {
+  return Array.from({ length: cellCount }, (_, cell) =>
+    (layout?.cells[cell].site ?? cell) % 2 === 0 ? "a" : "b",
+  );
+}
+
+function remembering({ scenario, world }: ArmContext, what: "nothing" | "latent") {
+  const { reportPeriodMs, trainingSeed, trainedOn } = scenario.network;
+  const { ueCount, cellCount } = world;
+  const training = { seed: trainingSeed, on: trainedOn };
+  const sameSite = sameSites(world);
+  const runtimes = ofVendors((vendor) =>
+    contextRuntime({ ...(what === "nothing" ? { carried: what } : LATENT), vendor }, training, ueCount),
+  );
+  const memories = ofVendors((vendor) =>
+    createContextMemory(runtimes[vendor], { ueCount, cellCount, sameSite, reportPeriodMs }),
+  );
+  return { runtimes, training, memory: createVendorMemory(memories, vendorsOf(world), ueCount) };
+}
+
+function latents(context: ArmContext, across: boolean): Omit<Arm, "name"> {
+  const { scenario, seed } = context;
+  const { runtimes, training, memory } = remembering(context, "latent");
+  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));
+  const steps = ofVendors((vendor) => {
+    const own = runtimes[vendor].steps;
+    if (own === null) throw new RangeError("a model of latents has no steps");
+    return own;
+  });
+  const own = ofVendors((vendor) => createHandOff({ ...steps[vendor], precision: "int8", link }));
+  const receivers = ofVendors((from) =>
+    ofVendors((to) => {
+      if (from === to || !across) return own[to];
+      const projector = acrossProjector({ carried: "across", bytes: LATENT.bytes, from }, training);
+      return createHandOff({ compressor: steps[from].compressor, projector, precision: "int8", link });
+    }),
+  );
+  const sizes = ofVendors((vendor) => runtimes[vendor].stateSize);
+  const handOff = createVendorHandOff(own, receivers, sizes, memory.wayOf);
+  return { ...ruleArm(policyOf(context, memory)), handOff: { ...handOff, link } };
+}
+
+function policyOf({ scenario, world }: ArmContext, memory: ContextMemory) {
+  return createContextPolicy(memory, scenario.network.rule, world.ueCount);
+}
+
+function ofVendors<T>(make: (vendor: Vendor) => T): OfVendors<T> {
+  return { a: make("a"), b: make("b") };
+}
