@@ -76,26 +76,32 @@ export function createContextMemory(
   /** When the last report came that a state has in it; NaN before the first, LOST where the state was lost. */
   const lastReportS = new Float64Array(ueCount).fill(Number.NaN);
   const departedReportS = new Float64Array(ueCount).fill(LOST);
-  const limits = stateLimits(shape);
+  const { low, high } = stateLimits(shape);
   const features = new Float32Array(ueCount * slots * FEATURES);
   const xn = new Float32Array(ueCount * slots * slots);
-  const stateOf = (ue: number): Float32Array => states.subarray(ue * stateSize, (ue + 1) * stateSize);
-  const cellsOf = (ue: number): Int16Array => cells.subarray(ue * slots, (ue + 1) * slots);
+  const stateOf = rowViews(states, stateSize);
+  const cellsOf = rowViews(cells, slots);
+  /** [ue * slots + slot] */
+  const expectationOf = rowViews(expected, OUTPUTS);
+  const order = new Uint8Array(slots);
+  const ranks = new Float64Array(slots);
+  const scratch = new Float32Array(slots * Math.max(slotSize, OUTPUTS));
 
   return {
     stateSize,
-    cellsOf,
+    cellsOf: (ue) => cellsOf[ue],
     read(ues) {
       const values = new Float32Array(ues.length * stateSize);
-      for (const [i, ue] of ues.entries()) values.set(stateOf(ue), i * stateSize);
+      for (let i = 0; i < ues.length; i++) values.set(stateOf[ues[i]], i * stateSize);
       return { count: ues.length, size: stateSize, values };
     },
     depart(leaving) {
       for (const { ue, source, target } of leaving) {
-        reorder(ue, [source, target]);
+        reorder(ue, source, target);
         // The list of a request holds what was measured (candidateCellInfoList).
-        const listed = cellsOf(ue).map((cell, slot) => (isKnown(ue, slot) ? cell : NO_CELL));
-        departed.set(listed, ue * slots);
+        for (let slot = 0; slot < slots; slot++) {
+          departed[ue * slots + slot] = isKnown(ue, slot) ? cellsOf[ue][slot] : NO_CELL;
+        }
         departedReportS[ue] = lastReportS[ue];
       }
     },
@@ -108,37 +114,24 @@ export function createContextMemory(
       departedReportS[ue] = reportS;
     },
     async write(ues, arrived) {
-      for (const [i, ue] of ues.entries()) {
-        const row = rowOf(arrived, i);
-        const own = stateOf(ue);
-        for (let j = 0; j < stateSize; j++) {
-          own[j] = Math.min(limits.high[j], Math.max(limits.low[j], row[j]));
-        }
-        for (let slot = 0; slot < slots; slot++) {
-          const known = slot * slotSize + slotSize - 1;
-          own[known] = departed[ue * slots + slot] !== NO_CELL && row[known] > 0.5 ? 1 : 0;
-        }
-        lastReportS[ue] = departedReportS[ue];
-        cellsOf(ue).set(departed.subarray(ue * slots, (ue + 1) * slots));
-        writeXn(ue);
-      }
+      for (let i = 0; i < ues.length; i++) arrive(ues[i], rowOf(arrived, i));
       await expectAgain(ues);
     },
     forget(ue) {
-      stateOf(ue).set(initial);
+      stateOf[ue].set(initial);
       lastReportS[ue] = LOST;
-      cellsOf(ue).fill(NO_CELL);
+      cellsOf[ue].fill(NO_CELL);
       expected.fill(0, ue * slots * OUTPUTS, (ue + 1) * slots * OUTPUTS);
     },
     predict(ue, _horizonMs, out) {
       out.fill(Number.NaN);
-      for (const [slot, cell] of cellsOf(ue).entries()) {
-        if (cell !== NO_CELL && isKnown(ue, slot)) out[cell] = expectedAt(ue, slot)[output.right];
+      for (const [slot, cell] of cellsOf[ue].entries()) {
+        if (cell !== NO_CELL && isKnown(ue, slot)) out[cell] = expectationOf[ue * slots + slot][output.right];
       }
     },
     expectation(ue, cell) {
-      const slot = cellsOf(ue).indexOf(cell);
-      return slot < 0 || !isKnown(ue, slot) ? undefined : expectedAt(ue, slot);
+      const slot = cellsOf[ue].indexOf(cell);
+      return slot < 0 || !isKnown(ue, slot) ? undefined : expectationOf[ue * slots + slot];
     },
     observe(observations) {
       if (!observations.hasReport) return;
@@ -146,10 +139,27 @@ export function createContextMemory(
     },
   };
 
+  /** Takes over the state that arrived for a phone, of the cells that its request listed. */
+  function arrive(ue: number, state: Float32Array): void {
+    const own = stateOf[ue];
+    for (let j = 0; j < stateSize; j++) {
+      const value = state[j];
+      own[j] = value < low[j] ? low[j] : value > high[j] ? high[j] : value;
+    }
+    for (let slot = 0; slot < slots; slot++) {
+      const cell = departed[ue * slots + slot];
+      const known = slot * slotSize + slotSize - 1;
+      cells[ue * slots + slot] = cell;
+      own[known] = cell !== NO_CELL && state[known] > 0.5 ? 1 : 0;
+    }
+    lastReportS[ue] = departedReportS[ue];
+    writeXn(ue);
+  }
+
   async function takeIn({ serving, reportedRsrpDbm, reportedSinrDb, timeS }: UeBatch): Promise<void> {
     if (!started) {
       initial = Float32Array.from(await runtime.initial());
-      for (let ue = 0; ue < ueCount; ue++) stateOf(ue).set(initial);
+      for (const state of stateOf) state.set(initial);
       started = true;
     }
     features.fill(0);
@@ -157,15 +167,17 @@ export function createContextMemory(
       if (serving[ue] === NONE) continue;
       const at = ue * cellCount;
       const report = reportedRsrpDbm.subarray(at, at + cellCount);
-      const changed = assignSlots(cellsOf(ue), report, serving[ue]);
+      const own = cellsOf[ue];
+      const changed = assignSlots(own, report, serving[ue]);
       for (const slot of changed) startSlot(ue, slot);
       if (changed.length > 0) writeXn(ue);
       const elapsedMs = sinceLastReportMs(ue, timeS);
       lastReportS[ue] = timeS;
       let strongestDbm = Number.NEGATIVE_INFINITY;
-      for (const cell of cellsOf(ue))
+      for (const cell of own)
         if (cell !== NO_CELL && report[cell] > strongestDbm) strongestDbm = report[cell];
-      for (const [slot, cell] of cellsOf(ue).entries()) {
+      for (let slot = 0; slot < slots; slot++) {
+        const cell = own[slot];
         // Not "at most UNHEARD_DBM": a value that is no number is no measurement either.
         if (cell === NO_CELL || !(report[cell] > UNHEARD_DBM)) continue;
         if (Number.isNaN(reportedSinrDb[at + cell])) continue;
@@ -177,25 +189,21 @@ export function createContextMemory(
     // A phone that nobody serves sends nothing: its state stays as it is.
     for (let ue = 0; ue < ueCount; ue++) {
       if (serving[ue] === NONE) continue;
-      const at = ue * stateSize;
-      states.set(next.states.subarray(at, at + stateSize), at);
-      const row = ue * slots * OUTPUTS;
-      expected.set(next.expected.subarray(row, row + slots * OUTPUTS), row);
+      copyRow(next.states, ue, states, ue, stateSize);
+      copyRow(next.expected, ue, expected, ue, slots * OUTPUTS);
     }
   }
 
   async function expectAgain(ues: readonly number[]): Promise<void> {
     const values = new Float32Array(ues.length * stateSize);
     const edges = new Float32Array(ues.length * slots * slots);
-    for (const [i, ue] of ues.entries()) {
-      values.set(stateOf(ue), i * stateSize);
-      edges.set(xn.subarray(ue * slots * slots, (ue + 1) * slots * slots), i * slots * slots);
+    for (let i = 0; i < ues.length; i++) {
+      copyRow(states, ues[i], values, i, stateSize);
+      copyRow(xn, ues[i], edges, i, slots * slots);
     }
     const batch: StateBatch = { count: ues.length, size: stateSize, values };
     const results = await runtime.expect(batch, edges);
-    for (const [i, ue] of ues.entries()) {
-      expected.set(results.subarray(i * slots * OUTPUTS, (i + 1) * slots * OUTPUTS), ue * slots * OUTPUTS);
-    }
+    for (let i = 0; i < ues.length; i++) copyRow(results, i, expected, ues[i], slots * OUTPUTS);
   }
 
   /** What training says of a first report: that the state is as old as the request. A lost one counts the same. */
@@ -207,49 +215,69 @@ export function createContextMemory(
 
   /** A cell counts as known from its first report on. */
   function isKnown(ue: number, slot: number): boolean {
-    return stateOf(ue)[slot * slotSize + slotSize - 1] > 0.5;
-  }
-
-  function expectedAt(ue: number, slot: number): Expectation {
-    const at = (ue * slots + slot) * OUTPUTS;
-    return expected.subarray(at, at + OUTPUTS);
+    return states[ue * stateSize + slot * slotSize + slotSize - 1] > 0.5;
   }
 
   function startSlot(ue: number, slot: number): void {
     const at = slot * slotSize;
-    stateOf(ue).set(initial.subarray(at, at + slotSize), at);
+    stateOf[ue].set(initial.subarray(at, at + slotSize), at);
   }
 
   function writeXn(ue: number): void {
-    const own = cellsOf(ue);
+    const own = cellsOf[ue];
+    xn.fill(0, ue * slots * slots, (ue + 1) * slots * slots);
     for (let a = 0; a < slots; a++) {
+      if (own[a] === NO_CELL) continue;
       for (let b = 0; b < slots; b++) {
-        const joined =
-          own[a] !== NO_CELL && own[b] !== NO_CELL && sameSite[own[a] * cellCount + own[b]] === 1;
-        xn[(ue * slots + a) * slots + b] = joined ? 1 : 0;
+        const joined = own[b] !== NO_CELL && sameSite[own[a] * cellCount + own[b]] === 1;
+        if (joined) xn[(ue * slots + a) * slots + b] = 1;
       }
     }
   }
 
-  /** Puts the slots of `ue` in order: `first`, then by the level that was last reported, then what is empty. */
-  function reorder(ue: number, first: readonly number[]): void {
-    const own = cellsOf(ue);
-    const state = stateOf(ue);
-    const rank = (slot: number): number => {
-      if (own[slot] === NO_CELL) return Number.POSITIVE_INFINITY;
-      const named = first.indexOf(own[slot]);
-      return named >= 0 ? named - 1e6 : -state[slot * slotSize + slotWidth];
-    };
-    const order = Array.from(own.keys()).sort((a, b) => rank(a) - rank(b) || a - b);
-    const cellsBefore = own.slice();
-    const stateBefore = state.slice();
-    const expectedBefore = expected.slice(ue * slots * OUTPUTS, (ue + 1) * slots * OUTPUTS);
-    for (const [to, from] of order.entries()) {
-      own[to] = cellsBefore[from];
-      state.set(stateBefore.subarray(from * slotSize, (from + 1) * slotSize), to * slotSize);
-      const outputs = expectedBefore.subarray(from * OUTPUTS, (from + 1) * OUTPUTS);
-      expected.set(outputs, (ue * slots + to) * OUTPUTS);
+  /** Puts the slots of `ue` in order: source, target, then by the level that was last reported, then what is empty. */
+  function reorder(ue: number, source: number, target: number): void {
+    for (let slot = 0; slot < slots; slot++) {
+      const cell = cells[ue * slots + slot];
+      const level = states[ue * stateSize + slot * slotSize + slotWidth];
+      if (cell === NO_CELL) ranks[slot] = Number.POSITIVE_INFINITY;
+      else ranks[slot] = cell === source ? -2e6 : cell === target ? -1e6 : -level;
     }
+    if (!sortByRank(order, ranks)) return;
+    permute(cells, ue * slots, 1);
+    permute(states, ue * stateSize, slotSize);
+    permute(expected, ue * slots * OUTPUTS, OUTPUTS);
     writeXn(ue);
   }
+
+  /** Gives each slot the `width` values of the one that `order` puts there; those of slot 0 stand at `at`. */
+  function permute(values: Float32Array | Int16Array, at: number, width: number): void {
+    for (let i = 0; i < slots * width; i++) scratch[i] = values[at + i];
+    for (let to = 0; to < slots; to++) {
+      const from = order[to] * width;
+      for (let i = 0; i < width; i++) values[at + to * width + i] = scratch[from + i];
+    }
+  }
+}
+
+/** Writes the places of `ranks` by rank, equal ones as they stand; returns whether that is another order than theirs. */
+function sortByRank(order: Uint8Array, ranks: Float64Array): boolean {
+  let moved = false;
+  for (let place = 0; place < ranks.length; place++) {
+    let at = place;
+    for (; at > 0 && ranks[order[at - 1]] > ranks[place]; at--) order[at] = order[at - 1];
+    order[at] = place;
+    moved ||= at !== place;
+  }
+  return moved;
+}
+
+/** Returns views of the rows of `width` values, made once: to make one costs as much as to read a short row. */
+function rowViews<T extends Float32Array | Int16Array>(values: T, width: number): readonly T[] {
+  const count = values.length / width;
+  return Array.from({ length: count }, (_, row) => values.subarray(row * width, (row + 1) * width) as T);
+}
+
+function copyRow(source: Float32Array, from: number, target: Float32Array, to: number, width: number): void {
+  target.set(source.subarray(from * width, (from + 1) * width), to * width);
 }
