@@ -23,7 +23,7 @@ import { type MeasuredHop, measuredUnits } from "./units.ts";
 
 export interface MeasuredExperimentOptions {
   readonly scenario: AgentScenario;
-  /** Default all, in the order of the specification. */
+  /** Default all whose encoders there are, in the order of the specification. */
   readonly arms?: readonly string[];
   readonly seeds: readonly number[];
   readonly measured: MeasuredModel;
@@ -39,7 +39,7 @@ export interface MeasuredExperimentOptions {
  */
 export function createMeasuredExperiment(options: MeasuredExperimentOptions): Experiment<"agent"> {
   const { scenario, seeds, measured, nowS } = options;
-  const arms = (options.arms ?? measuredArms.map(({ name }) => name)).map(requireMeasuredArm);
+  const arms = options.arms?.map(requireMeasuredArm) ?? armsOf(measured, scenario.measured.trainingSeed);
   requireRunnable(measured, arms);
   const { graph: _graph, measured: parameters, relay, summary, kv, text, cache, stages } = scenario;
   const reader = createReader(measured.model, factVocabulary);
@@ -91,6 +91,16 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
       return { units, tables: { handovers } };
     },
   };
+}
+
+/** Returns the arms that a model can run, in the order of the specification. */
+function armsOf(measured: MeasuredModel, trainingSeed: number): readonly MeasuredArm[] {
+  return measuredArms
+    .map(({ name }) => requireMeasuredArm(name))
+    .filter((arm) => {
+      const { encoder } = measuredRules[arm];
+      return encoder === undefined || measured.has(encoder, trainingSeed);
+    });
 }
 
 const noPause: Pause = () => Promise.resolve();

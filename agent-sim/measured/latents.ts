@@ -31,6 +31,8 @@ export interface LatentEncoder {
 /** A language model with the encoders that were trained through it. */
 export interface MeasuredModel {
   readonly model: LanguageModel;
+  /** Returns whether there is an encoder of this name and training. */
+  has(name: EncoderName, trainingSeed: number): boolean;
   /**
    * Returns an encoder for documents of `facts` facts whose values take at most `bytes` bytes, of the weights of one
    * training. Throws BadInputError where this model has none of that name or training.

@@ -16,6 +16,7 @@ import {
   languageWeightsFolder,
   loadDecoder,
   loadMemory,
+  memoryName,
   openSession,
 } from "../language-model/weights.ts";
 import type { LatentEncoder, MeasuredModel, ReadContext } from "./latents.ts";
@@ -31,7 +32,11 @@ const ORACLE_STEPS = 400;
 export async function openMeasuredModel(folder: string | null = null): Promise<MeasuredModel> {
   const from = folder ?? languageWeightsFolder;
   const decoder = await loadDecoder(from);
-  return createMeasuredModel(decoder, (kind, seed) => loadMemory(kind, seed, decoder, from));
+  const measured = createMeasuredModel(decoder, (kind, seed) => loadMemory(kind, seed, decoder, from));
+  return {
+    ...measured,
+    has: (name, seed) => name === "oracle" || existsSync(join(from, `${memoryName(name, seed)}.json`)),
+  };
 }
 
 /** Returns whether a folder holds a decoder of the document language, as `agent train` writes it. */
@@ -54,6 +59,7 @@ export function createMeasuredModel(
   };
   return {
     model: createDecoderRuntime(decoder, openSession),
+    has: () => true,
     encoder(name, size) {
       const key = JSON.stringify([name, size]);
       let found = encoders.get(key);

@@ -67,7 +67,7 @@ export function createStandIn({
     },
     close: async () => {},
   };
-  return { model, calls, encoder: (_, { bytes }) => standInEncoder(bytes, forgets) };
+  return { model, calls, has: () => true, encoder: (_, { bytes }) => standInEncoder(bytes, forgets) };
 }
 
 function standInEncoder(bytes: number, forgets: number): LatentEncoder {

@@ -16,6 +16,15 @@ export const protocol: Protocol = {
   arms: ["none", "text", "summary", "kv", "pooled", "attention", "slots"],
 };
 
+/** What one busy machine can do in minutes: `--first`. Encoders whose weights were committed then. */
+export const firstProtocol: Protocol = {
+  ...protocol,
+  facts: [8],
+  documents: 8,
+  seeds: [421],
+  arms: ["none", "text", "summary", "kv", "attention", "slots"],
+};
+
 /** The same in seconds, for every change of the code. */
 export const shortProtocol: Protocol = { ...protocol, facts: [2], documents: 3, seeds: [421] };
 
@@ -74,10 +83,11 @@ export function report({ facts, arms }: Protocol, rows: readonly KpiRow[]): stri
 }
 
 if (import.meta.url === pathToFileURL(argv[1] ?? "").href || argv[1]?.endsWith("hops/experiment.ts")) {
-  const rows = await run(protocol, await openMeasuredModel(), (text) => process.stderr.write(text));
+  const plan = argv.includes("--first") ? firstProtocol : protocol;
+  const rows = await run(plan, await openMeasuredModel(), (text) => process.stderr.write(text));
   const write = (name: string, text: string): Promise<void> =>
     writeFile(new URL(name, import.meta.url), text);
-  await write("results.md", report(protocol, rows));
+  await write("results.md", report(plan, rows));
   await write("results.jsonl", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
-  await write("hops.svg", drawFigure(protocol, rows));
+  await write("hops.svg", drawFigure(plan, rows));
 }

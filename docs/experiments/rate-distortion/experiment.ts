@@ -19,6 +19,17 @@ export const protocol: Protocol = {
   others: ["none", "text", "summary", "kv", "oracle", "answer"],
 };
 
+/** What one busy machine can do in minutes: `--first`. Encoders whose weights were committed then. */
+export const firstProtocol: Protocol = {
+  ...protocol,
+  bytes: [8, 32, 128, 512],
+  facts: [4, 8, 16],
+  documents: 8,
+  seeds: [401],
+  encoders: ["published", "attention", "slots"],
+  others: ["none", "text", "summary", "kv", "answer"],
+};
+
 /** The same in seconds, for every change of the code. */
 export const shortProtocol: Protocol = {
   ...protocol,
@@ -110,10 +121,11 @@ if (
   import.meta.url === pathToFileURL(argv[1] ?? "").href ||
   argv[1]?.endsWith("rate-distortion/experiment.ts")
 ) {
-  const rows = await run(protocol, await openMeasuredModel(), (text) => process.stderr.write(text));
+  const plan = argv.includes("--first") ? firstProtocol : protocol;
+  const rows = await run(plan, await openMeasuredModel(), (text) => process.stderr.write(text));
   const write = (name: string, text: string): Promise<void> =>
     writeFile(new URL(name, import.meta.url), text);
-  await write("results.md", report(protocol, rows));
+  await write("results.md", report(plan, rows));
   await write("results.jsonl", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
-  await write("rate-distortion.svg", drawFigure(protocol, rows));
+  await write("rate-distortion.svg", drawFigure(plan, rows));
 }

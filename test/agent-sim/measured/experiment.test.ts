@@ -240,6 +240,17 @@ test("a model without inputs_embeds is refused latents by the name of the input,
   expect(standIn.calls.some(({ embeds }) => embeds)).toBe(false);
 });
 
+test("without a wish, the arms are those whose encoders there are", () => {
+  const { arms } = createMeasuredExperiment({
+    scenario: loadAgentScenario("default"),
+    seeds: [1],
+    measured: { ...createStandIn(), has: (name) => name !== "pooled" },
+    nowS: () => 0,
+  });
+  expect(arms).toContain("published");
+  expect(arms).not.toContain("pooled");
+});
+
 test("an unknown arm is named with the nearest", async () => {
   await expect(run({ arms: ["atention"] })).rejects.toThrow('did you mean "attention"?');
 });
