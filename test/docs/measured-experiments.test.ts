@@ -38,9 +38,9 @@ test("rate-distortion: the short form runs every encoder at every size, the cont
     expect(pointOf(rows, "none", "exactMatch", { bytes: null, facts })?.value).toBeLessThan(0.4);
   }
   const svg = drawRate(plan, rows);
-  // A dot for each encoder, size and number of facts, and the legend's four.
+  // A dot for each encoder, size and number of facts, and of the legend.
   expect(svg.match(/<circle class="d-/g)?.length).toBe(
-    encoders.length * plan.bytes.length * plan.facts.length + 4,
+    encoders.length * plan.bytes.length * plan.facts.length + encoders.length,
   );
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   expect(rate.report(plan, rows)).toContain("Needed: 2.5 B for the values");

@@ -31,7 +31,7 @@ export function drawFigure(plan: Protocol, rows: readonly KpiRow[]): string {
       const at = `translate(${(i % COLUMNS) * PANEL.width} ${Math.floor(i / COLUMNS) * PANEL.height})`;
       return `<g transform="${at}">${drawPanel(plan, rows, facts)}</g>`;
     }),
-    `<g transform="translate(${MARGIN.left} ${panels + 14})">${legend()}</g>`,
+    `<g transform="translate(${MARGIN.left} ${panels + 14})">${legend(plan)}</g>`,
     "</svg>",
     "",
   ].join("\n");
@@ -87,11 +87,13 @@ function drawPanel(
   return parts.join("");
 }
 
-function legend(): string {
-  const arms = drawn.map(({ arm }, i) => {
-    const left = i * 90;
-    return `<circle class="d-${arm}" cx="${left}" cy="0" r="3.4"/><text x="${left + 8}" y="4">${arm}</text>`;
-  });
+function legend({ encoders }: Protocol): string {
+  const arms = drawn
+    .filter(({ arm }) => encoders.includes(arm))
+    .map(({ arm }, i) => {
+      const left = i * 90;
+      return `<circle class="d-${arm}" cx="${left}" cy="0" r="3.4"/><text x="${left + 8}" y="4">${arm}</text>`;
+    });
   const lines = [
     { kind: "need", text: "bits that the facts need" },
     { kind: "hold", text: "0.7 K d: what the memory could hold" },
