@@ -10,11 +10,8 @@ afterEach(() => folder.remove());
 
 test.each([
   [["--kinds", "state,state"], '"state" twice'],
-  [
-    ["--kinds", "x"],
-    'flag --kinds: expected some of nothing, state, reports, latent-8, latent-32, latent-128, got "x"',
-  ],
-  [["--kinds", "state,latent-64"], 'got "latent-64"'],
+  [["--kinds", "x"], 'a-to-b-128, b-to-a-128, got "x"'],
+  [["--kinds", "state,latent-24"], 'got "latent-24"'],
   [["--kinds", ""], 'got ""'],
   [["--seed", "9"], 'flag --seed: expected a whole number from 1 to 3, got "9"'],
   [["--seed", "1.5"], 'got "1.5"'],
