@@ -39,6 +39,8 @@ export async function createTextTokenizer(
     vocabularySize: ids.reduce((largest, id) => Math.max(largest, id), 0) + 1,
     encode: (text) => loaded.encode(text).ids,
     decode: (tokens) =>
-      tokens.length === 0 ? "" : loaded.decode([...tokens], { skip_special_tokens: true }),
+      tokens.length === 0
+        ? ""
+        : loaded.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
   };
 }
