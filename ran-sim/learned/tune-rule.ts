@@ -23,7 +23,7 @@ import { contextRuntime, modelName, SYNTHETIC } from "./weights.ts";
  * number to minimise. Expectations do not depend on the rule while the state is never lost, so one model serves all points.
  */
 
-export const ruleGrid: readonly ExpectationRule[] = [0, 0.01, 0.02, 0.05, 0.1, 0.2].flatMap((urgentMargin) =>
+const ruleGrid: readonly ExpectationRule[] = [0, 0.01, 0.02, 0.05, 0.1, 0.2].flatMap((urgentMargin) =>
   [0.2, 0.4, 0.7, 1].flatMap((shortStayRisk) =>
     [2, 4, 6, 30].flatMap((gainDb) =>
       // Without a gain that is enough, the risk that it may have does not matter.
@@ -102,7 +102,7 @@ interface MeasuredRule extends ExpectationRule {
 }
 
 /** Returns what each rule of the grid came to over the worlds together. `runtimeOf` returns a model for so many phones. */
-export async function measureRules(
+async function measureRules(
   worlds: readonly { readonly world: World; readonly scenario: RanScenario; readonly seed: number }[],
   runtimeOf: (ueCount: number) => ContextRuntime,
   grid: readonly ExpectationRule[],
@@ -131,7 +131,7 @@ export async function measureRules(
 }
 
 /** Returns shortStayRate + failuresPerHandover; infinite where nothing was handed over. */
-export function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
+function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
   return handoverAttempts === 0
     ? Number.POSITIVE_INFINITY
     : (shortStays + radioLinkFailures) / handoverAttempts;

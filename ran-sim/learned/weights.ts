@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Projector } from "#core";
-import { createGraph, type OpenSession, readParameters } from "#core/model";
+import { createGraph, type Graph, type OpenSession, readParameters } from "#core/model";
 import { type AcrossModel, createAcrossProjector, declareAcross } from "./across-vendors.ts";
 import {
   type ContextModel,
@@ -122,27 +122,28 @@ export function contextRuntime(trained: TrainedNetwork, training: Training, ueCo
  * Returns a model's weights [parameterCount]. Throws a BadInputError when a file is missing, damaged or of another model.
  */
 export async function readWeights(model: ContextModel, folder = weightsFolder): Promise<Float32Array> {
-  const { loadModel } = await import("#core/node");
-  const { onnx } = await loadModel(folder, model.modelId, { modelId: model.modelId });
-  const graph = createGraph();
-  declareContext(graph, model);
-  return readParameters(graph, onnx, `${model.modelId}.onnx`);
+  return readStored(model.modelId, folder, (graph) => declareContext(graph, model));
 }
 
-/** Returns the weights of a projector between vendors, as {@link readWeights}. */
-async function readAcross(model: AcrossModel): Promise<Float32Array> {
+/** Returns the parameters of a stored model in the order in which `declare` makes them. */
+async function readStored(
+  modelId: string,
+  folder: string,
+  declare: (graph: Graph) => unknown,
+): Promise<Float32Array> {
   const { loadModel } = await import("#core/node");
-  const { onnx } = await loadModel(weightsFolder, model.modelId, { modelId: model.modelId });
+  const { onnx } = await loadModel(folder, modelId, { modelId });
   const graph = createGraph();
-  declareAcross(graph, model);
-  return readParameters(graph, onnx, `${model.modelId}.onnx`);
+  declare(graph);
+  return readParameters(graph, onnx, `${modelId}.onnx`);
 }
 
 /** Returns the projector of a latent of one vendor into states of the other, ready to run. */
 export function acrossProjector(trained: TrainedAcross, training: Training): Projector {
   const model = acrossModel(trained, training);
   const sender = { carried: "latent", bytes: trained.bytes, vendor: trained.from } as const;
-  const parts = { readWeights: () => readAcross(model), open: openSession };
+  const readWeights = () => readStored(model.modelId, weightsFolder, (graph) => declareAcross(graph, model));
+  const parts = { readWeights, open: openSession };
   return createAcrossProjector(model, modelName(sender, training), parts);
 }
 
