@@ -5,10 +5,10 @@ import type { Command } from "commander";
 import type { LanguageKind, ProbeResult } from "#agent-sim";
 import { BadInputError, type KpiRow } from "#core";
 import { type Context, userPath } from "../context.ts";
-import { FailedError, InterruptedError } from "../failure.ts";
+import { FailedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
 import { duration } from "../progress.ts";
-import { withoutOut } from "../training-command.ts";
+import { checkpointAt, requireNotStopped, withoutOut } from "../training-command.ts";
 
 /** What can be trained, in the order in which it must be. */
 const KINDS: readonly LanguageKind[] = ["decoder", "published", "pooled", "attention", "slots"];
@@ -30,8 +30,7 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  npm run -s baton -- agent train --smoke\n")
     .action(async (options: Record<string, unknown>) => {
       const sim = await import("#agent-sim");
-      const { loadCheckpoint, openOnnxSession, openTrainingLog, saveCheckpoint, saveModel, sha256 } =
-        await import("#core/node");
+      const { openOnnxSession, openTrainingLog, saveModel, sha256 } = await import("#core/node");
       const smoke = options.smoke === true;
       if (smoke && options.kinds !== undefined) {
         throw new BadInputError("bad-flag", {
@@ -104,21 +103,11 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
           ...(out === null
             ? {}
             : {
-                checkpoint: (model: string, stage: number) => {
-                  const path = checkpointPath(model, stage);
-                  return {
-                    load: async (graph) => (existsSync(path) ? loadCheckpoint(path, graph) : null),
-                    save: (state, graph) => saveCheckpoint(path, state, graph),
-                  };
-                },
+                checkpoint: (model: string, stage: number) => checkpointAt(checkpointPath(model, stage)),
               }),
         },
       });
-      if (context.signal.aborted) {
-        const kept =
-          out === null ? "nothing was kept" : `the state is kept in ${out}; the same command goes on from it`;
-        throw new InterruptedError(`training was stopped; ${kept}`);
-      }
+      requireNotStopped(context, out);
       if (smoke) requireAnswers(models[models.length - 1].metrics);
       context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
     });

@@ -1,14 +1,13 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, type KpiRow } from "#core";
 import type { TrainedFor, TrainingParts } from "#ran-sim";
 import { type Context, userPath } from "../context.ts";
-import { FailedError, InterruptedError } from "../failure.ts";
+import { FailedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
 import { duration } from "../progress.ts";
-import { withoutOut } from "../training-command.ts";
+import { checkpointAt, requireNotStopped, withoutOut } from "../training-command.ts";
 
 /** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
 const KINDS = [
@@ -51,8 +50,7 @@ export function addTrainCommand(ran: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  npm run -s baton -- ran train --smoke\n")
     .action(async (options: Record<string, unknown>) => {
       const sim = await import("#ran-sim");
-      const { loadCheckpoint, openOnnxSession, openTrainingLog, saveCheckpoint, saveModel, sha256 } =
-        await import("#core/node");
+      const { openOnnxSession, openTrainingLog, saveModel, sha256 } = await import("#core/node");
       const smoke = options.smoke === true;
       const base = smoke ? sim.smokePlan : sim.standardPlan;
       const kinds = smoke ? SMOKE_KINDS : parseNames("--kinds", String(options.kinds ?? KINDS.join(",")));
@@ -138,20 +136,10 @@ export function addTrainCommand(ran: Command, context: Context): void {
         ...(out === null
           ? {}
           : {
-              checkpoint: (model: string) => {
-                const path = join(out, `${model}.checkpoint`);
-                return {
-                  load: async (graph) => (existsSync(path) ? loadCheckpoint(path, graph) : null),
-                  save: (state, graph) => saveCheckpoint(path, state, graph),
-                };
-              },
+              checkpoint: (model: string) => checkpointAt(join(out, `${model}.checkpoint`)),
             }),
       });
-      if (context.signal.aborted) {
-        const kept =
-          out === null ? "nothing was kept" : `the state is kept in ${out}; the same command goes on from it`;
-        throw new InterruptedError(`training was stopped; ${kept}`);
-      }
+      requireNotStopped(context, out);
       if (smoke) requireBetterThanCold(models.map(({ name, metrics }) => ({ name, metrics })));
       context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
     });
