@@ -11,19 +11,13 @@ export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts"
 export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
 // Learned models: their training, and the rule on what they expect.
 export { recordTraces } from "./learned/recorded-traces.ts";
-export {
-  recordPlan,
-  smokePlan,
-  standardPlan,
-  type TrainedModel,
-  type TrainingParts,
-  type TrainingPlan,
-  trainModels,
-} from "./learned/train-models.ts";
+export { type TrainedModel, type TrainingParts, trainModels } from "./learned/train-models.ts";
+export { recordPlan, smokePlan, standardPlan, type TrainingPlan } from "./learned/training-plan.ts";
 export { tuneRule, tuningWorlds } from "./learned/tune-rule.ts";
 export {
   contextModel,
   modelName,
+  PERTURBED,
   readWeights,
   SYNTHETIC,
   type TrainedFor,

@@ -3,7 +3,7 @@ import type { MultiCellTrace } from "../trace/multi-cell-trace.ts";
 import { splitTraces } from "../trace/trace-split.ts";
 import { createTraceWorld } from "../trace-world.ts";
 import { type Recording, recordWorld } from "./recording.ts";
-import type { TrainingData } from "./train-models.ts";
+import type { TrainingData } from "./training-plan.ts";
 
 /** Draws which groups of traces are held out; one split for every model, so that all are tested on the same traces. */
 export const TRACE_SPLIT_SEED = 1;

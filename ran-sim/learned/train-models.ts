@@ -1,6 +1,5 @@
 import { type KpiRow, NO_INTERVAL } from "#core";
 import { createGraph, type OpenSession, type TrainingRecord, toOnnx } from "#core/model";
-import { createSyntheticWorld } from "../synthetic-world.ts";
 import { FIRST_TRAINING_SEED } from "../training.ts";
 import { acrossOnnx } from "./across-vendors.ts";
 import { ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
@@ -8,7 +7,7 @@ import { type ContextModel, declareContext } from "./context-runtime.ts";
 import { contextSize, FEATURES, standardShape } from "./context-shape.ts";
 import { cutEpisodes, type Episode } from "./episodes.ts";
 import type { Carried } from "./objective.ts";
-import { type Recording, recordWorld } from "./recording.ts";
+import type { Recording } from "./recording.ts";
 import {
   type Checkpoint,
   judgeContext,
@@ -16,7 +15,13 @@ import {
   standardEpisode,
   trainContext,
 } from "./train-context.ts";
-import { trainingScenario } from "./training-worlds.ts";
+import {
+  FIRST_VALIDATION_SEED,
+  judgedWorlds,
+  scheduleOf,
+  type TrainingData,
+  type TrainingPlan,
+} from "./training-plan.ts";
 import {
   acrossModel,
   contextModel,
@@ -27,56 +32,10 @@ import {
   type TrainedAcross,
   type TrainedFor,
   type TrainedNetwork,
-  type Training,
   type Vendor,
 } from "./weights.ts";
 
 /** Trains models of several kinds on the same worlds with the same steps, and says how each does on unseen ones. */
-
-/** Worlds of validation: their seeds are neither trained nor tested on. */
-export const FIRST_VALIDATION_SEED = 2_000_000;
-
-export interface TrainingPlan extends Training {
-  readonly kinds: readonly TrainedFor[];
-  /** Of the base, which loses nothing and from which every other kind goes on. */
-  readonly base: Schedule;
-  /** Of each other kind: the same for all. */
-  readonly tuning: Schedule;
-  readonly worlds: number;
-  readonly validationWorlds: number;
-  readonly users: number;
-  readonly durationS: number;
-  readonly episodes: number;
-  readonly validationEpisodes: number;
-}
-
-interface Schedule {
-  readonly steps: number;
-  readonly learningRate: number;
-}
-
-export const standardPlan: Omit<TrainingPlan, "kinds" | keyof Training> = {
-  base: { steps: 3000, learningRate: 3e-3 },
-  tuning: { steps: 1000, learningRate: 1.5e-3 },
-  worlds: 24,
-  validationWorlds: 8,
-  users: 30,
-  durationS: 30,
-  episodes: 60_000,
-  validationEpisodes: 4096,
-};
-
-/** Enough to see that training works, in a minute or two. */
-export const smokePlan: typeof standardPlan = {
-  base: { steps: 100, learningRate: 3e-3 },
-  tuning: { steps: 60, learningRate: 3e-3 },
-  worlds: 2,
-  validationWorlds: 2,
-  users: 20,
-  durationS: 9,
-  episodes: 4000,
-  validationEpisodes: 512,
-};
 
 /** What of a trained model is kept. */
 export interface TrainedModel {
@@ -91,7 +50,6 @@ export interface TrainedModel {
 }
 
 export interface TrainingListener {
-  onWorld?(done: number, of: number): void;
   onRecord?(model: string, record: TrainingRecord, steps: number): "stop" | undefined;
   /** Called when a model is done, before the next is begun. */
   onModel?(model: TrainedModel): Promise<void>;
@@ -120,12 +78,6 @@ export function carriedBy(trained: TrainedNetwork): Carried {
   }
 }
 
-/** What models are trained on, and what they are judged on. */
-export interface TrainingData {
-  readonly training: readonly Recording[];
-  readonly validation: readonly Recording[];
-}
-
 /** What a training needs besides its data: who runs a graph, and the parameters to go on from where they are not trained first. */
 export interface TrainingParts {
   readonly open: OpenSession;
@@ -133,28 +85,10 @@ export interface TrainingParts {
   readonly read: (trained: TrainedNetwork) => Promise<Float32Array>;
 }
 
-/** Returns the recordings of both sets of worlds: the data of a plan. */
-export function recordPlan(plan: TrainingPlan, listener: TrainingListener = {}): TrainingData {
-  const of = plan.worlds + plan.validationWorlds;
-  let done = 0;
-  const record = (seed: number): Recording => {
-    const scenario = trainingScenario(seed, plan);
-    const recording = recordWorld(createSyntheticWorld(scenario, seed), scenario, seed);
-    listener.onWorld?.(++done, of);
-    return recording;
-  };
-  const worlds = (first: number, count: number): readonly Recording[] =>
-    Array.from({ length: count }, (_, i) => record(first + i));
-  return {
-    training: worlds(FIRST_TRAINING_SEED, plan.worlds),
-    validation: worlds(FIRST_VALIDATION_SEED, plan.validationWorlds),
-  };
-}
-
 /**
  * Returns the trained models, in the order of the plan's kinds; `recordings` are those of `recordPlan`. The kind `base` comes
  * first, or `read` returns its parameters. A window has a network of its own and no base: on synthetic worlds it takes all
- * steps, those of a base and of another kind, at once; on traces it goes on from the one that was trained there. A projector
+ * steps, those of a base and of another kind, at once; elsewhere it goes on from the one that was trained there. A projector
  * between vendors comes last, and both of their models of latents before it, or from `read`.
  */
 export async function trainModels(
@@ -246,12 +180,6 @@ function turnOf({ carried }: TrainedFor): number {
   return carried === "base" ? 0 : carried === "across" ? 2 : 1;
 }
 
-function scheduleOf({ carried }: TrainedFor, { base, tuning, on }: TrainingPlan): Schedule {
-  if (carried === "base") return base;
-  if (carried !== "window" || on !== SYNTHETIC) return tuning;
-  return { steps: base.steps + tuning.steps, learningRate: base.learningRate };
-}
-
 /** Returns the ONNX file of a model for one phone: one report in, the next state, what is expected, and what is sent. */
 function inferenceOnnx(model: ContextModel, parameters: Float32Array): Uint8Array {
   const graph = createGraph();
@@ -292,7 +220,7 @@ function accuracyRows(arm: string, plan: TrainingPlan, accuracy: NamingAccuracy)
     value: Math.round(value * 1e4) / 1e4,
     ci95: [...NO_INTERVAL],
     n: accuracy.episodes,
-    seeds: plan.on === SYNTHETIC ? plan.validationWorlds : 0,
+    seeds: judgedWorlds(plan),
   });
   return [
     row("validation/at=request", accuracy.atRequest),

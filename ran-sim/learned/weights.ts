@@ -49,13 +49,14 @@ const shapes: Readonly<Record<Vendor, ContextShape>> = {
 /** Sizes of latents for which models are committed. */
 export const trainedLatentBytes: readonly number[] = [8, 16, 32, 64, 128, 256];
 
-/** What a model was trained on: worlds of many kinds, or traces by the name of their folder. */
+/** What a model was trained on: worlds of many kinds, the same perturbed, or traces by the name of their folder. */
 export interface Training {
   readonly seed: number;
   readonly on: string;
 }
 
 export const SYNTHETIC = "synthetic";
+export const PERTURBED = "perturbed";
 
 /** Returns the name of the model that training of this kind gives. */
 export function modelName(trained: TrainedFor, { seed, on }: Training): string {

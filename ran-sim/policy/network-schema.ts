@@ -19,8 +19,11 @@ export const networkSchema = z.strictObject({
   memory: z.enum(["learned", "trend"]).default("learned"),
   /** Which of the trained models: each kind was trained with three seeds... */
   trainingSeed: z.int().min(1).max(3).default(1),
-  /** ...on worlds of many kinds, and once more on traces with whole groups held out (docs/experiments/karlsruhe). */
-  trainedOn: z.enum(["synthetic", "karlsruhe"]).default("synthetic"),
+  /**
+   * ...on worlds of many kinds, and once more on such worlds perturbed (docs/experiments/perturbations) or on traces with whole
+   * groups held out (docs/experiments/karlsruhe).
+   */
+  trainedOn: z.enum(["synthetic", "perturbed", "karlsruhe"]).default("synthetic"),
   rule: ruleSchema.prefault({}),
   /** How often the network learns the L1 RSRP and SINR of every cell; assumed. */
   reportPeriodMs: positive.default(40),

@@ -13,6 +13,7 @@ import {
 import {
   contextModel,
   modelName,
+  PERTURBED,
   readWeights,
   SYNTHETIC,
   trainedLatentBytes,
@@ -110,7 +111,9 @@ test("every kind, seed and training data have a name of their own, and the laten
     ...(["base", "nothing", "state", "reports"] as const).map((carried) => ({ carried })),
     ...trainedLatentBytes.map((bytes) => ({ carried: "latent" as const, bytes })),
   ];
-  const trainings = [SYNTHETIC, "karlsruhe"].flatMap((on) => [1, 2, 3].map((seed) => ({ seed, on })));
+  const trainings = [SYNTHETIC, PERTURBED, "karlsruhe"].flatMap((on) =>
+    [1, 2, 3].map((seed) => ({ seed, on })),
+  );
   const names = kinds.flatMap((kind) => trainings.map((training) => modelName(kind, training)));
   expect(new Set(names).size).toBe(trainings.length * kinds.length);
   expect(contextModel({ carried: "latent", bytes: 32 }, { seed: 2, on: SYNTHETIC })).toMatchObject({
@@ -118,5 +121,6 @@ test("every kind, seed and training data have a name of their own, and the laten
     latentBytes: 32,
   });
   expect(modelName({ carried: "state" }, { seed: 3, on: "karlsruhe" })).toBe("context-state-karlsruhe-s3");
+  expect(modelName({ carried: "state" }, { seed: 1, on: PERTURBED })).toBe("context-state-perturbed-s1");
   expect(contextModel({ carried: "state" }, { seed: 1, on: SYNTHETIC }).latentBytes).toBeNull();
 });

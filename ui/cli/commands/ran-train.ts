@@ -45,6 +45,10 @@ export function addTrainCommand(ran: Command, context: Context): void {
       "--traces <folder>",
       "train on these multi-cell traces, with whole groups held out, from the base's weights",
     )
+    .option(
+      "--perturbed",
+      "train on the synthetic worlds with perturbations drawn into them, from the base's weights",
+    )
     .option("--out <folder>", "where to write (default ran-sim/policy/weights)")
     .option("--smoke", "a small training of two kinds in a minute or two; writes only with --out")
     .addHelpText("after", "\nExample:\n  npm run -s baton -- ran train --smoke\n")
@@ -62,12 +66,14 @@ export function addTrainCommand(ran: Command, context: Context): void {
         });
       }
       const traces = options.traces === undefined ? undefined : userPath(context, String(options.traces));
-      refuseOnTraces(traces, kinds, smoke);
+      const perturbed = options.perturbed === true;
+      const onTraces = traces === undefined ? [] : (["--traces"] as const);
+      refuseBeside([...onTraces, ...(perturbed ? (["--perturbed"] as const) : [])], kinds, smoke);
       const plan = {
         ...base,
         kinds: kinds.map(parseKind),
         seed: wholeNumber("--seed", options.seed, 1, 3),
-        on: traces === undefined ? sim.SYNTHETIC : basename(traces),
+        on: traces !== undefined ? basename(traces) : perturbed ? sim.PERTURBED : sim.SYNTHETIC,
         tuning:
           options.steps === undefined
             ? base.tuning
@@ -78,10 +84,8 @@ export function addTrainCommand(ran: Command, context: Context): void {
       const startS = context.nowS();
       const recordings =
         traces === undefined
-          ? sim.recordPlan(plan, {
-              onWorld: (done, of) => {
-                if (context.terminal) context.note(`\r\x1b[2Kworld ${done} of ${of}`);
-              },
+          ? sim.recordPlan(plan, (done, of) => {
+              if (context.terminal) context.note(`\r\x1b[2Kworld ${done} of ${of}`);
             })
           : sim.recordTraces(sim.readMultiCellTraces(traces));
       const dataSha256 = sha256(
@@ -177,16 +181,25 @@ function parseKind(kind: string): TrainedFor {
   });
 }
 
-/** Traces are few: what is trained on them goes on from a base that has seen many worlds. */
-function refuseOnTraces(traces: string | undefined, kinds: readonly string[], smoke: boolean): void {
-  const synthetic = kinds.find((kind) => kind === "base" || VENDOR_KINDS.some((name) => name === kind));
-  if (traces === undefined || !(smoke || synthetic !== undefined)) return;
+/** What is trained on traces or on perturbed worlds goes on from a base that has seen many clean worlds. */
+function refuseBeside(
+  trainedOn: readonly ("--traces" | "--perturbed")[],
+  kinds: readonly string[],
+  smoke: boolean,
+): void {
+  const synthetic = kinds.filter((kind) => kind === "base" || VENDOR_KINDS.some((name) => name === kind));
+  const [flag, other] = [
+    ...trainedOn,
+    ...(smoke ? ["--smoke"] : []),
+    ...synthetic.map((kind) => `--kinds ${kind}`),
+  ];
+  if (trainedOn.length === 0 || other === undefined) return;
   throw new BadInputError("bad-flag", {
-    subject: "flag --traces",
+    subject: `flag ${flag}`,
     expected:
-      "no --smoke, no kind base and none of a second vendor beside it: all are trained on synthetic worlds",
-    got: smoke ? "--smoke" : `--kinds ${synthetic}`,
-    remedy: `--kinds ${KINDS.slice(1).join(",")}`,
+      "no --smoke, no kind base and none of a second vendor beside it, which are trained on clean synthetic worlds, and no other such flag",
+    got: other,
+    remedy: `choose --kinds ${KINDS.slice(1).join(",")}`,
   });
 }
 
