@@ -95,6 +95,11 @@ export function needsLookupTable(arm: string): boolean {
   return limitArms.some(({ name, needs }) => name === arm && needs === "lookupTable");
 }
 
+/** Whether any of the arms is of a network of two vendors. */
+export function ofTwoVendors(arms: readonly string[]): boolean {
+  return vendorArms.some(({ name }) => arms.includes(name));
+}
+
 /** Returns the arm of a known name. Throws RangeError for any other: names are checked where they are read. */
 export function createArm(name: string, context: ArmContext): Arm {
   const { memory } = context.scenario.network;

@@ -9,7 +9,7 @@ import {
   whenReady,
 } from "#core";
 import { type ArmVariant, checkLaneNames, readyVariants } from "./arms/variant.ts";
-import { checkSyntheticArms, defaultRanArms, statesNeeded } from "./arms.ts";
+import { checkSyntheticArms, defaultRanArms, ofTwoVendors, statesNeeded } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -33,6 +33,8 @@ export interface RanExperimentOptions {
   readonly arms?: readonly string[];
   /** Points of a sweep that share the worlds: more arms, after those of `arms`. */
   readonly variants?: readonly ArmVariant[];
+  /** Break the open-loop measures down by the vendors of a handover's cells. Default: when an arm is of two vendors. */
+  readonly byVendor?: boolean;
   /** Gets every message over Xn. One arm and one seed make one network; of several it would be a jumble. */
   readonly capture?: XnCapture;
 }
@@ -56,7 +58,8 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       });
     }
   }
-  checkSyntheticArms([...new Set(variants.map(({ arm }) => arm))]);
+  const variantArms = checkSyntheticArms([...new Set(variants.map(({ arm }) => arm))]);
+  const { byVendor = ofTwoVendors([...arms, ...variantArms]) } = options;
   checkLaneNames(arms, variants);
   const train = createTraining(scenario, arms);
   const trainVariants = createVariantTraining(variants, scenario.mobility.users);
@@ -70,7 +73,13 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     gap: ranGap,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
-    config: { scenario, arms, seeds, ...(variants.length === 0 ? {} : { variants }) },
+    config: {
+      scenario,
+      arms,
+      seeds,
+      ...(variants.length === 0 ? {} : { variants }),
+      ...(byVendor ? { byVendor } : {}),
+    },
     inputFiles: scenarioFiles(scenario),
     // A capture is of one shard and belongs to this thread.
     ...(capture === undefined
@@ -80,7 +89,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       whenReady(train(), (states) =>
         whenReady(trainVariants(), (ready) =>
           runSeed(seed ?? 0, {
-            ...{ scenario, arms, states, variants: ready },
+            ...{ scenario, arms, states, variants: ready, byVendor },
             ...pauses,
             ...(capture === undefined
               ? {}
@@ -156,15 +165,15 @@ function runSeed(
   return whenReady(runWorld({ ...options, world, seed }), (results) => {
     const about = { scenario: scenario.name, seed, unit: `seed=${seed}` };
     return {
-      units: results.map(
-        ({ arm, tallies }): UnitResult<"ran"> => ({
-          ...about,
-          domain: "ran",
-          arm,
-          group: `seed=${seed}`,
-          tallies,
-        }),
-      ),
+      units: results.flatMap(({ arm, tallies, ways }): UnitResult<"ran">[] => {
+        const unit = { ...about, domain: "ran", arm, group: `seed=${seed}`, tallies } as const;
+        const ofWays = Object.entries(ways).map(([way, of]) => ({
+          ...unit,
+          scenario: `${scenario.name}/way=${way}`,
+          tallies: of,
+        }));
+        return [unit, ...ofWays];
+      }),
       tables: {
         handovers: results.flatMap((result) => result.handoverRows(about)),
         events: results.flatMap((result) => result.eventRows(about)),

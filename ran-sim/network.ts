@@ -111,7 +111,7 @@ export function createNetwork(parts: {
       case "own":
         return kept.read(requests.map(({ ue }) => ue));
       case "another":
-        return kept.read(requests.map(({ ue, attempt }) => anotherPhone(ue, attempt)));
+        return kept.read(requests.map(({ ue, attempt }) => anotherPhone(ue, attempt, sends.among)));
       case "row": {
         const values = new Float32Array(requests.length * kept.stateSize);
         for (const [i, { ue, attempt }] of requests.entries()) {
@@ -122,13 +122,20 @@ export function createNetwork(parts: {
     }
   }
 
-  /** Returns a phone other than `ue` that is served now, from a random one upwards; `ue` itself when there is none. */
-  function anotherPhone(ue: number, attempt: number): number {
+  /**
+   * Returns a phone other than `ue` that is served now and `among` those that can stand in, from a random one upwards; `ue` itself
+   * when there is none.
+   */
+  function anotherPhone(
+    ue: number,
+    attempt: number,
+    among: (ue: number, other: number) => boolean = () => true,
+  ): number {
     const { ueCount } = world;
     const first = others.integer(ueCount, ue, attempt);
     for (let step = 0; step < ueCount; step++) {
       const other = (first + step) % ueCount;
-      if (other !== ue && state.serving[other] !== NONE) return other;
+      if (other !== ue && state.serving[other] !== NONE && among(ue, other)) return other;
     }
     return ue;
   }

@@ -1,5 +1,6 @@
 import { type Awaitable, type Pause, type TableRow, type Tally, whenReady } from "#core";
 import type { ReadyVariant } from "./arms/variant.ts";
+import { vendorsOf, vendorWays, wayBetween } from "./arms/vendor-arms.ts";
 import { type Arm, createArm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createAttemptLog } from "./metrics/attempt-log.ts";
@@ -20,6 +21,8 @@ import type { XnSent } from "./xn/signalling.ts";
 export interface ArmResult {
   readonly arm: string;
   readonly tallies: Readonly<Record<string, Tally>>;
+  /** Where handovers are told apart by vendor: the open-loop tallies of each of {@link vendorWays}. */
+  readonly ways: Readonly<Record<string, Readonly<Record<string, Tally>>>>;
   readonly events: readonly RanEvent[];
   handoverRows(label: UnitLabel): TableRow[];
   eventRows(label: UnitLabel): TableRow[];
@@ -32,6 +35,8 @@ export interface RunWorldOptions {
   /** More lanes, after those of `arms`. */
   readonly variants?: readonly ReadyVariant[];
   readonly seed: number;
+  /** Tell the common handovers apart by the vendors of their cells. */
+  readonly byVendor?: boolean;
   /** Training states, for the arms that need any. */
   readonly states?: TrainingStates;
   /** Rows of other recorded journeys; not needed by other arms than `lookup`. */
@@ -83,7 +88,10 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   const shadows = [...options.arms.map(make), ...judged.map(makeVariant)].filter(
     (arm) => arm.policy.memory !== null,
   );
-  const postHandover = createPostHandover(world, shadows, fromTick);
+  const vendors = options.byVendor === true ? vendorsOf(world) : null;
+  const postHandover = createPostHandover(world, shadows, fromTick, (source, target) =>
+    vendors === null ? "" : wayBetween(vendors[source], vendors[target]),
+  );
   const simulation = createSimulation({
     world,
     scenario,
@@ -122,6 +130,9 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
       return {
         arm: arm.name,
         tallies: { ...closedLoop, ...postHandover.tallies(arm.name) },
+        ways: Object.fromEntries(
+          vendors === null ? [] : vendorWays.map((way) => [way, postHandover.tallies(arm.name, way)]),
+        ),
         events,
         handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label))),
         eventRows: (label) => events.map((event) => eventRow(event, labelled(label))),

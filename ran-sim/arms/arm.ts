@@ -11,7 +11,9 @@ import type { PayloadLink } from "../xn/payload-link.ts";
 
 /** Whose state the sender compresses for a phone. */
 export type Sends =
-  | { readonly what: "own" | "another" }
+  | { readonly what: "own" }
+  /** `among`: whether the state of `other` can stand in for that of `ue`; left out, that of any phone can. */
+  | { readonly what: "another"; among?(ue: number, other: number): boolean }
   /** A fixed row, or one drawn for (phone, attempt). */
   | { readonly what: "row"; row(ue: number, attempt: number): Float32Array };
 

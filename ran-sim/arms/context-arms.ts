@@ -197,9 +197,9 @@ function latentArm(context: ArmContext): Omit<Arm, "name"> {
 }
 
 function remembering({ scenario, world }: ArmContext, trained: TrainedNetwork) {
-  const { reportPeriodMs, trainingSeed, trainedOn } = scenario.network;
+  const { reportPeriodMs, trainingSeed, trainedOn, vendor } = scenario.network;
   const { ueCount, cellCount } = world;
-  const runtime = contextRuntime(trained, { seed: trainingSeed, on: trainedOn }, ueCount);
+  const runtime = contextRuntime({ ...trained, vendor }, { seed: trainingSeed, on: trainedOn }, ueCount);
   const memory = createContextMemory(runtime, {
     ueCount,
     cellCount,

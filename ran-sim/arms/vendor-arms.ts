@@ -29,6 +29,12 @@ export const vendorArms: readonly ArmDefinition[] = [
     bytes: "128 + 24",
     create: (context) => latents(context, true),
   },
+  {
+    name: "vendors-shuffled",
+    summary: "control: the same with the latent of another phone of the sender's vendor",
+    bytes: "128 + 24",
+    create: (context) => latents(context, true, true),
+  },
 ];
 
 const LATENT = { carried: "latent", bytes: 128 } as const;
@@ -45,6 +51,13 @@ export function vendorsOf({
   );
 }
 
+/** From whose states to whose a handover goes. */
+export const vendorWays = ["a-to-a", "a-to-b", "b-to-a", "b-to-b"] as const;
+
+export function wayBetween(from: Vendor, to: Vendor): (typeof vendorWays)[number] {
+  return `${from}-to-${to}`;
+}
+
 function remembering({ scenario, world }: ArmContext, what: "nothing" | "latent") {
   const { reportPeriodMs, trainingSeed, trainedOn } = scenario.network;
   const { ueCount, cellCount } = world;
@@ -59,7 +72,7 @@ function remembering({ scenario, world }: ArmContext, what: "nothing" | "latent"
   return { runtimes, training, memory: createVendorMemory(memories, vendorsOf(world), ueCount) };
 }
 
-function latents(context: ArmContext, across: boolean): Omit<Arm, "name"> {
+function latents(context: ArmContext, across: boolean, shuffled = false): Omit<Arm, "name"> {
   const { scenario, seed } = context;
   const { runtimes, training, memory } = remembering(context, "latent");
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));
@@ -78,7 +91,11 @@ function latents(context: ArmContext, across: boolean): Omit<Arm, "name"> {
   );
   const sizes = ofVendors((vendor) => runtimes[vendor].stateSize);
   const handOff = createVendorHandOff(own, receivers, sizes, memory.wayOf);
-  return { ...ruleArm(policyOf(context, memory)), handOff: { ...handOff, link } };
+  return {
+    ...ruleArm(policyOf(context, memory)),
+    handOff: { ...handOff, link },
+    sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
+  };
 }
 
 function policyOf({ scenario, world }: ArmContext, memory: ContextMemory) {

@@ -11,6 +11,8 @@ import type { Vendor } from "./weights.ts";
 export interface VendorMemory extends ContextMemory {
   /** Returns from which vendor to which the last request of a phone went. */
   wayOf(ue: number): Way;
+  /** Whether two phones are remembered by one vendor. */
+  isOfOneVendor(ue: number, other: number): boolean;
 }
 
 interface Way {
@@ -42,6 +44,7 @@ export function createVendorMemory(
   return {
     stateSize,
     wayOf: (ue) => ways[ue],
+    isOfOneVendor: (ue, other) => current[ue] === current[other],
     cellsOf: (ue) => of(ue).cellsOf(ue),
     expectation: (ue, cell) => of(ue).expectation(ue, cell),
     predict: (ue, horizonMs, out) => of(ue).predict(ue, horizonMs, out),

@@ -24,11 +24,10 @@ export type TrainedFor = TrainedNetwork | TrainedAcross;
 /** What a model was trained to hand over; each has weights of its own. Of vendor a unless it says. */
 export type TrainedNetwork =
   | {
-      readonly carried: "base" | "nothing" | "state" | "reports" | "history" | "trajectory";
+      /** `window`: a transformer over the last reports, which loses them. */
+      readonly carried: "base" | "nothing" | "state" | "reports" | "history" | "trajectory" | "window";
       readonly vendor?: Vendor;
     }
-  /** A transformer over the last reports, which loses its window. */
-  | { readonly carried: "window" }
   | { readonly carried: "latent"; readonly bytes: number; readonly vendor?: Vendor };
 
 /** A projector alone: of the latent of one vendor's model into the state of the other's, both as they are. */
@@ -68,8 +67,6 @@ export function kindName(trained: TrainedFor): string {
   switch (trained.carried) {
     case "across":
       return `${trained.from}-to-${otherThan(trained.from)}-${trained.bytes}`;
-    case "window":
-      return "window";
     default: {
       const vendor = trained.vendor === "b" ? "b-" : "";
       return vendor + (trained.carried === "latent" ? `latent-${trained.bytes}` : trained.carried);

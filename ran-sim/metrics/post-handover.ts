@@ -19,8 +19,11 @@ import { postHandoverWindows } from "./ran-metrics.ts";
 export interface PostHandover {
   /** Takes in a tick of the rule that fixes the handovers, after every arm has followed it. */
   onTick(state: RanState, events: readonly RanEvent[], sensing: Sensing): void;
-  /** Returns the tallies of one arm, by name of metric; {} for an arm without memory. */
-  tallies(arm: string): Readonly<Record<string, Tally>>;
+  /**
+   * Returns the tallies of one arm, by name of metric, over all handovers or those of one group; {} for an arm without
+   * memory.
+   */
+  tallies(arm: string, group?: string): Readonly<Record<string, Tally>>;
 }
 
 export const RIGHT_WITHIN_DB = 1;
@@ -30,13 +33,16 @@ const HORIZON_MS = AHEAD_MS / 2;
 
 /** One handover's sums in one window, [arm]. */
 interface Spell {
+  readonly group: string;
   readonly sums: readonly { readonly right: Float64Array; readonly regretDb: Float64Array; ticks: number }[];
 }
 
+/** `groupOf` names the group of a handover from one cell to another. */
 export function createPostHandover(
   world: Pick<World, "ueCount" | "cellCount" | "tickMs">,
   arms: readonly Arm[],
   fromTick: number,
+  groupOf: (source: number, target: number) => string = () => "",
 ): PostHandover {
   const { ueCount, cellCount, tickMs } = world;
   const entries = ueCount * cellCount;
@@ -61,7 +67,7 @@ export function createPostHandover(
       const tick = state.tick - 1;
       for (const event of events) {
         if (event.type !== "handoverComplete" || tick < fromTick) continue;
-        const spell = createSpell(arms.length);
+        const spell = createSpell(arms.length, groupOf(event.source, event.target));
         spells.push(spell);
         current[event.ue] = { spell, target: event.target, sinceTick: tick };
       }
@@ -69,9 +75,10 @@ export function createPostHandover(
       resolve(tick);
       remember(tick, state, sensing.hasReport || events.length > 0 || answersInBetween);
     },
-    tallies(arm) {
+    tallies(arm, group) {
       const index = arms.findIndex(({ name }) => name === arm);
-      return index < 0 ? {} : pool(spells, index);
+      const counted = group === undefined ? spells : spells.filter((spell) => spell.group === group);
+      return index < 0 ? {} : pool(counted, index);
     },
   };
 
@@ -139,8 +146,9 @@ export function createPostHandover(
   }
 }
 
-function createSpell(armCount: number): Spell {
+function createSpell(armCount: number, group: string): Spell {
   return {
+    group,
     sums: postHandoverWindows.map(() => ({
       right: new Float64Array(armCount),
       regretDb: new Float64Array(armCount),

@@ -24,6 +24,8 @@ export const networkSchema = z.strictObject({
    * groups held out (docs/experiments/karlsruhe).
    */
   trainedOn: z.enum(["synthetic", "perturbed", "karlsruhe"]).default("synthetic"),
+  /** Whose models: of the first vendor, or of a second with narrower ones (docs/experiments/cross-vendor). */
+  vendor: z.enum(["a", "b"]).default("a"),
   rule: ruleSchema.prefault({}),
   /** How often the network learns the L1 RSRP and SINR of every cell; assumed. */
   reportPeriodMs: positive.default(40),

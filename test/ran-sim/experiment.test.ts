@@ -57,6 +57,19 @@ test("equal seeds give equal numbers, in any order of shards and from any proces
   expect(forwards[0].tallies).not.toEqual(forwards[2].tallies);
 });
 
+test("open-loop measures are broken down by vendor where it is asked for, or an arm is of two", async () => {
+  const run = { scenario: { ...small, durationS: 4, warmUpS: 1 }, seeds: [1] };
+  const asked = createRanExperiment({ ...run, arms: ["cold"], byVendor: true });
+  const { units } = await asked.runShard(asked.shards[0]);
+  expect(units.map(({ scenario }) => scenario)).toEqual([
+    "hex-uma",
+    ...["a-to-a", "a-to-b", "b-to-a", "b-to-b"].map((way) => `hex-uma/way=${way}`),
+  ]);
+  const byDefault = (...arms: string[]) => createRanExperiment({ ...run, arms }).config;
+  expect(byDefault("cold", "vendors-cold")).toMatchObject({ byVendor: true });
+  expect(byDefault("cold")).not.toHaveProperty("byVendor");
+});
+
 test("seeds that are kept for training, unknown arms and arms named twice are refused", () => {
   expect(() => createRanExperiment({ scenario: small, seeds: [1_000_000] })).toThrow(/seeds below 1000000/);
   expect(() => createRanExperiment({ scenario: small, seeds: [1], arms: ["coldd"] })).toThrow(

@@ -64,6 +64,12 @@ test("between vendors the candidate list goes along, and the state is one of the
   expect(memories.a.expectation(0, 1)).toBeUndefined();
 });
 
+test("phones are of one vendor where the cells that serve them are", async () => {
+  const { memory } = networkOf(3, 6, vendors);
+  await memory.observe(reportOf(0.04, [levels, levels, levels], [0, 1, 2]));
+  expect([memory.isOfOneVendor(0, 2), memory.isOfOneVendor(0, 1)]).toEqual([true, false]);
+});
+
 test("cells are of the vendors by the parity of their sites, of a trace by that of their numbers", () => {
   expect(vendorsOf({ cellCount: 3 })).toEqual(["a", "b", "a"]);
   const layout = { cells: [{ site: 0 }, { site: 0 }, { site: 1 }] };
@@ -72,8 +78,8 @@ test("cells are of the vendors by the parity of their sites, of a trace by that 
 
 const eager = { urgentMargin: 2, shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 };
 
-/** Returns what happens where the vendors project each other's latents, or refuse them. */
-async function run(across: boolean): Promise<readonly RanEvent[]> {
+/** Returns what happens where the vendors project each other's latents, or refuse them; `shuffled`: those of other phones. */
+async function run(across: boolean, shuffled = false): Promise<readonly RanEvent[]> {
   const world = roughWorld(3, { tickCount: 1500 });
   const { ueCount, cellCount } = world;
   const { runtimes, memory } = networkOf(ueCount, cellCount, vendors);
@@ -104,6 +110,7 @@ async function run(across: boolean): Promise<readonly RanEvent[]> {
     name: "vendors",
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
     handOff: { ...handOff, link },
+    sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
   };
   const events: RanEvent[] = [];
   await createSimulation({
@@ -127,6 +134,16 @@ test("with projectors every handover is warm, within a vendor and between the tw
     expect(outcomes.length).toBeGreaterThan(2);
     expect(new Set(outcomes)).toEqual(new Set(["warm"]));
   }
+});
+
+test("the latent of another phone of the sender's vendor is as welcome, and leads elsewhere", async () => {
+  const events = await run(true, true);
+  for (const between of [false, true]) {
+    expect(new Set(outcomesBy(events, between))).toEqual(new Set(["warm"]));
+  }
+  const completions = (of: readonly RanEvent[]) =>
+    of.flatMap(({ type, tick, ue }) => (type === "handoverComplete" ? [[tick, ue]] : []));
+  expect(completions(events)).not.toEqual(completions(await run(true)));
 });
 
 test("without them another vendor's latent is refused, and counted as another model's", async () => {

@@ -122,5 +122,8 @@ test("every kind, seed and training data have a name of their own, and the laten
   });
   expect(modelName({ carried: "state" }, { seed: 3, on: "karlsruhe" })).toBe("context-state-karlsruhe-s3");
   expect(modelName({ carried: "state" }, { seed: 1, on: PERTURBED })).toBe("context-state-perturbed-s1");
+  expect(modelName({ carried: "window", vendor: "b" }, { seed: 1, on: SYNTHETIC })).toBe(
+    "context-b-window-s1",
+  );
   expect(contextModel({ carried: "state" }, { seed: 1, on: SYNTHETIC }).latentBytes).toBeNull();
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Tally } from "#core";
 import { runWorld } from "../../../ran-sim/run-world.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
-import { worldOf } from "../support/worlds.ts";
+import { roughWorld, worldOf } from "../support/worlds.ts";
 
 const scenario = parseRanScenario(
   {
@@ -64,4 +64,19 @@ test("a handover whose next second lies beyond the end does not count", async ()
   const [{ tallies }] = await runWorld({ world, scenario, arms: ["full"], seed: 1 });
   expect(tallies.handovers).toEqual({ sum: 1, weight: 1 });
   expect(tallies["postHandoverAccuracy.0-50ms"]).toEqual({ sum: 0, weight: 0 });
+});
+
+test("told apart by vendor, the handovers of the four ways are all handovers, and add up to the same", async () => {
+  const world = roughWorld(7, { tickCount: 2000 });
+  const run = { world, scenario, arms: ["full"], seed: 1 };
+  const [{ tallies, ways }] = await runWorld({ ...run, byVendor: true });
+  expect(Object.keys(ways)).toEqual(["a-to-a", "a-to-b", "b-to-a", "b-to-b"]);
+  for (const metric of ["postHandoverAccuracy.50-250ms", "postHandoverRegretDb.0-50ms"]) {
+    const whole = tallies[metric] as { sum: number; weight: number };
+    const parts = Object.values(ways).map((way) => way[metric] as { sum: number; weight: number });
+    expect(parts.reduce((total, { weight }) => total + weight, 0)).toBe(whole.weight);
+    expect(parts.reduce((total, { sum }) => total + sum, 0)).toBeCloseTo(whole.sum, 9);
+    expect(parts.every(({ weight }) => weight > 0)).toBe(true);
+  }
+  expect((await runWorld(run))[0].ways).toEqual({});
 });

@@ -26,7 +26,15 @@ const KINDS = [
   "latent-256",
 ] as const;
 /** Those of a second vendor, and the projectors between the two; only where they are named. */
-const VENDOR_KINDS = ["b-base", "b-nothing", "b-latent-128", "a-to-b-128", "b-to-a-128"] as const;
+const VENDOR_KINDS = [
+  "b-base",
+  "b-nothing",
+  "b-state",
+  "b-reports",
+  "b-latent-128",
+  "a-to-b-128",
+  "b-to-a-128",
+] as const;
 /** What the smoke training compares. */
 const SMOKE_KINDS = ["base", "nothing", "latent-128"] as const;
 
@@ -165,6 +173,10 @@ function parseKind(kind: string): TrainedFor {
       return { carried: "base", vendor: "b" };
     case "b-nothing":
       return { carried: "nothing", vendor: "b" };
+    case "b-state":
+      return { carried: "state", vendor: "b" };
+    case "b-reports":
+      return { carried: "reports", vendor: "b" };
     case "b-latent-128":
       return { carried: "latent", bytes: 128, vendor: "b" };
     case "a-to-b-128":
