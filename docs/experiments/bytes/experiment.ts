@@ -1,15 +1,6 @@
 // How many bytes does a carried state need? Accuracy and gap closed by payload bytes and precision; see README.md.
 import { trainedLatentBytes } from "#ran-sim";
-import {
-  closedLoop,
-  driving,
-  openLoop,
-  size,
-  threeTrainings,
-  tiny,
-  walking,
-  worlds,
-} from "../harness/arms.ts";
+import { closedLoop, driving, onSyntheticWorlds, openLoop, shortOf, size, walking } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { learned, type Point, type Study } from "../harness/study.ts";
 import { drawBytes } from "./figure.ts";
@@ -37,7 +28,7 @@ const ofLatent = equalBytes.filter(({ settings }) => trainedLatentBytes.includes
 
 export const study: Study = {
   slug: "bytes",
-  scenario: "hex-uma",
+  ...onSyntheticWorlds(701),
   settings: size(40, 20),
   conditions: [walking],
   arms: [
@@ -51,13 +42,9 @@ export const study: Study = {
   ],
   references: ["cold", "raw128 bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
   reported: [...openLoop, ...closedLoop, "xnBytesPerHandover"],
-  seeds: worlds(701),
-  trainingSeeds: threeTrainings,
 };
 
-export const short: Study = {
-  ...study,
-  settings: tiny,
+export const short = shortOf(study, {
   conditions: [driving],
   arms: [
     learned("cold"),
@@ -66,9 +53,7 @@ export const short: Study = {
     learned("raw128", equalBytes.slice(0, 2)),
   ],
   references: ["cold"],
-  seeds: [701, 702],
-  trainingSeeds: [1],
-};
+});
 
 await experimentCommand(import.meta.url, {
   full: study,

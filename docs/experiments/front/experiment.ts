@@ -4,13 +4,12 @@ import {
   closedLoop,
   driving,
   memories,
+  onSyntheticWorlds,
   rules,
+  shortOf,
   size,
   strictness,
-  threeTrainings,
-  tiny,
   walking,
-  worlds,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { grid, learned, type Point, rule, type Study, type StudyArm } from "../harness/study.ts";
@@ -28,7 +27,7 @@ const onFront: readonly StudyArm[] = memories
 
 export const study: Study = {
   slug: "front",
-  scenario: "hex-uma",
+  ...onSyntheticWorlds(401),
   settings: size(24, 15),
   conditions: [walking, driving],
   arms: [
@@ -40,13 +39,9 @@ export const study: Study = {
   ],
   references: ["a3-tuned"],
   reported: closedLoop,
-  seeds: worlds(401),
-  trainingSeeds: threeTrainings,
 };
 
-export const short: Study = {
-  ...study,
-  settings: tiny,
+export const short = shortOf(study, {
   conditions: [driving],
   arms: [
     { ...rule("a3"), points: a3Points.slice(0, 2) },
@@ -55,9 +50,7 @@ export const short: Study = {
     rule("clairvoyant"),
     learned("cold", undefined, false),
   ],
-  seeds: [401, 402],
-  trainingSeeds: [1],
-};
+});
 
 await experimentCommand(import.meta.url, {
   full: study,

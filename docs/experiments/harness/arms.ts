@@ -1,6 +1,6 @@
 // Lists of arms and settings that several studies share.
 import type { Setting } from "#core";
-import { grid, learned, type Point, rule, type StudyArm } from "./study.ts";
+import { grid, learned, type Point, rule, type Study, type StudyArm } from "./study.ts";
 
 /** What networks do, without a memory. */
 export const rules: readonly StudyArm[] = [
@@ -67,11 +67,15 @@ const speed = (kmh: number): Setting => ({ path: "mobility.speedKmh", value: kmh
 export const walking = { name: "speed=3kmh-fading", settings: [speed(3), fading] };
 export const driving = { name: "speed=60kmh", settings: [speed(60)] };
 
-/** 20 test worlds from `first` on. */
-export const worlds = (first: number): readonly number[] => Array.from({ length: 20 }, (_, i) => first + i);
-
 /** Seeds of training for which weights are wanted. */
 export const threeTrainings = [1, 2, 3] as const;
+
+/** What studies on synthetic worlds have in common: 20 test worlds with seeds from `first` on, three trainings. */
+export const onSyntheticWorlds = (first: number): Pick<Study, "scenario" | "seeds" | "trainingSeeds"> => ({
+  scenario: "hex-uma",
+  seeds: Array.from({ length: 20 }, (_, i) => first + i),
+  trainingSeeds: threeTrainings,
+});
 
 /** The usual size of a world. */
 export const size = (users: number, durationS: number): readonly Setting[] => [
@@ -81,13 +85,22 @@ export const size = (users: number, durationS: number): readonly Setting[] => [
   { path: "tickMs", value: 20 },
 ];
 
-/** A few seconds: one site, few phones, fitted arms on one short training world. */
-export const tiny: readonly Setting[] = [
+/** One site, few phones, fitted arms on one short training world. */
+const tiny: readonly Setting[] = [
   ...size(8, 5),
   { path: "layout.sites", value: 1 },
   { path: "training.worlds", value: 1 },
   { path: "training.durationS", value: 4 },
 ];
+
+/** Returns a study of a few seconds: two tiny worlds, but for `settings` of its own, one training, and what `less` says. */
+export const shortOf = (study: Study, { settings = [], ...less }: Partial<Study>): Study => ({
+  ...study,
+  ...less,
+  settings: [...tiny, ...settings],
+  seeds: study.seeds.slice(0, 2),
+  trainingSeeds: study.trainingSeeds.slice(0, 1),
+});
 
 /** Never one of them without the others: who never hands back has no ping-pong either. */
 export const closedLoop = [

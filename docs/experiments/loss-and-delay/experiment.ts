@@ -1,6 +1,6 @@
 // Payloads that come late or never: Xn packets lost from 0 to 50 %, and delays from 1 to 200 ms; see README.md.
 import { coldReasons } from "#core";
-import { closedLoop, openLoop, size, threeTrainings, tiny, walking, worlds } from "../harness/arms.ts";
+import { closedLoop, onSyntheticWorlds, openLoop, shortOf, size, walking } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { type Condition, learned, type Study } from "../harness/study.ts";
 import { drawLossAndDelay } from "./figure.ts";
@@ -22,7 +22,7 @@ export const conditions: readonly Condition[] = [
 
 export const study: Study = {
   slug: "loss-and-delay",
-  scenario: "hex-uma",
+  ...onSyntheticWorlds(601),
   settings: [...size(24, 15), ...walking.settings],
   conditions,
   arms: ["cold", "latent", "full", "raw128", "history", "pin", "shuffled"].map((arm) => learned(arm)),
@@ -34,18 +34,13 @@ export const study: Study = {
     ...coldReasons.map((reason) => `latentCold.${reason}`),
     "xnBytesPerHandover",
   ],
-  seeds: worlds(601),
-  trainingSeeds: threeTrainings,
 };
 
-export const short: Study = {
-  ...study,
-  settings: [...tiny, ...size(16, 8)],
+export const short = shortOf(study, {
+  settings: size(16, 8),
   conditions: [conditions[0], conditions[2], conditions[7]],
   arms: [learned("cold"), learned("latent")],
-  seeds: [601, 602],
-  trainingSeeds: [1],
-};
+});
 
 await experimentCommand(import.meta.url, {
   full: study,

@@ -3,12 +3,11 @@ import {
   closedLoop,
   memories,
   nominalAndRobust,
+  onSyntheticWorlds,
   openLoop,
   rules,
+  shortOf,
   size,
-  threeTrainings,
-  tiny,
-  worlds,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { type Condition, learned, rule, type Study } from "../harness/study.ts";
@@ -28,7 +27,7 @@ export const conditions: readonly Condition[] = [
 
 export const study: Study = {
   slug: "perturbations",
-  scenario: "hex-uma",
+  ...onSyntheticWorlds(501),
   settings: [...size(24, 15), { path: "mobility.speedKmh", value: 30 }],
   conditions,
   arms: [
@@ -39,19 +38,13 @@ export const study: Study = {
   ],
   references: ["cold", "raw128", "shuffled", "a3-tuned"],
   reported: [...closedLoop, "handoverFailureRate", "labelDisagreement", ...openLoop],
-  seeds: worlds(501),
-  trainingSeeds: threeTrainings,
   labels: true,
 };
 
-export const short: Study = {
-  ...study,
-  settings: tiny,
+export const short = shortOf(study, {
   conditions: [conditions[0], conditions[4]],
   arms: [rule("a3-set3"), rule("a3-tuned"), ...memories.slice(0, 2)],
-  seeds: [501, 502],
-  trainingSeeds: [1],
-};
+});
 
 await experimentCommand(import.meta.url, {
   full: study,
