@@ -2,8 +2,12 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as bytes from "../../docs/experiments/bytes/experiment.ts";
 import { drawBytes } from "../../docs/experiments/bytes/figure.ts";
+import * as vendors from "../../docs/experiments/cross-vendor/experiment.ts";
+import { drawVendors } from "../../docs/experiments/cross-vendor/figure.ts";
 import * as front from "../../docs/experiments/front/experiment.ts";
 import { drawFronts } from "../../docs/experiments/front/figure.ts";
+import { lanesOf, partsOf } from "../../docs/experiments/harness/lanes.ts";
+import { ofReceiver } from "../../docs/experiments/harness/receivers.ts";
 import { studyReport } from "../../docs/experiments/harness/report.ts";
 import { runStudy, type StudyResult } from "../../docs/experiments/harness/run-study.ts";
 import { laneName, type Study } from "../../docs/experiments/harness/study.ts";
@@ -91,6 +95,63 @@ describe("short forms of the experiments on the RAN side", () => {
     const late = found(result, "hex-uma/xn.lossProbability=0.2", "latent", "latentCold.late");
     expect(late).toBeGreaterThan(0);
   }, 120_000);
+
+  // With weights of one vendor there are the ways to its cells only, with those of both all four.
+  test("cross-vendor: no arm is silently absent, and the handovers of all ways are all there are", async () => {
+    const { arms, conditions, trainingSeeds } = vendors.short;
+    const { variants, missing } = lanesOf(vendors.short, conditions[0]);
+    const lanes = variants.map(({ name }) => partsOf(name).lane);
+    const asked = arms.flatMap(({ arm, points = [{ label: "" }] }) =>
+      points.map(({ label }) => laneName(arm, label)),
+    );
+    expect(missing).toEqual(
+      asked
+        .filter((lane) => !lanes.includes(lane))
+        .map((lane) => `${lane} of training seed ${trainingSeeds[0]}`),
+    );
+    const result = await runStudy(vendors.short, { threads: 1 });
+    expect(result.missing).toEqual(missing);
+    const { kpis } = result;
+    const pooled = kpis.filter(({ scenario }) => !scenario.includes("/way="));
+    expect([...new Set(pooled.map(({ arm }) => arm))]).toEqual(lanes);
+    const counts = new Map<string, number>();
+    for (const row of kpis) {
+      if (row.metric !== "postHandoverAccuracy.50-250ms" || !row.scenario.includes("/way=")) continue;
+      const way = row.scenario.slice(row.scenario.indexOf("=", row.scenario.indexOf("/way=")) + 1);
+      expect(counts.get(way) ?? row.n).toBe(row.n);
+      counts.set(way, row.n);
+    }
+    const sum = [...counts.values()].reduce((total, n) => total + n, 0);
+    const all = pooled.find(({ metric }) => metric === "postHandoverAccuracy.50-250ms")?.n ?? Number.NaN;
+    const hasBoth = lanes.some((lane) => lane.endsWith("vendor=b") || lane === "vendors");
+    expect([...counts.keys()].sort()).toEqual(
+      hasBoth ? ["a-to-a", "a-to-b", "b-to-a", "b-to-b"] : ["a-to-a", "b-to-a"],
+    );
+    if (hasBoth) expect(sum).toBe(all);
+    else expect(sum).toBeLessThan(all);
+    const svg = drawVendors(result);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.match(/<circle/g)?.length).toBeGreaterThan(counts.size);
+    for (const lane of lanes) expect(studyReport(result)).toContain(`| ${lane} |`);
+  }, 120_000);
+
+  test("of a way between vendors only the receiver's own network and those of both are left", () => {
+    const unit = {
+      domain: "ran",
+      kind: "simulated",
+      unit: "seed=1",
+      group: "seed=1",
+      seed: 1,
+      tallies: {},
+    } as const;
+    const left = (scenario: string, arm: string) =>
+      ofReceiver({ ...unit, scenario, arm }).map((one) => one.arm);
+    expect(left("hex-uma/way=a-to-b", "latent vendor=b")).toEqual(["latent"]);
+    expect(left("hex-uma/way=a-to-b", "latent vendor=a")).toEqual([]);
+    expect(left("hex-uma/way=b-to-b", "full vendor=b")).toEqual(["full"]);
+    expect(left("hex-uma/way=a-to-b", "vendors")).toEqual(["vendors"]);
+    expect(left("hex-uma", "latent vendor=a")).toEqual(["latent vendor=a"]);
+  });
 
   testWithShared(
     "karlsruhe: what no training trace holds is counted apart, and is less",

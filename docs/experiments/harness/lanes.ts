@@ -5,9 +5,11 @@ import { applySettings, BadInputError, bytesPerValue, type Setting } from "#core
 import {
   type ArmVariant,
   loadRanScenario,
+  modelName,
   parseRanScenario,
   type RanScenario,
   ranArmNames,
+  type TrainedFor,
   weightsFolder,
 } from "#ran-sim";
 import { type Condition, laneName, type Study } from "./study.ts";
@@ -75,7 +77,8 @@ function legal(make: () => RanScenario): RanScenario | null {
   }
 }
 
-const kinds: Readonly<Record<string, string>> = {
+/** What the model of an arm was trained to carry; of one that is not here a latent of the payload's size. */
+const carried = {
   cold: "nothing",
   full: "state",
   pca: "state",
@@ -84,12 +87,37 @@ const kinds: Readonly<Record<string, string>> = {
   transformer: "window",
   history: "history",
   trajectory: "trajectory",
+} as const;
+
+const latents = [
+  { carried: "latent", bytes: 128, vendor: "a" },
+  { carried: "latent", bytes: 128, vendor: "b" },
+] as const;
+const projected = [
+  ...latents,
+  { carried: "across", bytes: 128, from: "a" },
+  { carried: "across", bytes: 128, from: "b" },
+] as const;
+
+/** The models of arms of two vendors. */
+const ofTwoVendors: Readonly<Record<string, readonly TrainedFor[]>> = {
+  "vendors-cold": [
+    { carried: "nothing", vendor: "a" },
+    { carried: "nothing", vendor: "b" },
+  ],
+  "vendors-within": latents,
+  vendors: projected,
+  "vendors-shuffled": projected,
 };
 
-/** Whether the weights of an arm are committed; what has no kind of its own runs on the model of the latent. */
+/** Whether the weights of an arm are committed. */
 function hasWeights(arm: string, { network, payload }: RanScenario): boolean {
-  const kind = kinds[arm] ?? `latent-${payload.bytes / bytesPerValue[payload.precision]}`;
-  const on = (network as { readonly trainedOn?: string }).trainedOn ?? "synthetic";
-  const name = `context-${kind}${on === "synthetic" ? "" : `-${on}`}-s${network.trainingSeed}`;
-  return existsSync(join(weightsFolder, `${name}.onnx`));
+  const { trainedOn: on, trainingSeed: seed, vendor } = network;
+  const own: TrainedFor =
+    arm in carried
+      ? { carried: carried[arm as keyof typeof carried], vendor }
+      : { carried: "latent", bytes: payload.bytes / bytesPerValue[payload.precision], vendor };
+  return (ofTwoVendors[arm] ?? [own]).every((trained) =>
+    existsSync(join(weightsFolder, `${modelName(trained, { seed, on })}.onnx`)),
+  );
 }

@@ -3,6 +3,7 @@ import type { Experiment, UnitResult } from "#core";
 import { createRanExperiment, createReplayExperiment, readTraces } from "#ran-sim";
 import { withDisagreement } from "./label-disagreement.ts";
 import { lanesOf, partsOf, scenarioOf } from "./lanes.ts";
+import { ofReceiver } from "./receivers.ts";
 import type { Condition, Study } from "./study.ts";
 import { unseenUnits } from "./unseen-handovers.ts";
 
@@ -32,7 +33,10 @@ export function createStudyShards(options: StudyShards): Experiment<"ran"> {
   const scenario = scenarioOf(study, condition, replay?.name);
   const base =
     replay === undefined
-      ? createRanExperiment({ scenario, seeds: study.seeds, arms: [], variants })
+      ? createRanExperiment({
+          ...{ scenario, seeds: study.seeds, arms: [], variants },
+          byVendor: study.byVendor === true,
+        })
       : createReplay(replay, { scenario, arms: [], variants });
   const name = condition.name === "" ? scenario.name : `${scenario.name}/${condition.name}`;
   return {
@@ -46,7 +50,8 @@ export function createStudyShards(options: StudyShards): Experiment<"ran"> {
           ? withDisagreement(scenarioOf(study, { name: "", settings: [] }), shard, ran)
           : ran.units;
       const more = replay?.unseen === true ? unseenUnits(replay, shard, ran) : [];
-      return { units: [...units, ...more].map((unit) => labelled(unit, name)), tables: {} };
+      const all = [...units, ...more].map((unit) => labelled(unit, name));
+      return { units: study.byVendor === true ? all.flatMap(ofReceiver) : all, tables: {} };
     },
   };
 }

@@ -40,6 +40,8 @@ export interface Study {
   readonly trainingSeeds: readonly number[];
   /** Judge handovers by labels from the worlds without their conditions too (label-disagreement.ts). */
   readonly labels?: boolean;
+  /** Tell handovers apart by the vendors of their cells too, and name arms after what the receiver does (receivers.ts). */
+  readonly byVendor?: boolean;
 }
 
 /** An arm as rules are: nothing trained it, one point. */
