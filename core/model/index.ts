@@ -56,6 +56,7 @@ export {
 } from "./layers.ts";
 export { type ModelManifest, modelManifestSchema, parseModelManifest } from "./manifest.ts";
 export { matmul, swapLast, transpose } from "./matrix.ts";
+export type { NamedParameters } from "./named-parameters.ts";
 export { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
 export { readParameters } from "./onnx-parameters.ts";
 export { type OnnxSignature, readSignature } from "./onnx-signature.ts";

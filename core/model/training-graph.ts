@@ -2,6 +2,7 @@ import { createStream } from "../random/stream.ts";
 import { reshape } from "./arithmetic.ts";
 import { gradients } from "./gradient.ts";
 import { createGraph, type Graph } from "./graph.ts";
+import { type NamedParameters, withNamedParameters } from "./named-parameters.ts";
 import { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
 import { adamW, type OptimizerSettings } from "./optimizer.ts";
 import { concat } from "./parts.ts";
@@ -21,6 +22,8 @@ export interface TrainingGraph {
   readonly watched: readonly string[];
   /** Returns parameters [parameterCount] as they are before the first step: a function of the seed only. */
   initialParameters(seed: number): Float32Array;
+  /** Returns `parameters` with some of them replaced, by name; see `withNamedParameters`. */
+  withParameters(parameters: Float32Array, replaced: NamedParameters): Float32Array;
 }
 
 /** Names of a training graph's state: fed at every step and returned by it. */
@@ -70,6 +73,7 @@ export function trainingGraph(
     parameterCount: count,
     watched: Object.keys(shown),
     initialParameters: (seed) => initialParameters(graph, seed),
+    withParameters: (parameters, replaced) => withNamedParameters(graph, parameters, replaced),
   };
 }
 

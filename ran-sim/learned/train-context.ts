@@ -24,6 +24,7 @@ import {
   VALID,
   valid,
 } from "./objective.ts";
+import { transferStart } from "./transfer-start.ts";
 import { historyFeeds } from "./visited-cells.ts";
 
 /** One arm's training: the same worlds, steps and settings for every arm; only what crosses the boundary differs. */
@@ -68,7 +69,7 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
   const { checkpoint } = training;
   let stopped = false;
   try {
-    let state = (await checkpoint?.load(graph)) ?? startFrom(startTraining(graph, seed), training.start);
+    let state = (await checkpoint?.load(graph)) ?? (await begin(graph, training));
     while (state.step < steps && !stopped) {
       state = await train({
         session,
@@ -100,9 +101,14 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
 }
 
 /** The network's parameters are declared before those of a transfer. */
-function startFrom(state: TrainingState, parameters: Float32Array | undefined): TrainingState {
-  if (parameters !== undefined) state.parameters.set(parameters);
-  return state;
+async function begin(graph: TrainingGraph, training: ContextTraining): Promise<TrainingState> {
+  const state = startTraining(graph, training.seed);
+  if (training.start !== undefined) state.parameters.set(training.start);
+  const { parameters } = state;
+  return {
+    ...state,
+    parameters: graph.withParameters(parameters, await transferStart(training, parameters)),
+  };
 }
 
 /** How often the cell that a model names is a right one, at the source and at each instant after the hand-off. */

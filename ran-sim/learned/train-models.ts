@@ -74,7 +74,7 @@ export function carriedBy(trained: TrainedNetwork): Carried {
     case "reports":
       return { what: "reports", count: Math.floor(128 / (2 * standardShape.slots)), stride: 2 };
     case "latent":
-      return { what: "latent", bytes: trained.bytes, beta: 1e-4 };
+      return { what: "latent", bytes: trained.bytes, beta: 1e-6 };
   }
 }
 

@@ -29,6 +29,9 @@ export interface LearnedTransfer {
 
 const HIDDEN = 48;
 
+/** What is not linear begins at nothing (`transfer-start.ts`). */
+const nothing = { initial: { constant: 0 } } as const;
+
 export function learnedTransfer(
   graph: Graph,
   name: string,
@@ -37,9 +40,9 @@ export function learnedTransfer(
 ): LearnedTransfer {
   const size = contextSize(network.shape);
   const encodeIn = linear(graph, `${name}.encode.in`, size, HIDDEN);
-  const encodeMean = linear(graph, `${name}.encode.mean`, HIDDEN, latentSize);
+  const encodeMean = linear(graph, `${name}.encode.mean`, HIDDEN, latentSize, nothing);
   const encodeSkip = linear(graph, `${name}.encode.skip`, size, latentSize, { bias: false });
-  const encodeSpread = linear(graph, `${name}.encode.spread`, HIDDEN, latentSize);
+  const encodeSpread = linear(graph, `${name}.encode.spread`, HIDDEN, latentSize, nothing);
   return {
     project: gatedProjector(graph, name, network.shape, latentSize),
     encode(state) {
@@ -61,9 +64,9 @@ export function gatedProjector(
 ): LearnedTransfer["project"] {
   const size = contextSize(shape);
   const decodeIn = linear(graph, `${name}.decode.in`, latentSize, HIDDEN);
-  const decodeOut = linear(graph, `${name}.decode.out`, HIDDEN, size);
+  const decodeOut = linear(graph, `${name}.decode.out`, HIDDEN, size, nothing);
   const decodeSkip = linear(graph, `${name}.decode.skip`, latentSize, size, { bias: false });
-  const gate = linear(graph, `${name}.gate`, HIDDEN, size, { initial: { constant: 0 } });
+  const gate = linear(graph, `${name}.gate`, HIDDEN, size, nothing);
   return (latent, receiver, listed) => {
     const hidden = silu(decodeIn(latent));
     const decoded = add(decodeOut(hidden), decodeSkip(latent));
