@@ -39,8 +39,8 @@ export { type LatentBatch, rowOf, type StateBatch, stateBatch } from "./latent.t
 
 // Compressors and projectors that are not learned.
 export { identitySteps } from "./linear/identity.ts";
-export { type LinearModel, linearSteps } from "./linear/linear-model.ts";
 export { type AffineMap, fitAffineMap } from "./linear/least-squares.ts";
+export { type LinearModel, linearSteps } from "./linear/linear-model.ts";
 export { columnDeviations, columnMeans, fitPca } from "./linear/pca.ts";
 export { fitRandomProjection } from "./linear/random-projection.ts";
 export { parseInput } from "./parse.ts";

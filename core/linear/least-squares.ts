@@ -38,7 +38,9 @@ export function fitAffineMap(inputs: StateBatch, outputs: StateBatch): AffineMap
   };
   return {
     weight: Float64Array.from(weight.to1DArray()),
-    bias: meanOut.map((mean, j) => mean - meanIn.reduce((sum, value, i) => sum + value * weight.get(i, j), 0)),
+    bias: meanOut.map(
+      (mean, j) => mean - meanIn.reduce((sum, value, i) => sum + value * weight.get(i, j), 0),
+    ),
     explained: Float64Array.from({ length: outputs.size }, (_, j) => {
       const all = squares(y, j);
       return all > 0 ? Math.max(0, 1 - squares(left, j) / all) : 0;

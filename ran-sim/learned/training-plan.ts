@@ -62,7 +62,10 @@ export interface TrainingData {
  * Returns the recordings of both sets of worlds: the data of a plan. Worlds with perturbations have the seeds, and but for those
  * the substance, of the clean ones.
  */
-export function recordPlan(plan: TrainingPlan, onWorld?: (done: number, of: number) => void): TrainingData {
+export function recordPlan(
+  plan: Omit<TrainingPlan, "seed">,
+  onWorld?: (done: number, of: number) => void,
+): TrainingData {
   const of = plan.worlds + plan.validationWorlds;
   let done = 0;
   const record = (seed: number): Recording => {

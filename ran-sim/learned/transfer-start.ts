@@ -1,5 +1,23 @@
-import { columnDeviations, columnMeans, fitAffineMap, fitPca, linearSteps, rowOf, type StateBatch, stateBatch } from "#core";
-import { createGraph, expand, type Graph, type NamedParameters, parameterCount, quantizeInt8, type Tensor, toOnnx } from "#core/model";
+import {
+  columnDeviations,
+  columnMeans,
+  fitAffineMap,
+  fitPca,
+  linearSteps,
+  rowOf,
+  type StateBatch,
+  stateBatch,
+} from "#core";
+import {
+  createGraph,
+  expand,
+  type Graph,
+  type NamedParameters,
+  parameterCount,
+  quantizeInt8,
+  type Tensor,
+  toOnnx,
+} from "#core/model";
 import type { ContextNetwork } from "./context-network.ts";
 import { declareContext } from "./context-runtime.ts";
 import { type ContextShape, contextSize, FEATURES } from "./context-shape.ts";

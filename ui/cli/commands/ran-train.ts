@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, type KpiRow } from "#core";
-import type { TrainedFor, TrainingParts } from "#ran-sim";
+import type { TrainedFor, TrainedModel, TrainingParts } from "#ran-sim";
 import { type Context, userPath } from "../context.ts";
 import { FailedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
@@ -47,7 +47,7 @@ export function addTrainCommand(ran: Command, context: Context): void {
       "--kinds <list>",
       `what crosses the boundary: ${KINDS.join(", ")} (default all), ${VENDOR_KINDS.join(", ")}`,
     )
-    .option("--seed <k>", "training seed, 1 to 3", "1")
+    .option("--seed <list>", "training seeds, of 1 to 3; all on the same recordings", "1")
     .option("--steps <n>", "optimiser steps of each model after the base")
     .option(
       "--traces <folder>",
@@ -77,10 +77,12 @@ export function addTrainCommand(ran: Command, context: Context): void {
       const perturbed = options.perturbed === true;
       const onTraces = traces === undefined ? [] : (["--traces"] as const);
       refuseBeside([...onTraces, ...(perturbed ? (["--perturbed"] as const) : [])], kinds, smoke);
+      const seeds = parseNames("--seed", String(options.seed)).map((seed) =>
+        wholeNumber("--seed", seed, 1, 3),
+      );
       const plan = {
         ...base,
         kinds: kinds.map(parseKind),
-        seed: wholeNumber("--seed", options.seed, 1, 3),
         on: traces !== undefined ? basename(traces) : perturbed ? sim.PERTURBED : sim.SYNTHETIC,
         tuning:
           options.steps === undefined
@@ -107,51 +109,58 @@ export function addTrainCommand(ran: Command, context: Context): void {
         `\n${recordings.training.length} recordings made in ${duration(context.nowS() - startS)}\n`,
       );
       let modelStartS = context.nowS();
-      const onSynthetic = { seed: plan.seed, on: sim.SYNTHETIC };
-      const parts: TrainingParts = {
-        open: openOnnxSession,
-        read: (trained) => sim.readWeights(sim.contextModel(trained, onSynthetic), out ?? sim.weightsFolder),
-      };
-      const models = await sim.trainModels(plan, recordings, parts, {
-        onRecord(model, { step, values }, steps) {
-          if (step === 1) modelStartS = context.nowS();
-          if (step % 50 === 0) {
-            const left = ((context.nowS() - modelStartS) / step) * (steps - step);
-            context.note(
-              `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
-            );
-          }
-          return context.signal.aborted ? "stop" : undefined;
-        },
-        async onModel(model) {
-          context.note(`${model.name}: ${summary(model.metrics)}\n`);
-          if (out === null) return;
-          await saveModel(out, model.name, {
-            onnx: model.onnx,
-            manifest: {
-              modelId: model.modelId,
-              normalisation: {},
-              training: {
-                command: withoutOut(context.argv),
-                seed: plan.seed,
-                steps: model.steps,
-                dataSha256,
+      const trainSeed = (seed: number): Promise<readonly TrainedModel[]> => {
+        const onSynthetic = { seed, on: sim.SYNTHETIC };
+        const parts: TrainingParts = {
+          open: openOnnxSession,
+          read: (trained) =>
+            sim.readWeights(sim.contextModel(trained, onSynthetic), out ?? sim.weightsFolder),
+        };
+        return sim.trainModels({ ...plan, seed }, recordings, parts, {
+          onRecord(model, { step, values }, steps) {
+            if (step === 1) modelStartS = context.nowS();
+            if (step % 50 === 0) {
+              const left = ((context.nowS() - modelStartS) / step) * (steps - step);
+              context.note(
+                `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
+              );
+            }
+            return context.signal.aborted ? "stop" : undefined;
+          },
+          async onModel(model) {
+            context.note(`${model.name}: ${summary(model.metrics)}\n`);
+            if (out === null) return;
+            await saveModel(out, model.name, {
+              onnx: model.onnx,
+              manifest: {
+                modelId: model.modelId,
+                normalisation: {},
+                training: {
+                  command: withoutOut(context.argv),
+                  seed,
+                  steps: model.steps,
+                  dataSha256,
+                },
+                metrics: model.metrics,
               },
-              metrics: model.metrics,
-            },
-          });
-          const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
-          for (const record of model.log) log.append(record);
-          log.close();
-          await rm(join(out, `${model.name}.checkpoint`), { force: true });
-        },
-        ...(out === null
-          ? {}
-          : {
-              checkpoint: (model: string) => checkpointAt(join(out, `${model}.checkpoint`)),
-            }),
-      });
-      requireNotStopped(context, out);
+            });
+            const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
+            for (const record of model.log) log.append(record);
+            log.close();
+            await rm(join(out, `${model.name}.checkpoint`), { force: true });
+          },
+          ...(out === null
+            ? {}
+            : {
+                checkpoint: (model: string) => checkpointAt(join(out, `${model}.checkpoint`)),
+              }),
+        });
+      };
+      const models: TrainedModel[] = [];
+      for (const seed of seeds) {
+        models.push(...(await trainSeed(seed)));
+        requireNotStopped(context, out);
+      }
       if (smoke) requireBetterThanCold(models.map(({ name, metrics }) => ({ name, metrics })));
       context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
     });
