@@ -5,12 +5,14 @@ import { featureToSinrDb, OUTAGE_WITHIN_MS, output } from "./context-shape.ts";
 
 /**
  * How expectations become handovers. A phone is handed over at the last moment, when its own cell is more likely to fail
- * it than another is to be of no use; or, without need, to a cell that is expected to be better over the next second and
- * to last.
+ * it than another is to be of no use; or, once it has stayed, to a cell that will last when its own will not; or, without
+ * need, to one that is expected to be better over the next second and to last.
  */
 export interface ExpectationRule {
   /** By how much the risk of staying must be greater than that of going. */
   readonly urgentMargin: number;
+  /** By how much the risk of staying for a second or so must be greater than that of going, once the phone has stayed. */
+  readonly saferMargin: number;
   /** What a stay shorter than `minimumStayMs` counts, as a risk: 1 is a failure. */
   readonly shortStayRisk: number;
   /** Without need: the target's mean SINR over the next second must be expected this much above the serving cell's... */
@@ -49,7 +51,9 @@ function choose(
   stayedMs: number,
 ): number {
   const stayed = stayedMs >= rule.minimumStayMs;
-  const bearable = riskOfStaying(own) - rule.urgentMargin - (stayed ? 0 : rule.shortStayRisk);
+  const bearable = stayed
+    ? Math.max(riskOfWaiting(own) - rule.urgentMargin, riskOfStaying(own) - rule.saferMargin)
+    : riskOfWaiting(own) - rule.urgentMargin - rule.shortStayRisk;
   const ownDb = featureToSinrDb(own[output.sinrMean]);
   let safest = NONE;
   let leastRisk = bearable;
@@ -74,11 +78,16 @@ function choose(
 }
 
 /** The probability that the serving cell fails the phone before it could be handed over on a later report. */
-function riskOfStaying(own: Expectation): number {
+function riskOfWaiting(own: Expectation): number {
   return probability(own[output.outage]);
 }
 
 const WITHIN_STAY = OUTAGE_WITHIN_MS.indexOf(1200);
+
+/** The probability that the serving cell fails the phone within a second or so. */
+function riskOfStaying(own: Expectation): number {
+  return probability(own[output.outage + WITHIN_STAY]);
+}
 
 /**
  * The probability that the command does not come through, the cell cannot be reached, or it fails the phone within a second

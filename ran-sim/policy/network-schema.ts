@@ -8,6 +8,7 @@ const positive = z.number().positive().max(600_000);
 /** How the expectations of a learned memory become handovers (learned/expectation-rule.ts); the best of a grid on training worlds. */
 const ruleSchema = z.strictObject({
   urgentMargin: z.number().min(0).max(1).default(0.1),
+  saferMargin: z.number().min(0).max(1).default(1),
   shortStayRisk: z.number().min(0).max(1).default(0.7),
   gainDb: z.number().min(0).max(30).default(2),
   greatestRisk: z.number().min(0).max(1).default(0.15),

@@ -37,7 +37,10 @@ function runtimeOf(ueCount: number) {
 const elements: readonly StandardIe[] = ["ueHistory", "ueTrajectory"];
 
 /** Phones with untrained weights that move a lot. */
-const eager = { urgentMargin: 2, shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 };
+const eager = {
+  ...{ urgentMargin: 2, saferMargin: 1 },
+  ...{ shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 },
+};
 
 async function run(of: StandardIe, xn: object = {}) {
   const world = roughWorld(3, { tickCount: 1500 });

@@ -9,6 +9,7 @@ import { reportOf } from "../support/context.ts";
 
 const rule: ExpectationRule = {
   urgentMargin: 0.05,
+  saferMargin: 1,
   shortStayRisk: 0.3,
   gainDb: 2,
   greatestRisk: 0.1,

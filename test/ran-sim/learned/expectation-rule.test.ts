@@ -7,6 +7,7 @@ import { reportOf } from "../support/context.ts";
 
 const rule: ExpectationRule = {
   urgentMargin: 0.05,
+  saferMargin: 0.3,
   shortStayRisk: 0.3,
   gainDb: 4,
   greatestRisk: 0.1,
@@ -74,7 +75,17 @@ test.each<[string, Parameters<typeof decide>, number]>([
   ["last moment: at one of 6 % it leaves", [[failing(0.06), safe()]], 1],
   [
     "last moment: what the own cell does after the next report can wait",
-    [[{ ...safe(), outage: [0.04, 0.9, 0.99, 0.99] }, safe()]],
+    [[{ ...safe(), outage: [0.04, 0.9, 0.25, 0.99] }, safe()]],
+    -1,
+  ],
+  [
+    "safer: a cell that will not last a second is left for one that will",
+    [[{ ...safe(), outage: [0, 0, 0.35, 0.9] }, safe()]],
+    1,
+  ],
+  [
+    "safer: not for one that is nearly as likely to fail",
+    [[{ ...safe(), outage: [0, 0, 0.35, 0.9] }, risky(0.06)]],
     -1,
   ],
   ["going must be better than staying by the margin: 4 % is not enough", [[failing(0.5), risky(0.46)]], -1],

@@ -13,7 +13,10 @@ import { memoryOf, seededRuntime } from "../support/context.ts";
 import { roughWorld, worldOf } from "../support/worlds.ts";
 
 /** Hands over at every gain whatever the risk, so that phones with untrained weights move a lot. */
-const eager = { urgentMargin: 0, shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 };
+const eager = {
+  ...{ urgentMargin: 0, saferMargin: 1 },
+  ...{ shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 },
+};
 
 /** Returns what happens to an arm that sends the latents of a model with seeded weights. */
 async function run(world: World, xn: object = {}): Promise<readonly RanEvent[]> {

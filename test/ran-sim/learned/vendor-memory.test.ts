@@ -76,7 +76,10 @@ test("cells are of the vendors by the parity of their sites, of a trace by that 
   expect(vendorsOf({ cellCount: 3, layout })).toEqual(["a", "a", "b"]);
 });
 
-const eager = { urgentMargin: 2, shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 };
+const eager = {
+  ...{ urgentMargin: 2, saferMargin: 1 },
+  ...{ shortStayRisk: 0, gainDb: 0, greatestRisk: 1, minimumStayMs: 0 },
+};
 
 /** Returns what happens where the vendors project each other's latents, or refuse them; `shuffled`: those of other phones. */
 async function run(across: boolean, shuffled = false): Promise<readonly RanEvent[]> {
