@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as bytes from "../../docs/experiments/bytes/experiment.ts";
 import { drawBytes } from "../../docs/experiments/bytes/figure.ts";
+import * as coldStart from "../../docs/experiments/cold-start/experiment.ts";
+import { drawColdStart } from "../../docs/experiments/cold-start/figure.ts";
 import * as vendors from "../../docs/experiments/cross-vendor/experiment.ts";
 import { drawVendors } from "../../docs/experiments/cross-vendor/figure.ts";
 import * as front from "../../docs/experiments/front/experiment.ts";
@@ -70,6 +72,14 @@ const found = (
 describe("short forms of the experiments on the RAN side", () => {
   test("front: every point of every arm has its whole row", async () => {
     await runShort(front.short, drawFronts);
+  }, 120_000);
+
+  test("cold-start: a stranger's latent is as long as one's own, and shorter than the state", async () => {
+    const result = await runShort(coldStart.short, drawColdStart);
+    const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnBytesPerHandover") ?? 0;
+    expect(on("cold")).toBe(0);
+    expect(on("latent")).toBe(on("shuffled"));
+    expect(on("latent")).toBeLessThan(on("full"));
   }, 120_000);
 
   test("bytes: what an arm puts on the wire goes by its bytes", async () => {

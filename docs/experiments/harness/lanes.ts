@@ -45,8 +45,8 @@ export function lanesOf(study: Study, condition: Condition, name?: string): Lane
       missing.push(`arm ${arm}`);
       continue;
     }
-    for (const { label, settings } of points) {
-      for (const seed of learned ? study.trainingSeeds : [null]) {
+    for (const { label, settings, trainingSeeds = study.trainingSeeds } of points) {
+      for (const seed of learned ? trainingSeeds : [null]) {
         const lane = laneName(arm, label);
         const own = seed === null ? settings : [...settings, { path: "network.trainingSeed", value: seed }];
         const scenario = legal(() => scenarioOf(study, condition, name, own));

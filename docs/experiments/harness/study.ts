@@ -6,6 +6,8 @@ export interface Point {
   /** Follows the arm's name in rows and tables: `payload.bytes=8`; empty for the arm as it is. */
   readonly label: string;
   readonly settings: readonly Setting[];
+  /** Left out: all of the study. */
+  readonly trainingSeeds?: readonly number[];
 }
 
 /** One arm of a study and the points at which it runs. */

@@ -1,5 +1,6 @@
+import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError } from "#core";
 import { type Context, userPath } from "../context.ts";
@@ -30,20 +31,36 @@ export function addTuneCommand(ran: Command, context: Context): void {
             got: `"${worlds}"`,
           });
         }
+        const to =
+          out === undefined ? join(context.projectRoot, rule ? RULE : WEIGHTS) : userPath(context, out);
+        requireFile(to);
         const onWorld = (done: number): void => context.note(`world ${done + 1} of ${count}\n`);
         if (rule) {
           const command = `baton ran tune --rule --worlds ${count}`;
           const found = await tuneRule({ worlds: count, command, onWorld });
-          const to = out === undefined ? join(context.projectRoot, RULE) : userPath(context, out);
           await writeFile(to, `${JSON.stringify(found, null, 2)}\n`);
           context.out(`${JSON.stringify(found.chosen)} written to ${to}`);
           return;
         }
         const command = `baton ran tune --worlds ${count}`;
         const tuned = tuneA3({ worlds: tuningWorlds(count), command, onWorld });
-        const path = out === undefined ? join(context.projectRoot, WEIGHTS) : userPath(context, out);
-        await writeFile(path, `${JSON.stringify(tuned, null, 2)}\n`);
-        context.out(`${JSON.stringify(tuned.chosen)} written to ${path}`);
+        await writeFile(to, `${JSON.stringify(tuned, null, 2)}\n`);
+        context.out(`${JSON.stringify(tuned.chosen)} written to ${to}`);
       },
     );
+}
+
+/** Throws a BadInputError where no file can be written, before a search that takes minutes. */
+function requireFile(path: string): void {
+  const got = !existsSync(dirname(path))
+    ? `${dirname(path)} is not there`
+    : existsSync(path) && statSync(path).isDirectory()
+      ? `${path} is a folder`
+      : null;
+  if (got === null) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --out",
+    expected: "a file in a folder that exists",
+    got,
+  });
 }
