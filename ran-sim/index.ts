@@ -13,7 +13,7 @@ export { publishedBaselineArms } from "./handover/published-baseline-parameters.
 export { recordTraces } from "./learned/recorded-traces.ts";
 export { type TrainedModel, type TrainingParts, trainModels } from "./learned/train-models.ts";
 export { recordPlan, smokePlan, standardPlan, type TrainingPlan } from "./learned/training-plan.ts";
-export { tuneRule, tuningWorlds } from "./learned/tune-rule.ts";
+export { tuneRule, tuningOnTraces, tuningOnWorlds, tuningWorlds } from "./learned/tune-rule.ts";
 export {
   contextModel,
   modelName,

@@ -8,12 +8,16 @@ import { ticksOf } from "../ran-params.ts";
 import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
 import { createSyntheticWorld } from "../synthetic-world.ts";
+import type { MultiCellTrace } from "../trace/multi-cell-trace.ts";
+import { splitTraces } from "../trace/trace-split.ts";
+import { createTraceWorld } from "../trace-world.ts";
 import { FIRST_TRAINING_SEED } from "../training.ts";
 import type { World } from "../world.ts";
 import { type ContextMemory, createContextMemory } from "./context-memory.ts";
 import { createContextPolicy } from "./context-policy.ts";
 import type { ContextRuntime } from "./context-runtime.ts";
 import type { ExpectationRule } from "./expectation-rule.ts";
+import { TRACE_SPLIT_SEED, traceScenario } from "./recorded-traces.ts";
 import { sameSites } from "./recording.ts";
 import { trainingScenario } from "./training-worlds.ts";
 import { contextRuntime, modelName, SYNTHETIC } from "./weights.ts";
@@ -50,10 +54,8 @@ export interface TunedRule {
   readonly minimised: "shortStayRate + failuresPerHandover";
   readonly manifest: {
     readonly command: string;
-    readonly firstSeed: number;
-    readonly worlds: number;
-    readonly users: number;
-    readonly durationS: number;
+    /** What the worlds are, in words: seeds and size, or of which traces. */
+    readonly worlds: string;
     readonly model: string;
   };
   readonly points: readonly MeasuredRule[];
@@ -71,34 +73,63 @@ export function tuningWorlds(count: number): readonly TrainingWorld[] {
   });
 }
 
+/** Where a rule is searched, and with the models of which training. */
+export interface RuleTuning {
+  /** Made one after the other. */
+  readonly worlds: readonly (() => TuningWorld)[];
+  readonly inWords: string;
+  /** What the models were trained on. */
+  readonly on: string;
+}
+
+interface TuningWorld extends TrainingWorld {
+  readonly world: World;
+}
+
+/** Returns the search on synthetic training worlds. */
+export function tuningOnWorlds(count: number): RuleTuning {
+  return {
+    worlds: tuningWorlds(count).map((of) => () => ({
+      ...of,
+      world: createSyntheticWorld(of.scenario, of.seed),
+    })),
+    inWords: `seeds ${FIRST_SEED} to ${FIRST_SEED + count - 1}, ${SIZE.users} phones, ${SIZE.durationS} s`,
+    on: SYNTHETIC,
+  };
+}
+
+/** Returns the search on the validation traces of the split with which models were trained on such traces; `on` names that training. */
+export function tuningOnTraces(traces: readonly MultiCellTrace[], on: string): RuleTuning {
+  const { validation } = splitTraces(traces, { seed: TRACE_SPLIT_SEED });
+  return {
+    worlds: validation.map((trace) => () => ({
+      ...{ scenario: traceScenario(), seed: 0 },
+      world: createTraceWorld(trace),
+    })),
+    inWords: `${validation.length} validation traces of ${on}`,
+    on,
+  };
+}
+
 /** Returns the search's result, with the model whose state is never lost. */
-export async function tuneRule({
-  worlds: count,
-  command,
-  onWorld,
-}: {
-  readonly worlds: number;
-  readonly command: string;
-  readonly onWorld?: (done: number) => void;
-}): Promise<TunedRule> {
-  const worlds = tuningWorlds(count).map(({ scenario, seed }) => ({
-    ...{ scenario, seed },
-    world: createSyntheticWorld(scenario, seed),
-  }));
+export async function tuneRule(
+  { worlds, inWords, on }: RuleTuning,
+  { command, onWorld }: { readonly command: string; readonly onWorld?: (done: number, of: number) => void },
+): Promise<TunedRule> {
   const trained = { carried: "state" } as const;
-  const training = { seed: 1, on: SYNTHETIC };
+  const training = { seed: 1, on };
   const points = await measureRules(
     worlds,
     (ueCount) => contextRuntime(trained, training, ueCount),
     ruleGrid,
-    onWorld,
+    (done) => onWorld?.(done, worlds.length),
   );
   const best = points.reduce((found, point) => (costOf(point) < costOf(found) ? point : found));
   const { urgentMargin, saferMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs } = best;
   return {
     chosen: { urgentMargin, saferMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs },
     minimised: "shortStayRate + failuresPerHandover",
-    manifest: { command, firstSeed: FIRST_SEED, worlds: count, ...SIZE, model: modelName(trained, training) },
+    manifest: { command, worlds: inWords, model: modelName(trained, training) },
     points,
   };
 }
@@ -112,14 +143,15 @@ interface MeasuredRule extends ExpectationRule {
 
 /** Returns what each rule of the grid came to over the worlds together. `runtimeOf` returns a model for so many phones. */
 async function measureRules(
-  worlds: readonly { readonly world: World; readonly scenario: RanScenario; readonly seed: number }[],
+  worlds: RuleTuning["worlds"],
   runtimeOf: (ueCount: number) => ContextRuntime,
   grid: readonly ExpectationRule[],
   onWorld: (done: number) => void = () => {},
 ): Promise<readonly MeasuredRule[]> {
   const sums = grid.map(() => ({ attempts: 0, short: 0, failures: 0, lateMs: 0, minutes: 0 }));
-  for (const [done, { world, scenario, seed }] of worlds.entries()) {
+  for (const [done, make] of worlds.entries()) {
     onWorld(done);
+    const { world, scenario, seed } = make();
     for (const [i, tallies] of (
       await runRules(world, scenario, seed, runtimeOf(world.ueCount), grid)
     ).entries()) {

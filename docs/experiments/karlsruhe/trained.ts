@@ -1,5 +1,5 @@
 // The same with weights that were trained on the traces, on groups that were held out; see README.md.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readTraces, splitTraces } from "#ran-sim";
 import { controls, learnedNames, rules } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
@@ -12,6 +12,22 @@ const SPLIT_SEED = 1;
 const onTraces: Point = {
   label: "trained",
   settings: [{ path: "network.trainedOn", value: "karlsruhe" }],
+};
+
+/** The best rule for these models on the validation groups: `ran tune --rule --traces`. */
+const chosen: Readonly<Record<string, number>> = JSON.parse(
+  readFileSync(
+    new URL("../../../ran-sim/policy/weights/context-rule-karlsruhe.json", import.meta.url),
+    "utf8",
+  ),
+).chosen;
+
+const withRule: Point = {
+  label: "trained rule=validation",
+  settings: [
+    ...onTraces.settings,
+    ...Object.entries(chosen).map(([name, value]) => ({ path: `network.rule.${name}`, value })),
+  ],
 };
 
 /** The groups that are held out, about a fifth of the time. */
@@ -30,7 +46,7 @@ export const study: Study = {
     ...rules,
     rule("lookup"),
     rule("clairvoyant"),
-    ...learnedNames.map((arm) => learned(arm, [{ label: "", settings: [] }, onTraces])),
+    ...learnedNames.map((arm) => learned(arm, [{ label: "", settings: [] }, onTraces, withRule])),
   ],
   references: ["a3-tuned", ...controls, "cold trained", "raw128 trained"],
 };
