@@ -14,6 +14,10 @@ const ascending = (key: string) => `${key} rising from entry to entry`;
 const rises = (values: readonly number[]): boolean =>
   values.every((value, i) => i === 0 || value > values[i - 1]);
 
+const codec = z
+  .array(z.strictObject({ ...measured, tokens: count, bytes: count, ms: z.number().min(0) }))
+  .refine((points) => rises(points.map(({ tokens }) => tokens)), ascending("tokens"));
+
 export const calibrationFileSchema = z.strictObject({
   format: z.literal("baton-calibration"),
   version: z.literal(1),
@@ -48,18 +52,11 @@ export const calibrationFileSchema = z.strictObject({
     .array(
       z.strictObject({ ...measured, tokens: count, cachedTokens: count, tokensPerS: z.number().positive() }),
     )
+    .refine((points) => rises(points.map(({ cachedTokens }) => cachedTokens)), ascending("cachedTokens"))
     .optional()
-    .meta({
-      description: "speed of prefilling tokens behind others that are in the cache; shown, not used yet",
-    }),
-  cacheExport: z
-    .array(z.strictObject({ ...measured, tokens: count, bytes: count, ms: z.number().min(0) }))
-    .optional()
-    .meta({ description: "time to write a key-value cache as a message; shown, not used yet" }),
-  cacheImport: z
-    .array(z.strictObject({ ...measured, tokens: count, bytes: count, ms: z.number().min(0) }))
-    .optional()
-    .meta({ description: "time to open that message again; shown, not used yet" }),
+    .meta({ description: "speed of prefilling tokens behind others that are in the cache" }),
+  cacheExport: codec.optional().meta({ description: "time to write a key-value cache as a message" }),
+  cacheImport: codec.optional().meta({ description: "time to open that message again" }),
 });
 
 export type CalibrationFile = z.output<typeof calibrationFileSchema>;

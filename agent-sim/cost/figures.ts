@@ -1,6 +1,7 @@
 // The figures that a scenario's formulas use, resolved from its calibration, and the rows that show them.
 import { type KpiRow, NO_INTERVAL } from "#core";
 import type { AgentScenario } from "../scenario.ts";
+import type { CacheCodec } from "./cache-codec.ts";
 import {
   cachePriceFactors,
   calibrationDate,
@@ -9,14 +10,15 @@ import {
   type Provenance,
   prefillCalibrations,
 } from "./calibration.ts";
-import { calibrationSource } from "./calibration-file.ts";
+import { type CalibrationFile, calibrationSource } from "./calibration-file.ts";
 import { kvCacheBytes } from "./model.ts";
-import type { PrefillRate } from "./prefill.ts";
+import { type PrefillRate, prefillSeconds } from "./prefill.ts";
 import type { Prices } from "./price.ts";
 
 /** What the cost of a hand-off is computed with. */
 export interface CostFigures {
   readonly prefill: PrefillRate;
+  readonly cacheCodec: CacheCodec;
   /** Of one sequence alone. */
   readonly decodeTokensPerS: number;
   /** How long a step of so many sequences takes, one token each; rising in `sequences`. */
@@ -39,16 +41,29 @@ export function costFigures({
     sequences,
     stepS: sequences / tokensPerS,
   })) ?? [{ sequences: 1, stepS: 1 / calibration.decodeTokensPerS }];
+  const prefill = {
+    points: speeds?.prefill.map(({ tokens, tokensPerS }) => ({ tokens, tokensPerS })) ?? own ?? rate.points,
+    fixedS: fixedMs === undefined ? rate.fixedS : fixedMs / 1000,
+  };
   return {
-    prefill: {
-      points: speeds?.prefill.map(({ tokens, tokensPerS }) => ({ tokens, tokensPerS })) ?? own ?? rate.points,
-      fixedS: fixedMs === undefined ? rate.fixedS : fixedMs / 1000,
-    },
+    prefill: speeds?.cachedPrefill === undefined ? prefill : behindCache(prefill, speeds),
+    cacheCodec: { write: speeds?.cacheExport ?? [], open: speeds?.cacheImport ?? [] },
     decodeTokensPerS: speeds === undefined ? calibration.decodeTokensPerS : 1 / decode[0].stepS,
     decode,
     linkBytesPerS: calibration.linkBytesPerS ?? linkCalibrations[calibration.link].bytesPerS,
     linkDelayS: calibration.linkDelayMs / 1000,
     prices: calibration,
+  };
+}
+
+/** Returns the rate with what prompts behind a cache were measured to take beyond its formula. */
+function behindCache(rate: PrefillRate, { model, cachedPrefill = [] }: CalibrationFile): PrefillRate {
+  return {
+    ...rate,
+    behindCache: cachedPrefill.map(({ tokens, cachedTokens, tokensPerS }) => ({
+      cachedTokens,
+      extraS: tokens / tokensPerS - prefillSeconds(model, rate, tokens, cachedTokens),
+    })),
   };
 }
 
@@ -63,8 +78,8 @@ export const inputArm = "input";
 
 /**
  * Returns one row for every figure that the scenario's formulas use, `cited` with its source, `measured` where its file
- * says, or `assumed`, and one more to see `cacheReadShare` against. Speeds taken at several lengths or batches have a row
- * each (`default/tokens=512`, `default/sequences=8`). n is the repetitions of a measurement, else 0: no sample of ours.
+ * says, or `assumed`, and one more to see `cacheReadShare` against. Speeds taken at several lengths, behind several caches or in several
+ * batches have a row each (`default/tokens=512`, `default/cached=240`, `default/sequences=8`). n is the repetitions of a measurement, else 0: no sample of ours.
  */
 export function calibrationRows(experiment: string, scenario: AgentScenario): readonly KpiRow<"agent">[] {
   const figures = costFigures(scenario);
@@ -111,6 +126,9 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
       scenario.name,
       speeds?.prefillFixedMs,
     ),
+    ...(file === undefined ? [] : cacheFigures(scenario)).map(({ figure, place, sample }) =>
+      row(figure, file as Provenance, `${scenario.name}/${place}`, sample),
+    ),
     ...figures.decode.map(({ sequences, stepS }, i) =>
       row(
         [
@@ -143,5 +161,29 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
       source: `2 L Hkv d b of ${scenario.model.name}`,
     }),
     row(["codingAgentCacheReadShare", "1", codingAgentCacheReads.share], codingAgentCacheReads.provenance),
+  ];
+}
+
+/** What a file says of caches: prompts behind them, and they as messages. */
+function cacheFigures({ speeds }: AgentScenario): readonly {
+  readonly figure: readonly [metric: string, unit: string, value: number];
+  readonly place: string;
+  readonly sample: Sample;
+}[] {
+  const { cachedPrefill = [], cacheExport = [], cacheImport = [] } = speeds ?? {};
+  const codec = (metric: string, points: typeof cacheExport) =>
+    points.map((sample) => ({
+      figure: [metric, "ms", sample.ms] as const,
+      place: `tokens=${sample.tokens}`,
+      sample,
+    }));
+  return [
+    ...cachedPrefill.map((sample) => ({
+      figure: ["cachedPrefillTokensPerS", "tokens/s", sample.tokensPerS] as const,
+      place: `cached=${sample.cachedTokens}`,
+      sample,
+    })),
+    ...codec("cacheExportMs", cacheExport),
+    ...codec("cacheImportMs", cacheImport),
   ];
 }

@@ -19,6 +19,11 @@ export function prefillFlops(
 export interface PrefillRate {
   readonly points: readonly { readonly tokens: number; readonly tokensPerS: number }[];
   readonly fixedS: number;
+  /**
+   * What a prompt behind so many cached tokens was measured to take beyond the formula, rising in `cachedTokens`; left out where
+   * nobody measured it.
+   */
+  readonly behindCache?: readonly { readonly cachedTokens: number; readonly extraS: number }[];
 }
 
 /**
@@ -26,7 +31,9 @@ export interface PrefillRate {
  *
  * Without a cache: fixedS + n / rate(n), the rate linear in ln n between the measured lengths and constant outside
  * them. Behind a cache the variable part grows as the FLOPs do, by flops(n, c) / flops(n, 0): the figures were taken
- * with an empty cache, so this factor is our assumption.
+ * with an empty cache, so this factor is our assumption. Where it was measured, what was taken besides is added, whatever n: it is
+ * the price of reading the cache, 0 without one, linear in c between the measured ones and constant behind the last. Nothing is
+ * read faster behind a cache than without one.
  */
 export function prefillSeconds(
   model: ModelShape,
@@ -36,7 +43,21 @@ export function prefillSeconds(
 ): number {
   if (tokens === 0) return 0;
   const growth = prefillFlops(model, tokens, cachedTokens) / prefillFlops(model, tokens, 0);
-  return rate.fixedS + (tokens / rateAt(rate.points, tokens)) * growth;
+  const emptyS = tokens / rateAt(rate.points, tokens);
+  if (rate.behindCache === undefined) return rate.fixedS + emptyS * growth;
+  return rate.fixedS + Math.max(emptyS, emptyS * growth + extraAt(rate.behindCache, cachedTokens));
+}
+
+function extraAt(points: NonNullable<PrefillRate["behindCache"]>, cachedTokens: number): number {
+  let low = { cachedTokens: 0, extraS: 0 };
+  for (const high of points) {
+    if (cachedTokens < high.cachedTokens) {
+      const share = (cachedTokens - low.cachedTokens) / (high.cachedTokens - low.cachedTokens);
+      return low.extraS + share * (high.extraS - low.extraS);
+    }
+    low = high;
+  }
+  return low.extraS;
 }
 
 function rateAt(points: PrefillRate["points"], tokens: number): number {

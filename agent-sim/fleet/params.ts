@@ -36,7 +36,7 @@ export function createFleetRuns(scenario: FleetScenario, source: TaskSource): Fl
     maxSequences: batching.maxSequences,
     overlaps: batching.mixing === "overlap",
   });
-  const parts = { scenario, fleet, roleTokens: source.roleTokens, wire };
+  const parts = { scenario, fleet, roleTokens: source.roleTokens, wire, codec: figures.cacheCodec };
   const cacheTokens = cacheCapacityTokens(scenario);
   return {
     traffic: (seed) => drawTraffic(source, fleet.arrivals, { seed, tasks }),

@@ -2,6 +2,7 @@
 //
 // A request is one stage of one task, number task x stages + stage. Its prompt has three segments in the order of the
 // arm: context (what the arm makes of the document), role prompt, outputs of the direct predecessors.
+import { type CacheCodec, cacheCodecS } from "../cost/cache-codec.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { type FleetArm, fleetRules } from "./arms.ts";
 import type { FleetSettings } from "./fleet-schema.ts";
@@ -29,6 +30,8 @@ export interface FleetPlan {
   readonly compressTokens: Int32Array;
   /** [task, edge] row-major. */
   readonly messageBytes: Float64Array;
+  /** [task, edge] seconds to write and to open a message, besides the link. */
+  readonly codecS: Float64Array;
   readonly usesPrefixCache: boolean;
 }
 
@@ -44,11 +47,12 @@ export function createFleetPlan(
     /** [stage] */
     readonly roleTokens: readonly number[];
     readonly wire: WireModel;
+    readonly codec: CacheCodec;
   },
   traffic: Traffic,
   arm: FleetArm,
 ): FleetPlan {
-  const { scenario, fleet, roleTokens, wire } = parts;
+  const { scenario, fleet, roleTokens, wire, codec } = parts;
   const { graph } = scenario;
   const rule = fleetRules[arm];
   const stages = graph.names.length;
@@ -66,6 +70,7 @@ export function createFleetPlan(
     outputTokens: traffic.outputTokens,
     compressTokens: new Int32Array(requests),
     messageBytes: new Float64Array(taskCount * graph.edges.length),
+    codecS: new Float64Array(taskCount * graph.edges.length),
     usesPrefixCache: rule.cachedFirst !== null,
   };
   const content = { model: scenario.model, kv: scenario.kv, latent: fleet.latent };
@@ -89,7 +94,9 @@ export function createFleetPlan(
           }
         }
         const edge = graph.edges.findIndex(([a, b]) => a === from && b === stage);
-        plan.messageBytes[task * graph.edges.length + edge] = messageBytes(wire, content, rule.carries, sent);
+        const message = task * graph.edges.length + edge;
+        plan.messageBytes[message] = messageBytes(wire, content, rule.carries, sent);
+        if (rule.carries === "kv") plan.codecS[message] = cacheCodecS(codec, sent);
         if (i === 0) {
           contextTokens = sent;
           heldTokens[stage] = sent;
@@ -123,6 +130,7 @@ function planSingle(roleTokens: readonly number[], traffic: Traffic, stages: num
     outputTokens: new Int32Array(taskCount),
     compressTokens: new Int32Array(taskCount),
     messageBytes: new Float64Array(0),
+    codecS: new Float64Array(0),
     usesPrefixCache: false,
   };
   const roles = roleTokens.reduce((sum, tokens) => sum + tokens, 0);

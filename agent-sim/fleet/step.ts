@@ -159,5 +159,6 @@ function scheduleLink(state: FleetState, link: number, endS: number): void {
 }
 
 function scheduleDelivery(params: FleetParams, state: FleetState, throughS: number, message: number): void {
-  pushEvent(state.events, throughS + params.link.delayS, (DELIVERY << KIND_SHIFT) | message, 0);
+  const deliveredS = throughS + params.link.delayS + params.plan.codecS[message];
+  pushEvent(state.events, deliveredS, (DELIVERY << KIND_SHIFT) | message, 0);
 }

@@ -1,4 +1,6 @@
 // What a task costs, stage by stage and hand-off by hand-off: the formulas of spec/agents.md section 2 over the graph.
+
+import { cacheCodecS } from "../cost/cache-codec.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
@@ -29,7 +31,7 @@ export interface Delivery {
   readonly message: OutgoingMessage;
   /** The sender's time before the message is ready. */
   readonly compressS: number;
-  /** Delay and transmission. */
+  /** Delay and transmission; of a cache also writing and opening the message, where that was measured. */
   readonly linkS: number;
 }
 
@@ -148,7 +150,12 @@ export function planTask(
       // The sender has the document and its own prompt behind it when it writes.
       flops: prefillFlops(model, compressTokens, documentTokens + roleTokens[from]),
       compressS: compressTokens / figures.decodeTokensPerS,
-      linkS: arm === "single" ? 0 : figures.linkDelayS + message.wireBytes / figures.linkBytesPerS,
+      linkS:
+        arm === "single"
+          ? 0
+          : figures.linkDelayS +
+            message.wireBytes / figures.linkBytesPerS +
+            (rule.carries === "kv" ? cacheCodecS(figures.cacheCodec, context.tokens.length) : 0),
     };
   };
 

@@ -1,5 +1,6 @@
 // What each arm would change in the hand-offs of a recorded run, by formula.
 import type { Tally } from "#core";
+import { cacheCodecS } from "../cost/cache-codec.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { kvCacheBytes } from "../cost/model.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
@@ -83,7 +84,8 @@ function firstTokenMs(
 ): number {
   if (arm === "single") return 1000 / figures.decodeTokensPerS;
   const linkS = figures.linkDelayS + (wireBytes ?? 0) / figures.linkBytesPerS;
-  return 1000 * (linkS + prefillSeconds(model, figures.prefill, prefillTokens, cachedTokens));
+  const codecS = armRules[arm].carries === "kv" ? cacheCodecS(figures.cacheCodec, cachedTokens) : 0;
+  return 1000 * (linkS + codecS + prefillSeconds(model, figures.prefill, prefillTokens, cachedTokens));
 }
 
 function hopCost(arm: AgentArm, { cache, model, kv, summary }: AgentScenario, hop: RecordedHop): HopCost {

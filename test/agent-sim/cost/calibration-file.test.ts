@@ -40,5 +40,11 @@ test("a file that is no calibration is refused with its place", () => {
     'c.json, decode[0].kind: expected measured, got "assumed"',
   );
   expect(refusal({ ...file, model: { ...file.model, kvHeads: 3 } })).toContain("kvHeads that divide heads");
+  const behind = (...cached: number[]) =>
+    cached.map((cachedTokens) => ({ ...file.prefill[0], tokens: 16, cachedTokens }));
+  expect(refusal({ ...file, cachedPrefill: behind(240, 48) })).toContain(
+    "cachedTokens rising from entry to entry",
+  );
+  expect(refusal({ ...file, cachedPrefill: behind(48, 240) })).toBe("");
   expect(refusal({ ...file, measuredAt: "yesterday" })).toContain("c.json, measuredAt");
 });

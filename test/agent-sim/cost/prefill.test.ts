@@ -54,6 +54,29 @@ test("a cached prefix slows the rest as the FLOPs do", () => {
   expect(behind / alone).toBeCloseTo(prefillFlops(model, 100, 4000) / prefillFlops(model, 100, 0), 12);
 });
 
+test("what was measured behind a cache is added whatever the prompt, and nothing is read faster than without one", () => {
+  const model = modelPresets["qwen2.5-7b"];
+  const { rate } = prefillCalibrations["qwen2.5-7b-linear"];
+  const measured = {
+    ...rate,
+    behindCache: [
+      { cachedTokens: 1000, extraS: 0.01 },
+      { cachedTokens: 3000, extraS: 0.05 },
+      { cachedTokens: 4000, extraS: -9 },
+    ],
+  };
+  const extraS = (tokens: number, cached: number): number =>
+    prefillSeconds(model, measured, tokens, cached) - prefillSeconds(model, rate, tokens, cached);
+  expect(extraS(100, 0)).toBe(0);
+  expect([500, 1000, 2000, 3000].map((cached) => Number(extraS(100, cached).toFixed(9)))).toEqual([
+    0.005, 0.01, 0.03, 0.05,
+  ]);
+  expect(extraS(16, 2000)).toBeCloseTo(extraS(1000, 2000), 12);
+  for (const cached of [4000, 9000]) {
+    expect(prefillSeconds(model, measured, 100, cached)).toBe(prefillSeconds(model, rate, 100, 0));
+  }
+});
+
 test("pulling beats recomputing for each measured row, and loses where the link is slow", () => {
   for (const { recomputeMs, pullMs } of pullMeasurements.rows) {
     const pull = {

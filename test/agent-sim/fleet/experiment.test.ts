@@ -130,8 +130,24 @@ test("arrivals and lengths of a trace are a window of its requests", async () =>
   await expect(noFile.runShard(noFile.shards[0])).rejects.toThrow(BadInputError);
 });
 
-test("a calibration file gives model and speeds, its rows are measured and its name is in no manifest", async () => {
-  const file = join(folder, "calibration.json");
+/** Writes a calibration, with what is `measured` besides, and returns its path. */
+function calibrationFile(name: string, measured: Record<string, readonly object[]> = {}): string {
+  const file = join(folder, name);
+  const speeds = {
+    prefill: [
+      { ci95: [3900, 4100], tokens: 64, tokensPerS: 4000 },
+      { tokens: 512, tokensPerS: 6000 },
+    ],
+    decode: [
+      { sequences: 1, tokensPerS: 200 },
+      { sequences: 8, tokensPerS: 800 },
+    ],
+    ...measured,
+  };
+  const entries = Object.entries(speeds).map(([key, points]) => [
+    key,
+    points.map((point) => ({ kind: "measured", n: 20, ...point })),
+  ]);
   writeFileSync(
     file,
     JSON.stringify({
@@ -141,16 +157,14 @@ test("a calibration file gives model and speeds, its rows are measured and its n
       machine: "two cores",
       runtime: "a runtime 1.0",
       model: { name: "small", layers: 3, heads: 4, kvHeads: 4, headSize: 24, parameters: 240_000 },
-      prefill: [
-        { kind: "measured", n: 20, ci95: [3900, 4100], tokens: 64, tokensPerS: 4000 },
-        { kind: "measured", n: 20, tokens: 512, tokensPerS: 6000 },
-      ],
-      decode: [
-        { kind: "measured", n: 20, sequences: 1, tokensPerS: 200 },
-        { kind: "measured", n: 20, sequences: 8, tokensPerS: 800 },
-      ],
+      ...Object.fromEntries(entries),
     }),
   );
+  return file;
+}
+
+test("a calibration file gives model and speeds, its rows are measured and its name is in no manifest", async () => {
+  const file = calibrationFile("calibration.json");
   const scenario = small({ "calibration.file": file });
   expect(scenario.model.name).toBe("small");
   const experiment = createAgentExperiment({ scenario, seeds: [1], arms: ["text"] });
@@ -167,6 +181,44 @@ test("a calibration file gives model and speeds, its rows are measured and its n
   expect(inputs[0].ci95).toEqual([3900, 4100]);
   expect(inputs.every(({ source }) => source === "two cores, a runtime 1.0, small, 2026-11-27")).toBe(true);
   expect(valueIn(await rowsOf(experiment), "text", "timeToFirstTokenMs.p50")).toBeGreaterThan(500 / 6);
+});
+
+test("what was measured of caches is paid by the arms that have one, and shown", async () => {
+  const slowCaches = {
+    cachedPrefill: [
+      { tokens: 16, cachedTokens: 48, tokensPerS: 100 },
+      { tokens: 16, cachedTokens: 496, tokensPerS: 20 },
+    ],
+    cacheExport: [{ tokens: 512, bytes: 590_000, ms: 300 }],
+    cacheImport: [{ tokens: 512, bytes: 590_000, ms: 200 }],
+  };
+  const arms = ["text", "prefix-cache", "kv"];
+  const rows = async (file: string) => {
+    const scenario = small({
+      ...{ "calibration.file": file, "document.spread": 0, "fleet.arrivals.tasksPerS": 0.01 },
+      ...{ tasksPerSeed: 8, "fleet.warmUpTasks": 0, "document.tokens": 512 },
+    });
+    const experiment = createAgentExperiment({ scenario, seeds: [1], arms });
+    return { inputs: experiment.inputs, kpis: await rowsOf(experiment) };
+  };
+  const fast = await rows(calibrationFile("empty-cache.json"));
+  const slow = await rows(calibrationFile("caches.json", slowCaches));
+  const moreMs = (arm: string) =>
+    valueIn(slow.kpis, arm, "timeToFirstTokenMs.p50") - valueIn(fast.kpis, arm, "timeToFirstTokenMs.p50");
+  expect(moreMs("text")).toBe(0);
+  // Behind 496 tokens and more a prompt takes 16 / 20 s, of which the formula has some ms; a cache of 512 is 500 ms on its way.
+  expect(moreMs("prefix-cache")).toBeGreaterThan(780);
+  expect(moreMs("prefix-cache")).toBeLessThan(800);
+  expect(moreMs("kv") - moreMs("prefix-cache")).toBeCloseTo(500, 6);
+  const shown = slow.inputs.map(({ scenario, metric, value }) => [scenario, metric, value]);
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      ["fleet/cached=48", "calibration.cachedPrefillTokensPerS", 100],
+      ["fleet/cached=496", "calibration.cachedPrefillTokensPerS", 20],
+      ["fleet/tokens=512", "calibration.cacheExportMs", 300],
+      ["fleet/tokens=512", "calibration.cacheImportMs", 200],
+    ]),
+  );
 });
 
 test("what cannot be meant is refused with its place", () => {

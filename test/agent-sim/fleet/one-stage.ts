@@ -32,6 +32,7 @@ export function oneStage(
     outputTokens: Int32Array.from(outputTokens),
     compressTokens: new Int32Array(requests),
     messageBytes: new Float64Array(0),
+    codecS: new Float64Array(0),
     usesPrefixCache: false,
   };
   return {

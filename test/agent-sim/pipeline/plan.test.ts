@@ -183,3 +183,16 @@ test("token ids take four bytes each in a vocabulary of 200,000", async () => {
   const message = hops[1]?.deliveries[0].message;
   expect((message?.wireBytes ?? 0) - (message?.headerBytes ?? 0)).toBe(4 * task.document.tokens.length);
 });
+
+test("a cache that was measured takes its time to become a message and to be opened, and nothing else does", async () => {
+  const scenario = parseAgentScenario(diamond, "diamond");
+  const source = await createTaskSource(scenario, null);
+  const task = drawTask(source, 1, 0);
+  const figures = costFigures(scenario);
+  const tokens = task.document.tokens.length;
+  const slow = { ...figures, cacheCodec: { write: [{ tokens, ms: 30 }], open: [{ tokens, ms: 20 }] } };
+  const linkS = (arm: AgentArm, of: typeof figures) =>
+    planTask(source, task, arm, of).hops[1]?.deliveries[0].linkS ?? Number.NaN;
+  expect(linkS("kv", slow) - linkS("kv", figures)).toBeCloseTo(0.05, 12);
+  expect(linkS("text", slow)).toBe(linkS("text", figures));
+});
