@@ -12,6 +12,7 @@ export { kvCacheBytes, type ModelShape, modelPresets } from "./cost/model.ts";
 export { prefillFlops, prefillSeconds, pullBeatsRecompute } from "./cost/prefill.ts";
 export { createAgentExperiment } from "./experiment.ts";
 // A fleet of servers that many tasks share.
+export { fleetOnlyArms } from "./fleet/arms.ts";
 export { fleetMetrics } from "./fleet/metrics.ts";
 export { countKvStream, encodeKvStream } from "./hand-off/kv-stream.ts";
 // The hand-off on the wire.

@@ -1,5 +1,5 @@
 // What each arm puts into the receiver's prompt and on the wire, as far as a fleet's time and price depend on it.
-import { requireName } from "#core";
+import { type ArmDescription, requireName } from "#core";
 import type { AgentArm } from "../pipeline/arms.ts";
 
 /** The arms by formula, and the latent ones of spec/agents.md section 2: K memory vectors, or a slot for each fact. */
@@ -22,6 +22,22 @@ export const fleetRules: Readonly<Record<FleetArm, FleetRule>> = {
   slots: { carries: "slots", cachedFirst: null },
   single: { carries: "nothing", cachedFirst: null },
 };
+
+/** Those that only a fleet has by formula; what a model makes of them is measured. */
+export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
+  {
+    domain: "agent",
+    name: "attention",
+    bytes: "fleet.latent.bytes + headers",
+    summary: "memory vectors by formula; nothing says whether the receiver can answer from them",
+  },
+  {
+    domain: "agent",
+    name: "slots",
+    bytes: "fleet.latent.slots x slotBytes + headers",
+    summary: "a slot for each fact by formula; nothing says whether the receiver can answer from them",
+  },
+];
 
 /** Every arm of a fleet, in the order of the specification. */
 export const fleetArmNames = Object.keys(fleetRules) as readonly FleetArm[];

@@ -13,3 +13,9 @@ test.each([
   expect([code, out]).toEqual([2, ""]);
   expect(notes).toContain(words);
 });
+
+test("agent run --measured refuses a fleet, which it would leave out without a word", async () => {
+  const { code, out, notes } = await runBaton(["agent", "run", "fleet", "--measured"]);
+  expect([code, out]).toEqual([2, ""]);
+  expect(notes).toContain("flag --measured: expected a scenario without a fleet");
+});

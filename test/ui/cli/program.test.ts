@@ -240,6 +240,12 @@ test("arms and scenarios list both domains", async () => {
   const arms = JSON.parse((await runBaton(["arms", "--json"])).out).arms;
   expect(arms).toContainEqual(expect.objectContaining({ domain: "ran", name: "cold" }));
   expect(arms).toContainEqual(expect.objectContaining({ domain: "agent", name: "prefix-cache" }));
+  const inFleets = arms.filter((arm: { name: string }) => arm.name === "attention");
+  expect(inFleets.map(({ commands }: { commands: string[] }) => commands)).toEqual([
+    ["agent run fleet"],
+    ["agent run --measured"],
+  ]);
+  expect((await runBaton(["arms"])).out).toMatch(/agent +text +run, run fleet, run --measured +~4 a token/);
   const { scenarios } = JSON.parse((await runBaton(["scenarios", "--json"])).out);
   expect(scenarios).toContainEqual(expect.objectContaining({ domain: "ran", name: "hex-uma" }));
   expect(scenarios).toContainEqual(expect.objectContaining({ domain: "agent", name: "default" }));

@@ -45,6 +45,7 @@ export async function runMeasured(
   const facts = options.facts === undefined ? [] : [factsSetting(String(options.facts))];
   const scenarios = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
     const scenario = agents.loadAgentScenario(name, [...settings, ...facts], { folder: context.cwd });
+    refuseFleet(scenario);
     return { ...scenario, name: scenario.name + suffix };
   });
   const shared = {
@@ -66,6 +67,17 @@ export async function runMeasured(
   } finally {
     await model.close();
   }
+}
+
+/** A fleet is simulated: a language model here serves one task after another. */
+function refuseFleet({ name, fleet }: { readonly name: string; readonly fleet?: unknown }): void {
+  if (fleet === undefined) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --measured",
+    expected: "a scenario without a fleet: the model serves one task at a time",
+    got: `${name}, which has one`,
+    remedy: "leave --measured out, or the section fleet of the scenario",
+  });
 }
 
 type Agents = typeof import("#agent-sim");

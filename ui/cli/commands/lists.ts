@@ -10,18 +10,19 @@ export function addListCommands(program: Command, context: Context): void {
     .option("--json", "print one JSON document")
     .addHelpText("after", "\nExample:\n  npm run -s baton -- arms\n")
     .action(async (options: { json?: boolean }) => {
-      const { ranArms } = await import("#ran-sim");
-      const { agentArms, measuredArms } = await import("#agent-sim");
-      const byFormula = new Set(agentArms.map(({ name }) => name));
-      // What only runs with a language model read; the others run both ways.
-      const onlyMeasured = measuredArms.filter(({ name }) => !byFormula.has(name));
-      const arms = [...ranArms, ...agentArms, ...onlyMeasured];
+      const arms = await everyArm();
       if (options.json === true) context.out(JSON.stringify({ arms }));
       else {
         context.out(
           table(
-            ["domain", "arm", "on the wire", "what it is"],
-            arms.map(({ domain, name, bytes, summary }) => [domain, name, bytes, summary]),
+            ["domain", "arm", "in", "on the wire", "what it is"],
+            arms.map(({ domain, name, commands, bytes, summary }) => [
+              domain,
+              name,
+              commands.map((command) => command.replace(`${domain} `, "")).join(", "),
+              bytes,
+              summary,
+            ]),
           ),
         );
       }
@@ -45,4 +46,25 @@ export function addListCommands(program: Command, context: Context): void {
         );
       }
     });
+}
+
+/** Returns every arm with the commands that take it; one that means another thing in another command is there once for each. */
+async function everyArm() {
+  const { needsLookupTable, ranArms } = await import("#ran-sim");
+  const { agentArms, fleetOnlyArms, measuredArms } = await import("#agent-sim");
+  const names = (arms: readonly { readonly name: string }[]) => new Set(arms.map(({ name }) => name));
+  const [formula, measured] = [names(agentArms), names(measuredArms)];
+  const MEASURED = "agent run --measured";
+  return [
+    ...ranArms.map((arm) => ({
+      ...arm,
+      commands: needsLookupTable(arm.name) ? ["ran replay"] : ["ran run", "ran replay"],
+    })),
+    ...agentArms.map((arm) => ({
+      ...arm,
+      commands: ["agent run", "agent run fleet", ...(measured.has(arm.name) ? [MEASURED] : [])],
+    })),
+    ...fleetOnlyArms.map((arm) => ({ ...arm, commands: ["agent run fleet"] })),
+    ...measuredArms.filter(({ name }) => !formula.has(name)).map((arm) => ({ ...arm, commands: [MEASURED] })),
+  ];
 }
