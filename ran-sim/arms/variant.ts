@@ -58,7 +58,13 @@ export function readyVariants(
   return goOn(0);
 }
 
-/** Returns what the states of a memory depend on, of what a variant may change. */
-export function memoryKey({ network }: RanScenario, needed: readonly string[]): string {
-  return JSON.stringify([needed, { ...network, rule: null }]);
+/**
+ * Returns what the states of a memory depend on, of what a variant may change. Its worlds are among that: those of the run are not
+ * changed by it, but what it knows can have been learned in others.
+ */
+export function memoryKey(
+  { network, layout, radio, mobility }: RanScenario,
+  needed: readonly string[],
+): string {
+  return JSON.stringify([needed, { ...network, rule: null }, layout, radio, mobility]);
 }

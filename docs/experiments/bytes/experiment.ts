@@ -26,6 +26,12 @@ const latents = Object.entries(widths).flatMap(([precision, width]) =>
 const equalBytes = [8, 16, 32, 64, 128, 256].map((bytes) => payload(bytes, "int8"));
 const ofLatent = equalBytes.filter(({ settings }) => trainedLatentBytes.includes(Number(settings[0].value)));
 
+/** What the average latent of a deployment of cars is worth to those who walk: whether it tells the kind of network. */
+const ofDrivers: Point = {
+  label: "bytes=128 int8 of=60kmh",
+  settings: [...payload(128, "int8").settings, { path: "mobility.speedKmh", value: 60 }],
+};
+
 export const study: Study = {
   slug: "bytes",
   ...onSyntheticWorlds(701),
@@ -38,7 +44,7 @@ export const study: Study = {
     learned("pca", equalBytes),
     learned("raw128", equalBytes),
     learned("shuffled", ofLatent),
-    learned("mean", ofLatent),
+    learned("mean", [...ofLatent, ofDrivers]),
   ],
   references: ["cold", "raw128 bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
   reported: [...openLoop, ...closedLoop, "xnBytesPerHandover"],
