@@ -99,7 +99,14 @@ const measuredSchema = z.strictObject({
     .max(65_536)
     .default(128)
     .meta({ description: "of a latent's values, at most; slots share them" }),
-  trainingSeed: z.int().min(1).default(1).meta({ description: "of the encoders' weights" }),
+  trainingSeeds: z
+    .array(z.int().min(1))
+    .min(1)
+    .refine((seeds) => new Set(seeds).size === seeds.length, "each training seed once")
+    .default([1])
+    .meta({
+      description: "of the encoders' weights: each document is handed over by the encoder of every one",
+    }),
   link: linkParametersSchema.prefault({}),
 });
 

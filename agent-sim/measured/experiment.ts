@@ -19,7 +19,7 @@ import { requireRunnable } from "./requirements.ts";
 import { runArm } from "./run-arm.ts";
 import { drawMeasuredTask, type MeasuredTask } from "./task.ts";
 import { answerCarrier, cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
-import { type MeasuredHop, measuredUnits } from "./units.ts";
+import { type MeasuredHop, type MeasuredTaskResult, measuredUnits } from "./units.ts";
 
 export interface MeasuredExperimentOptions {
   readonly scenario: AgentScenario;
@@ -33,13 +33,14 @@ export interface MeasuredExperimentOptions {
 
 /**
  * Returns the experiment of a scenario with a model. Shard `<scenario>/seed=<seed>/facts=<facts>` takes
- * `measured.documents` documents through each arm; its units are documents, each a group of its own.
+ * `measured.documents` documents through each arm, those of an encoder once for each of its trainings; its units are
+ * documents, each a group of its own.
  *
  * Throws BadInputError for an unknown arm, and for arms that this model cannot run, naming what it lacks.
  */
 export function createMeasuredExperiment(options: MeasuredExperimentOptions): Experiment<"agent"> {
   const { scenario, seeds, measured, nowS } = options;
-  const arms = options.arms?.map(requireMeasuredArm) ?? armsOf(measured, scenario.measured.trainingSeed);
+  const arms = options.arms?.map(requireMeasuredArm) ?? armsOf(measured, scenario.measured.trainingSeeds);
   requireRunnable(measured, arms);
   const { graph: _graph, measured: parameters, relay, summary, kv, text, cache, stages } = scenario;
   const reader = createReader(measured.model, factVocabulary);
@@ -78,14 +79,16 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
         const count = documentsOf(arm, scenario.measured, seedIndex);
         if (count === 0) continue;
         const [some, sources] = [tasks.slice(0, count + 1), read.sources.slice(0, count + 1)];
-        const carrier = await createCarrier({ reader, scenario, measured, seed, facts, arm, sources });
-        const run = { arm, graph: scenario.graph, reader, carrier, nowS, pause };
-        const hops = await runArm(run, some, sources);
-        for (const [i, own] of hops.entries()) {
-          units.push(
-            ...measuredUnits({ task: tasks[i], arm, hops: own, readS: read.readS[i] }, scenario.name),
-          );
-          handovers.push(...own.map((hop) => hopRow(hop, tasks[i], { scenario, arm })));
+        for (const training of trainingsOf(arm, scenario.measured)) {
+          const parts = { reader, scenario, measured, seed, facts, arm, training, sources };
+          const carrier = await createCarrier(parts);
+          const run = { arm, graph: scenario.graph, reader, carrier, nowS, pause };
+          const hops = await runArm(run, some, sources);
+          for (const [i, own] of hops.entries()) {
+            const result = { task: tasks[i], arm, training, hops: own, readS: read.readS[i] };
+            units.push(...measuredUnits(result, scenario.name));
+            handovers.push(...own.map((hop) => hopRow(hop, result, scenario)));
+          }
         }
       }
       return { units, tables: { handovers } };
@@ -94,13 +97,22 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
 }
 
 /** Returns the arms that a model can run, in the order of the specification. */
-function armsOf(measured: MeasuredModel, trainingSeed: number): readonly MeasuredArm[] {
+function armsOf(measured: MeasuredModel, trainingSeeds: readonly number[]): readonly MeasuredArm[] {
   return measuredArms
     .map(({ name }) => requireMeasuredArm(name))
     .filter((arm) => {
       const { encoder } = measuredRules[arm];
-      return encoder === undefined || measured.has(encoder, trainingSeed);
+      return encoder === undefined || trainingSeeds.every((training) => measured.has(encoder, training));
     });
+}
+
+/** Returns the training seeds of the encoders that an arm is run with, one after another; null where nothing was trained. */
+function trainingsOf(
+  arm: MeasuredArm,
+  { trainingSeeds }: AgentScenario["measured"],
+): readonly (number | null)[] {
+  const { carries, encoder } = measuredRules[arm];
+  return carries === "latent" && encoder !== "oracle" ? trainingSeeds : [null];
 }
 
 const noPause: Pause = () => Promise.resolve();
@@ -145,9 +157,10 @@ async function createCarrier(parts: {
   readonly seed: number;
   readonly facts: number;
   readonly arm: MeasuredArm;
+  readonly training: number | null;
   readonly sources: readonly Source[];
 }): Promise<Carrier> {
-  const { reader, scenario, measured, seed, facts, arm, sources } = parts;
+  const { reader, scenario, measured, seed, facts, arm, training, sources } = parts;
   const link = createLink(scenario.measured.link, createStream(seed, `measured link ${facts}`));
   const shared: CarrierParts = { reader, link, relay: scenario.relay };
   const { carries, encoder: name = "attention", control } = measuredRules[arm];
@@ -166,8 +179,8 @@ async function createCarrier(parts: {
     case "answer":
       return answerCarrier(shared);
     case "latent": {
-      const { bytes, trainingSeed } = scenario.measured;
-      const encoder = await measured.encoder(name, { bytes, facts, trainingSeed });
+      const { bytes } = scenario.measured;
+      const encoder = await measured.encoder(name, { bytes, facts, trainingSeed: training });
       await encoder.prepare?.(sources.map(({ read }) => read));
       const replace =
         control === "mean"
@@ -182,14 +195,15 @@ async function createCarrier(parts: {
 
 function hopRow(
   hop: MeasuredHop,
-  task: MeasuredTask,
-  { scenario, arm }: { readonly scenario: AgentScenario; readonly arm: MeasuredArm },
+  { task, arm, training }: Pick<MeasuredTaskResult, "task" | "arm" | "training">,
+  scenario: AgentScenario,
 ): TableRow {
   const { graph } = scenario;
   const stage = graph.receivers[hop.hop - 1];
   return {
     scenario: scenario.name,
     arm,
+    training_seed: training,
     seed: task.seed,
     facts: task.facts,
     task: task.index,

@@ -35,10 +35,10 @@ export interface MeasuredModel {
   has(name: EncoderName, trainingSeed: number): boolean;
   /**
    * Returns an encoder for documents of `facts` facts whose values take at most `bytes` bytes, of the weights of one
-   * training. Throws BadInputError where this model has none of that name or training.
+   * training; null for the oracle, which has none. Throws BadInputError where this model has none of that name or training.
    */
   encoder(
     name: EncoderName,
-    size: { readonly bytes: number; readonly facts: number; readonly trainingSeed: number },
+    size: { readonly bytes: number; readonly facts: number; readonly trainingSeed: number | null },
   ): Awaitable<LatentEncoder>;
 }

@@ -64,10 +64,11 @@ export function createMeasuredModel(
       const key = JSON.stringify([name, size]);
       let found = encoders.get(key);
       if (found === undefined) {
+        const { trainingSeed } = size;
         found =
-          name === "oracle"
+          name === "oracle" || trainingSeed === null
             ? Promise.resolve(oracleEncoder(decoder))
-            : memory(name, size.trainingSeed).then((model) => memoryEncoder(model, size));
+            : memory(name, trainingSeed).then((model) => memoryEncoder(model, size));
         encoders.set(key, found);
       }
       return found;

@@ -35,6 +35,8 @@ export interface MeasuredHop extends HopCost {
 export interface MeasuredTaskResult {
   readonly task: MeasuredTask;
   readonly arm: MeasuredArm;
+  /** Training seed of the encoder; null for arms that have none. */
+  readonly training: number | null;
   readonly hops: readonly MeasuredHop[];
   /** Seconds that the first stage took to read the document, in every arm alike. */
   readonly readS: number;
@@ -42,7 +44,7 @@ export interface MeasuredTaskResult {
 
 /** Returns the units of a task: pooled, by facts, by hop, by both, and by the roles of its stages. */
 export function measuredUnits(
-  { task, arm, hops, readS }: MeasuredTaskResult,
+  { task, arm, training, hops, readS }: MeasuredTaskResult,
   scenario: string,
 ): readonly UnitResult<"agent">[] {
   const { seed, facts, index } = task;
@@ -53,6 +55,7 @@ export function measuredUnits(
     seed,
     unit: `facts=${facts}/document=${index}${part}`,
     group: `seed=${seed}/facts=${facts}/document=${index}`,
+    ...(training === null ? {} : { trainingSeed: training }),
     tallies,
   });
   const answered = (of: readonly MeasuredHop[]): Record<string, Tally> => ({

@@ -71,7 +71,7 @@ test("cross-domain: a curve takes gapClosed of its own domain alone, and what is
     n: 20,
     seeds: 1,
   });
-  const agent = row("agent", "attention", "default/bytes=32/training=1/facts=4");
+  const agent = row("agent", "attention", "default/bytes=32/facts=4");
   const ran = row("ran", "latent bytes=32 int8", "hex-uma");
   const read = (own: KpiRow) => (file: string) => (file.includes("rate-distortion") ? [agent] : [own]);
   const { curves, missing } = collect(read(ran));

@@ -22,7 +22,7 @@ const agentCurve = (arm: string, facts: number): Selection => ({
   domain: "agent",
   file: "../rate-distortion/results.jsonl",
   bytesOf: (row) =>
-    row.arm === arm ? numberIn(row.scenario, new RegExp(`/bytes=(\\d+)/training=1/facts=${facts}$`)) : null,
+    row.arm === arm ? numberIn(row.scenario, new RegExp(`/bytes=(\\d+)/facts=${facts}$`)) : null,
 });
 const ranCurve = (arm: string): Selection => ({
   name: `${arm}, 3 km/h`,

@@ -37,11 +37,7 @@ export function drawFigure(plan: Protocol, rows: readonly KpiRow[]): string {
   ].join("\n");
 }
 
-function drawPanel(
-  { bytes, trainingSeeds: [training] }: Protocol,
-  rows: readonly KpiRow[],
-  facts: number,
-): string {
+function drawPanel({ bytes }: Protocol, rows: readonly KpiRow[], facts: number): string {
   const right = PANEL.width - MARGIN.right;
   const bottom = PANEL.height - MARGIN.bottom;
   const [least, most] = [Math.log2(Math.min(...bytes, 4)), Math.log2(Math.max(...bytes))];
@@ -67,7 +63,7 @@ function drawPanel(
   for (const { arm } of drawn) {
     const points = (metric: string) =>
       bytes.flatMap((of) => {
-        const row = pointOf(rows, arm, metric, { bytes: of, facts, training });
+        const row = pointOf(rows, arm, metric, { bytes: of, facts });
         return row === undefined || row.value === null ? [] : [{ of, value: row.value, ci95: row.ci95 }];
       });
     const path = (of: ReturnType<typeof points>): string =>

@@ -21,12 +21,8 @@ export function pointOf(
   rows: readonly KpiRow[],
   arm: string,
   metric: string,
-  {
-    bytes,
-    facts,
-    training = 1,
-  }: { readonly bytes: number | null; readonly facts: number; readonly training?: number },
+  { bytes, facts }: { readonly bytes: number | null; readonly facts: number },
 ): KpiRow | undefined {
-  const scenario = `default${bytes === null ? "" : `/bytes=${bytes}/training=${training}`}/facts=${facts}`;
+  const scenario = `default${bytes === null ? "" : `/bytes=${bytes}`}/facts=${facts}`;
   return rows.find((row) => row.arm === arm && row.metric === metric && row.scenario === scenario);
 }

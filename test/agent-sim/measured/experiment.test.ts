@@ -230,6 +230,27 @@ test("the oracle takes at most its documents at each number of facts, and says h
   expect([n("attention"), n("oracle")]).toEqual([45, 20]);
 });
 
+test("each document is handed over by the encoder of every training, and by arms that none trained once", async () => {
+  const trainings: (number | null)[] = [];
+  const standIn = createStandIn();
+  const plan = { arms: ["none", "text", "slots"], settings: { "measured.trainingSeeds": [1, 3] } };
+  const { kpis } = await run({
+    ...plan,
+    standIn: {
+      ...standIn,
+      encoder(name, size) {
+        trainings.push(size.trainingSeed);
+        return standIn.encoder(name, size);
+      },
+    },
+    withIntervals: true,
+  });
+  const n = (arm: string) =>
+    kpis.find((row) => row.arm === arm && row.metric === "exactMatch" && row.scenario === "default")?.n;
+  expect([n("none"), n("text"), n("slots")]).toEqual([30, 30, 60]);
+  expect(new Set(trainings)).toEqual(new Set([1, 3]));
+});
+
 test("a model without inputs_embeds is refused latents by the name of the input, and runs the rest", async () => {
   const standIn = createStandIn({ takesEmbeddings: false });
   await expect(run({ arms: ["text", "slots"], standIn })).rejects.toThrow(

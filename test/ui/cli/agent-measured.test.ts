@@ -3,9 +3,11 @@ import { runBaton } from "../../support/run-baton.ts";
 
 test.each([
   [["--facts", "1,2"], "flag --facts: expected --measured beside it"],
+  [["--training-seeds", "1,2"], "flag --training-seeds: expected --measured beside it"],
   [["--model", "somewhere"], "flag --model: expected --measured beside it"],
   [["--measured", "--facts", "1,1"], "flag --facts: expected numbers separated by commas, each once"],
   [["--measured", "--facts", "1,99"], "measured.facts"],
+  [["--measured", "--training-seeds", "4"], "flag --training-seeds"],
   [["--measured", "--arms", "atention"], 'did you mean "attention"?'],
   [["--measured", "--model", "no-such-folder"], "no-such-folder"],
 ])("agent run %j is refused before anything runs", async (flags, words) => {

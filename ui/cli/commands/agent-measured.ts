@@ -8,13 +8,14 @@ import { parseRunFlags, sweepPoints, wholeNumber } from "../flags.ts";
 /** Groups of documents of a measured run, unless `--seeds` says otherwise: 16 documents each, for each number of facts. */
 const DEFAULT_SEEDS = 4;
 /** Flags that mean nothing without a language model. */
-const measuredFlags = ["facts", "model"] as const;
+const measuredFlags = { facts: "facts", trainingSeeds: "training-seeds", model: "model" } as const;
 
 /** Adds the flags of a measured run to `agent run`. */
 export function addMeasuredFlags(command: Command): Command {
   return command
     .option("--measured", "through a language model that really runs: answers, bytes and times are measured")
     .option("--facts <1,2,4>", "with --measured: facts of the documents, a breakdown each")
+    .option("--training-seeds <1,2,3>", "with --measured: trainings of the encoders to run (default 1)")
     .option(
       "--model <folder>",
       "with --measured: your own decoder as ONNX, in the layout of transformers.js",
@@ -23,8 +24,8 @@ export function addMeasuredFlags(command: Command): Command {
 
 /** Throws a BadInputError for a flag that needs `--measured`. */
 export function refuseMeasuredFlags(options: Readonly<Record<string, unknown>>): void {
-  for (const flag of measuredFlags) {
-    if (options[flag] === undefined) continue;
+  for (const [name, flag] of Object.entries(measuredFlags)) {
+    if (options[name] === undefined) continue;
     throw new BadInputError("bad-flag", {
       subject: `flag --${flag}`,
       expected: "--measured beside it",
@@ -42,9 +43,12 @@ export async function runMeasured(
 ): Promise<void> {
   const agents = await import("#agent-sim");
   const flags = parseRunFlags(options, DEFAULT_SEEDS);
-  const facts = options.facts === undefined ? [] : [factsSetting(String(options.facts))];
+  const lists = [
+    ...numbersSetting("measured.facts", "--facts", options.facts, 1_000),
+    ...numbersSetting("measured.trainingSeeds", "--training-seeds", options.trainingSeeds, 3),
+  ];
   const scenarios = sweepPoints(flags.sweep).map(({ settings, suffix }) => {
-    const scenario = agents.loadAgentScenario(name, [...settings, ...facts], { folder: context.cwd });
+    const scenario = agents.loadAgentScenario(name, [...settings, ...lists], { folder: context.cwd });
     refuseFleet(scenario);
     return { ...scenario, name: scenario.name + suffix };
   });
@@ -56,7 +60,7 @@ export async function runMeasured(
   const folder = options.model === undefined ? null : userPath(context, String(options.model));
   const { model, create } = await (folder === null || agents.isMeasuredFolder(folder)
     ? openAnswering(agents, folder)
-    : openContinuing(agents, folder, facts.length > 0));
+    : openContinuing(agents, folder, lists.length > 0));
   try {
     const outcome = await execute(
       context,
@@ -98,14 +102,14 @@ async function openAnswering(agents: Agents, folder: string | null): Promise<Ope
   };
 }
 
-/** Returns the user's decoder, which goes on with a text. Throws a BadInputError where facts were asked for. */
-async function openContinuing(agents: Agents, folder: string, hasFacts: boolean): Promise<Opened> {
-  if (hasFacts) {
+/** Returns the user's decoder, which goes on with a text. Throws a BadInputError where facts or encoders were asked for. */
+async function openContinuing(agents: Agents, folder: string, asksFacts: boolean): Promise<Opened> {
+  if (asksFacts) {
     throw new BadInputError("bad-flag", {
-      subject: "flag --facts",
+      subject: "flags --facts and --training-seeds",
       expected: "a model that was trained on the document language",
       got: `the decoder of ${folder}, which goes on with texts`,
-      remedy: "leave it out: document.tokens and document.text say what is handed over",
+      remedy: "leave them out: document.tokens and document.text say what is handed over",
     });
   }
   const external = await agents.loadExternalModel(folder);
@@ -119,11 +123,14 @@ async function openContinuing(agents: Agents, folder: string, hasFacts: boolean)
   };
 }
 
-function factsSetting(text: string): Setting {
-  const facts = text.split(",").map((part) => wholeNumber("--facts", part.trim(), 1, 1_000));
-  if (new Set(facts).size === facts.length) return { path: "measured.facts", value: facts };
+/** Returns the setting of a flag that lists whole numbers from 1 to `most`; none where the flag is not given. */
+function numbersSetting(path: string, flag: string, given: unknown, most: number): readonly Setting[] {
+  if (given === undefined) return [];
+  const text = String(given);
+  const value = text.split(",").map((part) => wholeNumber(flag, part.trim(), 1, most));
+  if (new Set(value).size === value.length) return [{ path, value }];
   throw new BadInputError("bad-flag", {
-    subject: "flag --facts",
+    subject: `flag ${flag}`,
     expected: "numbers separated by commas, each once",
     got: `"${text}"`,
   });
