@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { TrainingGraph, TrainingState } from "#core/model";
 import type { Context } from "./context.ts";
 import { InterruptedError } from "./failure.ts";
@@ -21,6 +23,7 @@ export function checkpointAt(path: string) {
     },
     save: async (state: TrainingState, graph: TrainingGraph): Promise<void> => {
       const { saveCheckpoint } = await import("#core/node");
+      await mkdir(dirname(path), { recursive: true });
       await saveCheckpoint(path, state, graph);
     },
   };
