@@ -1,5 +1,21 @@
 import { createMeasuredExperiment, loadAgentScenario, type MeasuredModel } from "#agent-sim";
-import { gapClosedRows, type KpiRow, poolUnits, runExperiment, type Setting } from "#core";
+import {
+  type Experiment,
+  gapClosedRows,
+  type KpiRow,
+  poolUnits,
+  runExperiment,
+  type Setting,
+  type UnitResult,
+} from "#core";
+
+/** Training seeds of the committed encoders. */
+export const committedTrainings: Readonly<Record<string, readonly number[]>> = {
+  published: [1],
+  pooled: [1],
+  attention: [1],
+  slots: [1],
+};
 
 /** Arms of the agent side through a language model, on the same documents. */
 export interface MeasuredProtocol {
@@ -10,30 +26,57 @@ export interface MeasuredProtocol {
   readonly seeds: readonly number[];
 }
 
-/** Returns the KPI rows of every arm, timings left out: they say how busy this machine was. */
+/** What came out, before it is pooled. */
+export interface MeasuredRun {
+  readonly experiment: Experiment<"agent">;
+  readonly units: readonly UnitResult<"agent">[];
+}
+
+/** Returns what every arm made of the same documents; an encoder is run with each of its committed trainings. */
 export async function runMeasuredArms(
   { suffix, settings, arms, seeds }: MeasuredProtocol,
   measured: MeasuredModel,
   onProgress: (text: string) => void = () => {},
-): Promise<readonly KpiRow<"agent">[]> {
-  const scenario = loadAgentScenario("default", settings);
-  const nowS = (): number => performance.now() / 1000;
-  const experiment = createMeasuredExperiment({
-    scenario: { ...scenario, name: scenario.name + suffix },
-    arms,
-    seeds,
-    measured,
-    nowS,
-  });
-  const results = await runExperiment(experiment, {
-    nowS,
-    onProgress: ({ done, total, secondsLeft }) =>
-      onProgress(`${scenario.name}${suffix}: ${done} of ${total}, ${Math.round(secondsLeft ?? 0)} s left\n`),
-  });
-  const units = results.flatMap((result) => result.units as Parameters<typeof poolUnits<"agent">>[1]);
-  const timed = new Set(experiment.metrics.filter((one) => one.timed).map(({ metric }) => metric));
-  const gap = experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, units);
-  return [...poolUnits(experiment, units), ...gap].filter(({ metric }) => !timed.has(metric));
+): Promise<MeasuredRun> {
+  const untrained = arms.filter((arm) => committedTrainings[arm] === undefined);
+  const trained = arms.filter((arm) => committedTrainings[arm] !== undefined);
+  const runs: MeasuredRun[] = [];
+  for (const together of [untrained, ...trained.map((arm) => [arm])]) {
+    if (together.length === 0) continue;
+    const value = committedTrainings[together[0]] ?? [1];
+    const scenario = loadAgentScenario("default", [...settings, { path: "measured.trainingSeeds", value }]);
+    const nowS = (): number => performance.now() / 1000;
+    const experiment = createMeasuredExperiment({
+      scenario: { ...scenario, name: scenario.name + suffix },
+      arms: together,
+      seeds,
+      measured,
+      nowS,
+    });
+    const results = await runExperiment(experiment, {
+      nowS,
+      onProgress: ({ done, total, secondsLeft }) =>
+        onProgress(
+          `${scenario.name}${suffix} ${together.join(",")}: ${done} of ${total}, ${Math.round(secondsLeft ?? 0)} s left\n`,
+        ),
+    });
+    runs.push({ experiment, units: results.flatMap(({ units }) => units as MeasuredRun["units"]) });
+  }
+  return { experiment: runs[0].experiment, units: runs.flatMap(({ units }) => units) };
+}
+
+/** Returns the KPI rows of the scenarios and metrics that are wanted; clocks are not: they say how busy this machine was. */
+export function pooledRows(
+  { experiment, units }: MeasuredRun,
+  { scenarios, metrics }: { readonly scenarios: RegExp; readonly metrics: readonly string[] },
+): readonly KpiRow<"agent">[] {
+  const wanted = units.filter(({ scenario }) => scenarios.test(scenario));
+  const reported = experiment.metrics.filter(({ metric }) => metrics.includes(metric));
+  const { gap } = experiment;
+  return [
+    ...poolUnits({ ...experiment, metrics: reported }, wanted),
+    ...(gap === undefined || !metrics.includes("gapClosed") ? [] : gapClosedRows(experiment, gap, wanted)),
+  ];
 }
 
 /** Returns a value and its interval for people; empty where there is none. */

@@ -4,7 +4,7 @@ import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { type MeasuredModel, openMeasuredModel } from "#agent-sim";
 import type { KpiRow } from "#core";
-import { markdownTable, runMeasuredArms, shown } from "../measured-arms.ts";
+import { markdownTable, pooledRows, runMeasuredArms, shown } from "../measured-arms.ts";
 import { drawFigure } from "./figure.ts";
 import { hops, type Protocol, relays, rowAt } from "./points.ts";
 
@@ -12,17 +12,8 @@ import { hops, type Protocol, relays, rowAt } from "./points.ts";
 export const protocol: Protocol = {
   facts: [2, 8],
   documents: 16,
-  seeds: [421, 422, 423, 424],
+  seeds: [421, 422],
   arms: ["none", "text", "summary", "kv", "pooled", "attention", "slots"],
-};
-
-/** What one busy machine can do in minutes: `--first`. Encoders whose weights were committed then. */
-export const firstProtocol: Protocol = {
-  ...protocol,
-  facts: [8],
-  documents: 8,
-  seeds: [421],
-  arms: ["none", "text", "summary", "kv", "attention", "slots"],
 };
 
 /** The same in seconds, for every change of the code. */
@@ -42,17 +33,14 @@ export async function run(
       { path: "measured.facts", value: facts },
       { path: "measured.documents", value: documents },
     ];
-    const all = await runMeasuredArms(
-      { suffix: `/relay=${relay}`, settings, arms, seeds },
-      measured,
-      onProgress,
-    );
+    const sized = { suffix: `/relay=${relay}`, settings, arms, seeds };
+    const all = await runMeasuredArms(sized, measured, onProgress);
     rows.push(
-      ...all.filter(
-        ({ metric, scenario }) =>
-          (/ExactMatch$|^exactMatch$/.test(metric) && /\/facts=\d+\/hop=\d$/.test(scenario)) ||
-          (metric === "wireBytesPerHop" && /\/facts=\d+$/.test(scenario)),
-      ),
+      ...pooledRows(all, {
+        scenarios: /\/facts=\d+\/hop=\d$/,
+        metrics: ["exactMatch", "wrongDocumentExactMatch"],
+      }),
+      ...pooledRows(all, { scenarios: /\/facts=\d+$/, metrics: ["wireBytesPerHop"] }),
     );
   }
   return rows;
@@ -83,11 +71,10 @@ export function report({ facts, arms }: Protocol, rows: readonly KpiRow[]): stri
 }
 
 if (import.meta.url === pathToFileURL(argv[1] ?? "").href || argv[1]?.endsWith("hops/experiment.ts")) {
-  const plan = argv.includes("--first") ? firstProtocol : protocol;
-  const rows = await run(plan, await openMeasuredModel(), (text) => process.stderr.write(text));
+  const rows = await run(protocol, await openMeasuredModel(), (text) => process.stderr.write(text));
   const write = (name: string, text: string): Promise<void> =>
     writeFile(new URL(name, import.meta.url), text);
-  await write("results.md", report(plan, rows));
+  await write("results.md", report(protocol, rows));
   await write("results.jsonl", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
-  await write("hops.svg", drawFigure(plan, rows));
+  await write("hops.svg", drawFigure(protocol, rows));
 }

@@ -4,7 +4,7 @@ import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { factBits, type MeasuredModel, openMeasuredModel } from "#agent-sim";
 import type { KpiRow } from "#core";
-import { markdownTable, runMeasuredArms, shown } from "../measured-arms.ts";
+import { committedTrainings, markdownTable, pooledRows, runMeasuredArms, shown } from "../measured-arms.ts";
 import { drawFigure } from "./figure.ts";
 import { type Protocol, pointOf } from "./points.ts";
 
@@ -12,22 +12,10 @@ import { type Protocol, pointOf } from "./points.ts";
 export const protocol: Protocol = {
   bytes: [8, 16, 32, 64, 128, 256, 512],
   facts: [1, 2, 4, 8, 16, 24],
-  documents: 16,
-  seeds: [401, 402, 403, 404],
-  trainingSeeds: [1],
+  documents: 8,
+  seeds: [401, 402],
   encoders: ["published", "pooled", "attention", "slots"],
   others: ["none", "text", "summary", "kv", "oracle", "answer"],
-};
-
-/** What one busy machine can do in minutes: `--first`. Encoders whose weights were committed then. */
-export const firstProtocol: Protocol = {
-  ...protocol,
-  bytes: [8, 32, 128, 512],
-  facts: [4, 8, 16],
-  documents: 8,
-  seeds: [401],
-  encoders: ["published", "attention", "slots"],
-  others: ["none", "text", "summary", "kv", "answer"],
 };
 
 /** The same in seconds, for every change of the code. */
@@ -41,11 +29,14 @@ export const shortProtocol: Protocol = {
 };
 
 /** The figures of the report; never one without the others. */
-const reported = ["exactMatch", "wrongDocumentExactMatch", "wireBytesPerHop", "gapClosed"];
+const reported = {
+  scenarios: /\/facts=\d+$/,
+  metrics: ["exactMatch", "wrongDocumentExactMatch", "wireBytesPerHop", "gapClosed"],
+};
 
 /** Returns the rows of all encoders at all sizes, scenario `default/bytes=B/facts=F`, and of the other arms. */
 export async function run(
-  { bytes, facts, documents, seeds, trainingSeeds, encoders, others }: Protocol,
+  { bytes, facts, documents, seeds, encoders, others }: Protocol,
   measured: MeasuredModel,
   onProgress: (text: string) => void = () => {},
 ): Promise<readonly KpiRow<"agent">[]> {
@@ -53,32 +44,28 @@ export async function run(
     { path: "measured.facts", value: facts },
     { path: "measured.documents", value: documents },
   ];
-  const rows = [
-    ...(await runMeasuredArms({ suffix: "", settings, arms: others, seeds }, measured, onProgress)),
-  ];
+  const fixed = await runMeasuredArms({ suffix: "", settings, arms: others, seeds }, measured, onProgress);
+  const rows = [...pooledRows(fixed, reported)];
   for (const size of bytes) {
-    const sized = [
-      ...settings,
-      { path: "measured.bytes", value: size },
-      { path: "measured.trainingSeeds", value: trainingSeeds },
-    ];
-    // The ends of the gap are the same at every size; the run pairs them with the encoders.
-    const arms = ["none", "kv", ...encoders];
-    const all = await runMeasuredArms(
-      { suffix: `/bytes=${size}`, settings: sized, arms, seeds },
+    const suffix = `/bytes=${size}`;
+    const sized = [...settings, { path: "measured.bytes", value: size }];
+    const { experiment, units } = await runMeasuredArms(
+      { suffix, settings: sized, arms: encoders, seeds },
       measured,
       onProgress,
     );
+    // The ends of the gap are the same at every size.
+    const ends = fixed.units
+      .filter(({ arm }) => arm === "none" || arm === "kv")
+      .map((unit) => ({ ...unit, scenario: unit.scenario.replace("default", `default${suffix}`) }));
+    const all = pooledRows({ experiment, units: [...units, ...ends] }, reported);
     rows.push(...all.filter(({ arm }) => encoders.includes(arm)));
   }
-  return rows.filter(({ metric, scenario }) => reported.includes(metric) && /\/facts=\d+$/.test(scenario));
+  return rows;
 }
 
 /** Returns the results as Markdown: for each number of facts a table of encoders by bytes, the control beside each. */
-export function report(
-  { bytes, facts, trainingSeeds, encoders, others }: Protocol,
-  rows: readonly KpiRow[],
-): string {
+export function report({ bytes, facts, encoders, others }: Protocol, rows: readonly KpiRow[]): string {
   const sections = facts.map((count) => {
     const bits = factBits(count);
     const needed = (bits.values + bits.keys) / 8;
@@ -109,7 +96,7 @@ export function report(
   });
   return [
     "Measured, domain agent; exact match with its 95 % interval by document, in brackets the same with another document's latent",
-    `(chance 0.03); encoders of training seed ${trainingSeeds.join(", ")}. Every row is in \`results.jsonl\`.\n`,
+    `(chance 0.03). Training seeds of the encoders: ${encoders.map((arm) => `${arm} ${committedTrainings[arm].join(", ")}`).join("; ")}. Every row is in \`results.jsonl\`.\n`,
     ...sections,
   ].join("\n");
 }
@@ -118,11 +105,10 @@ if (
   import.meta.url === pathToFileURL(argv[1] ?? "").href ||
   argv[1]?.endsWith("rate-distortion/experiment.ts")
 ) {
-  const plan = argv.includes("--first") ? firstProtocol : protocol;
-  const rows = await run(plan, await openMeasuredModel(), (text) => process.stderr.write(text));
+  const rows = await run(protocol, await openMeasuredModel(), (text) => process.stderr.write(text));
   const write = (name: string, text: string): Promise<void> =>
     writeFile(new URL(name, import.meta.url), text);
-  await write("results.md", report(plan, rows));
+  await write("results.md", report(protocol, rows));
   await write("results.jsonl", `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
-  await write("rate-distortion.svg", drawFigure(plan, rows));
+  await write("rate-distortion.svg", drawFigure(protocol, rows));
 }

@@ -8,8 +8,6 @@ export interface Protocol {
   readonly facts: readonly number[];
   readonly documents: number;
   readonly seeds: readonly number[];
-  /** Of the encoders' weights. */
-  readonly trainingSeeds: readonly number[];
   /** Run at every number of bytes. */
   readonly encoders: readonly string[];
   /** Run once: their bytes do not vary. */
