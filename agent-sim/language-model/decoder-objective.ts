@@ -18,14 +18,14 @@ import {
   type Tensor,
 } from "#core/model";
 import { type DecoderShape, declareDecoder } from "./decoder.ts";
-import { attributeWords, entityWords } from "./language/vocabulary.ts";
+import { attributeWords, entityWords, valueWords } from "./language/vocabulary.ts";
 import type { SequenceBatch, SequenceShape } from "./sequences.ts";
 
 /**
  * What a decoder is trained for: answers, and a tenth as much the text of the document. Two aids shorten the plateau on which
- * it knows what was said but not of whom: the state after the first layer must tell, at every value and at the end of a
- * question, which key it belongs to; and one head of the second layer, and of the last, is guided to the fact that answers
- * (guided attention: Deshpande and Narasimhan 2020, arXiv 2010.02399). Nothing of the aids is left after training.
+ * it knows what was said but not of whom: the state after the first layer must tell, at every value, which key it belongs
+ * to, and at the end of a question what it names; and one head of the second layer, and of the last, is guided to the fact that
+ * answers, or to the first token where no fact does (guided attention: Deshpande and Narasimhan 2020, arXiv 2010.02399). Nothing of the aids is left after training.
  */
 
 const DOCUMENT_SHARE = 0.1;
@@ -78,16 +78,20 @@ export function decoderObjective(shape: DecoderShape, size: SequenceShape): (gra
   };
 }
 
-/** Returns the mean cross-entropy of entity and attribute, as two linear maps read them from `states`. */
+/** Returns the mean cross-entropies of entity, attribute and value, as linear maps read them from `states`. */
 function keyLoss(graph: Graph, states: Tensor, { rows, length }: SequenceShape): Tensor {
-  const weights = graph.input("keyWeights", [rows, length]);
   const normed = layerNorm(graph, "train.keys.norm", states.shape[2])(states);
-  const tell = (name: string, words: number): Tensor => {
+  const tell = (name: string, weightsName: string, words: number): Tensor => {
+    const weights = graph.input(weightsName, [rows, length]);
     const logits = linear(graph, `train.${name}`, states.shape[2], words)(normed);
     const right = oneHot(graph.input(name, [rows, length], "int64"), words);
     return negate(sum(multiply(sum(multiply(logSoftmax(logits), right), [-1]), weights)));
   };
-  return add(tell("entities", entityWords.length), tell("attributes", attributeWords.length));
+  const key = add(
+    tell("entities", "entityWeights", entityWords.length),
+    tell("attributes", "attributeWeights", attributeWords.length),
+  );
+  return add(key, tell("values", "valueWeights", valueWords.length));
 }
 
 /** Returns the mean of -log of what the first head takes of the right place: in the second layer of the first hop's, in the last of the last's. */

@@ -37,10 +37,13 @@ export interface SequenceBatch {
   /** Share of each place in the loss over answers, and in that over the document; each sums to 1. */
   readonly answerWeights: Float32Array;
   readonly documentWeights: Float32Array;
-  /** Entity and attribute of the fact whose value, or question, ends here, and each place's share; [rows, length]. */
+  /** What the fact or the question that ends here names, and each place's share where it names one; [rows, length]. */
   readonly entities: BigInt64Array;
+  readonly entityWeights: Float32Array;
   readonly attributes: BigInt64Array;
-  readonly keyWeights: Float32Array;
+  readonly attributeWeights: Float32Array;
+  readonly values: BigInt64Array;
+  readonly valueWeights: Float32Array;
   /** Where the facts stand that answer what is asked here, the first hop and the last, and each place's share; as above. */
   readonly firstHops: BigInt64Array;
   readonly lastHops: BigInt64Array;
@@ -83,8 +86,11 @@ export function createSequenceBatch(shape: SequenceShape): SequenceBatch {
     answerWeights: new Float32Array(size),
     documentWeights: new Float32Array(size),
     entities: new BigInt64Array(size),
+    entityWeights: new Float32Array(size),
     attributes: new BigInt64Array(size),
-    keyWeights: new Float32Array(size),
+    attributeWeights: new Float32Array(size),
+    values: new BigInt64Array(size),
+    valueWeights: new Float32Array(size),
     firstHops: new BigInt64Array(size),
     lastHops: new BigInt64Array(size),
     hopWeights: new Float32Array(size),
@@ -102,18 +108,7 @@ export function fillSequences(
   sequences: readonly Sequence[],
   hidden: readonly (readonly [number, number])[] = [],
 ): SequenceBatch {
-  const {
-    ids,
-    positions,
-    mask,
-    targets,
-    answerWeights,
-    documentWeights,
-    entities,
-    attributes,
-    keyWeights,
-    shape,
-  } = batch;
+  const { ids, positions, mask, targets, answerWeights, documentWeights, shape } = batch;
   const { length } = shape;
   ids.fill(0n);
   positions.fill(0n);
@@ -121,9 +116,10 @@ export function fillSequences(
   targets.fill(0n);
   answerWeights.fill(0);
   documentWeights.fill(0);
-  entities.fill(0n);
-  attributes.fill(0n);
-  keyWeights.fill(0);
+  for (const { told, weights } of namedParts(batch)) {
+    told.fill(0n);
+    weights.fill(0);
+  }
   const { firstHops, lastHops, hopWeights } = batch;
   firstHops.fill(0n);
   lastHops.fill(0n);
@@ -132,7 +128,6 @@ export function fillSequences(
   batch.asked.length = 0;
   let answers = 0;
   let predicted = 0;
-  let keys = 0;
   for (const [row, { shared, predictShared, facts, valueAt, questions, withRole }] of sequences.entries()) {
     if (shared.length > length) {
       throw new RangeError(`a row of ${length} tokens cannot hold ${shared.length} shared ones`);
@@ -153,13 +148,17 @@ export function fillSequences(
       documentWeights[at + i] = 1;
       predicted++;
     }
-    const tellKey = (place: number, { entity, attribute }: Fact): void => {
-      entities[at + place] = BigInt(entity);
-      attributes[at + place] = BigInt(attribute);
-      keyWeights[at + place] = 1;
-      keys++;
+    const tell = (place: number, named: Partial<Fact>): void => {
+      for (const { part, told, weights } of namedParts(batch)) {
+        const value = named[part];
+        if (value === undefined) continue;
+        told[at + place] = BigInt(value);
+        weights[at + place] = 1;
+      }
     };
-    for (const [i, place] of valueAt.entries()) tellKey(place, facts[i]);
+    for (const [i, place] of valueAt.entries()) {
+      tell(place, { entity: facts[i].entity, attribute: facts[i].attribute });
+    }
     let place = shared.length;
     const position = shared.length - (hideTo - hideFrom);
     for (const question of questions) {
@@ -182,9 +181,12 @@ export function fillSequences(
       if (facts.length > 0 && question.role !== "router") {
         // The last word but the end token is what the fact says.
         const asks = from + question.answer.length - 2;
-        if (NAMES_KEY.has(question.role)) tellKey(asks, facts[question.fact]);
-        firstHops[at + asks] = BigInt(valueAt[question.via ?? question.fact]);
-        lastHops[at + asks] = BigInt(valueAt[question.fact]);
+        const { names, via, fact } = question;
+        tell(asks, names);
+        // What no fact says is answered from the token that begins.
+        const said = names.value === undefined || names.value === facts[fact].value;
+        firstHops[at + asks] = BigInt(said ? valueAt[via ?? fact] : 0);
+        lastHops[at + asks] = BigInt(said ? valueAt[fact] : 0);
         hopWeights[at + asks] = 1;
         hops++;
       }
@@ -195,22 +197,34 @@ export function fillSequences(
   for (let i = 0; i < answerWeights.length; i++) {
     answerWeights[i] /= answers;
     documentWeights[i] /= Math.max(1, predicted);
-    keyWeights[i] /= Math.max(1, keys);
     hopWeights[i] /= Math.max(1, hops);
+  }
+  for (const { weights } of namedParts(batch)) {
+    const named = Math.max(
+      1,
+      weights.reduce((sum, weight) => sum + weight, 0),
+    );
+    for (let i = 0; i < weights.length; i++) weights[i] /= named;
   }
   return batch;
 }
 
-/** Roles whose questions name the key of the fact that answers them. */
-const NAMES_KEY: ReadonlySet<Role> = new Set(["retriever", "finaliser"]);
+/** Returns what a place is to tell of each part of a fact. */
+function namedParts(batch: SequenceBatch) {
+  return [
+    { part: "entity", told: batch.entities, weights: batch.entityWeights },
+    { part: "attribute", told: batch.attributes, weights: batch.attributeWeights },
+    { part: "value", told: batch.values, weights: batch.valueWeights },
+  ] as const;
+}
 
 /** How often each role asks in training. */
 const ROLE_SHARES: Readonly<Record<Role, number>> = {
   router: 1,
-  planner: 2,
+  planner: 3,
   retriever: 4,
   reasoner: 3,
-  checker: 2,
+  checker: 3,
   finaliser: 2,
 };
 

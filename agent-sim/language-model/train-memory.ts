@@ -21,8 +21,6 @@ export interface MemoryStage {
   /** At most, of each document. */
   readonly questions: number;
   readonly steps: number;
-  /** Whether the larger of two draws is the number of facts, so that most documents are long. */
-  readonly favourLong?: boolean;
 }
 
 export interface MemoryTraining {
@@ -77,9 +75,9 @@ export async function trainMemory(
         const indices = [...wanted];
         const span = stage.mostFacts - stage.leastFacts + 1;
         const facts = (index: number): number => {
-          const drawn = random.integer(span, index, 0, 1);
-          const longer = stage.favourLong === true ? random.integer(span, index, 0, 2) : 0;
-          return stage.leastFacts + Math.max(drawn, longer);
+          // The larger of two draws: most documents are long.
+          const drawn = Math.max(random.integer(span, index, 0, 1), random.integer(span, index, 0, 2));
+          return stage.leastFacts + drawn;
         };
         const read = await reader.read(
           indices.map((index) => drawDocument({ seed, split: "train", index, facts: facts(index) })),

@@ -34,18 +34,10 @@ export interface LanguagePlan {
   readonly memory: {
     readonly stages: readonly MemoryStage[];
     readonly learningRate: number;
-    /** Kinds that are trained otherwise than by `stages`. */
-    readonly otherwise?: Partial<Readonly<Record<MemoryKind, readonly MemoryStage[]>>>;
   };
   /** Numbers of facts that models are judged at, and payload sizes of memories. */
   readonly judged: { readonly facts: readonly number[]; readonly bytes: readonly number[] };
 }
-
-/** For `slots`, which with 900 steps in the last stage reached 0.65 at 16 facts in 128 bytes and was still learning. */
-const LONG: readonly MemoryStage[] = [
-  { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 500 },
-  { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 2000, favourLong: true },
-];
 
 export const standardLanguagePlan: Omit<LanguagePlan, "kinds" | "seed"> = {
   shape: standardShape,
@@ -59,10 +51,9 @@ export const standardLanguagePlan: Omit<LanguagePlan, "kinds" | "seed"> = {
   memory: {
     learningRate: 3e-3,
     stages: [
-      { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 500 },
-      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 900 },
+      { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 400 },
+      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 1200 },
     ],
-    otherwise: { slots: LONG },
   },
   judged: { facts: [1, 2, 4, 8, 16], bytes: payloadSizes },
 };
@@ -173,8 +164,7 @@ export async function trainLanguage(
         listener.onProbe?.(await probeStates(decoder, { seed, documents: PROBED_DOCUMENTS, open }));
       }
       const sized = memoryShape(kind, shape);
-      const { learningRate, otherwise } = plan.memory;
-      const stages = otherwise?.[kind] ?? plan.memory.stages;
+      const { learningRate, stages } = plan.memory;
       const parameters = await trainMemory({ shape: sized, decoder, seed, stages, learningRate }, options);
       if (parameters === null) break;
       const memory = memoryModel(name, sized, parameters, decoder);

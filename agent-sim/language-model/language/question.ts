@@ -22,6 +22,8 @@ export interface Question {
   readonly tokens: Int32Array;
   /** Ends with the end token. */
   readonly answer: Int32Array;
+  /** Parts of that fact that the question names; a checker's value is the candidate. */
+  readonly names: Partial<Fact>;
   /** Index of the fact that answers it. */
   readonly fact: number;
   /** Index of the fact that leads to it; null for questions of one hop. */
@@ -54,13 +56,14 @@ export function questionsOf(document: FactDocument, role: Role): readonly Questi
     answer: readonly number[],
     fact: number,
     chance: number,
-    via: number | null = null,
+    { via = null, names = {} }: Partial<Pick<Question, "via" | "names">> = {},
   ): Question => ({
     role,
     tokens: encodeWords(tokens),
     answer: Int32Array.from([...answer, END]),
     fact,
     via,
+    names,
     chance,
     unseenPair: isHeldOut(facts[fact]),
   });
@@ -79,10 +82,13 @@ export function questionsOf(document: FactDocument, role: Role): readonly Questi
             [entityToken(entity)],
             i,
             ofEntity,
+            { names: { attribute, value } },
           ),
         );
     case "retriever":
-      return plain.map(([i, fact]) => ask(`${nameKey(fact)} ?`, [valueToken(fact.value)], i, ofValue));
+      return plain.map(([i, fact]) =>
+        ask(`${nameKey(fact)} ?`, [valueToken(fact.value)], i, ofValue, { names: keyOf(fact) }),
+      );
     case "reasoner":
       return [...facts.entries()]
         .filter(([, { attribute }]) => attribute === PARTNER)
@@ -90,7 +96,9 @@ export function questionsOf(document: FactDocument, role: Role): readonly Questi
           plain
             .filter(([, { entity }]) => entity === link.value)
             .map(([i, { attribute, value }]) =>
-              ask(`${attributeWords[attribute]} of ${nameKey(link)} ?`, [valueToken(value)], i, ofValue, via),
+              ask(`${attributeWords[attribute]} of ${nameKey(link)} ?`, [valueToken(value)], i, ofValue, {
+                via,
+              }),
             ),
         );
     case "checker": {
@@ -98,8 +106,11 @@ export function questionsOf(document: FactDocument, role: Role): readonly Questi
       return plain.map(([i, fact]) => {
         const right = random.uniform(i) < 0.5;
         const other = (fact.value + 1 + random.integer(valueWords.length - 1, i, 1)) % valueWords.length;
-        const candidate = valueWords[right ? fact.value : other];
-        return ask(`is ${nameKey(fact)} ${candidate} ?`, [...encodeWords(right ? "yes" : "no")], i, 0.5);
+        const value = right ? fact.value : other;
+        const answer = [...encodeWords(right ? "yes" : "no")];
+        return ask(`is ${nameKey(fact)} ${valueWords[value]} ?`, answer, i, 0.5, {
+          names: { ...keyOf(fact), value },
+        });
       });
     }
     case "finaliser":
@@ -109,6 +120,7 @@ export function questionsOf(document: FactDocument, role: Role): readonly Questi
           [entityToken(fact.entity), attributeToken(fact.attribute), valueToken(fact.value)],
           i,
           ofValue,
+          { names: keyOf(fact) },
         ),
       );
   }
@@ -133,6 +145,10 @@ export function isExactMatch(decoded: ArrayLike<number>, { answer }: Pick<Questi
 /** Returns a question and its answer as words, for people. */
 export function describeQuestion({ role, tokens, answer }: Question): string {
   return `${role}: ${decodeWords(tokens)} ${decodeWords(answer.subarray(0, -1))}`;
+}
+
+function keyOf({ entity, attribute }: Fact): Pick<Fact, "entity" | "attribute"> {
+  return { entity, attribute };
 }
 
 function nameKey({ entity, attribute }: Fact): string {

@@ -40,12 +40,12 @@ test("weights that are missing are one clear error", async () => {
   await expect(loadDecoder(folder)).rejects.toThrow(/expected a file of a trained model, got ENOENT/);
 });
 
-test("the committed model answers a document of four facts in both orders, every role but the checker's coin", async () => {
+test("the committed model answers a document of four facts in both orders, as every role", async () => {
   const model = await openDocumentModel();
   const document = drawDocument({ seed: 77, split: "test", index: 0, facts: 4 });
   let [asked, exact] = [0, 0];
   for (const order of ["document-first", "role-first"] as const) {
-    for (const role of roles.filter((name) => name !== "checker")) {
+    for (const role of roles) {
       for (const question of questionsOf(document, role)) {
         const read = await model.run({ ids: promptOf(document.tokens, question, order) }, null);
         const { ids } = await decodeGreedily(model, read, LONGEST_ANSWER);
@@ -55,6 +55,6 @@ test("the committed model answers a document of four facts in both orders, every
     }
   }
   expect(largestIndex(Float32Array.of(1, 3, 3))).toBe(1);
-  expect(exact / asked).toBeGreaterThan(0.9);
+  expect(exact / asked).toBeGreaterThan(0.95);
   await model.close();
 });
