@@ -91,7 +91,7 @@ const measuredSchema = z.strictObject({
     .int()
     .min(1)
     .max(10_000)
-    .default(32)
+    .default(16)
     .meta({ description: "most documents for each number of facts in the arm oracle, over all seeds" }),
   bytes: z
     .int()

@@ -36,9 +36,9 @@ export interface OracleOptions {
 }
 
 /** Questions of a document in a step, and tokens of each at most. */
-const QUESTIONS = 12;
-const LONGEST_BLOCK = 12;
-const LEARNING_RATE = 0.02;
+const QUESTIONS = 8;
+const LONGEST_BLOCK = 9;
+const LEARNING_RATE = 0.1;
 
 /** Returns the memory of each document, [vectors, width], in order. */
 export async function optimiseMemories(

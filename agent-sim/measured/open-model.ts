@@ -23,7 +23,7 @@ import type { LatentEncoder, MeasuredModel, ReadContext } from "./latents.ts";
 
 /** Memory vectors of the oracle, and steps to find them. */
 const ORACLE_VECTORS = 8;
-const ORACLE_STEPS = 400;
+const ORACLE_STEPS = 600;
 
 /**
  * Returns the committed decoder and its encoders, or those that `agent train` wrote to a folder. Throws BadInputError when a
