@@ -101,8 +101,8 @@ describe("short forms of the experiments on the RAN side", () => {
     const result = await runShort(loss.short, drawLossAndDelay);
     const share = (condition: string) => found(result, `hex-uma/${condition}`, "latent", "latentColdShare");
     expect(share("xn.lossProbability=0")).toBe(0);
-    expect(share("xn.lossProbability=0.2")).toBeGreaterThan(0);
-    const late = found(result, "hex-uma/xn.lossProbability=0.2", "latent", "latentCold.late");
+    expect(share("xn.lossProbability=0.5")).toBeGreaterThan(0);
+    const late = found(result, "hex-uma/xn.lossProbability=0.5", "latent", "latentCold.late");
     expect(late).toBeGreaterThan(0);
   }, 120_000);
 

@@ -3,7 +3,7 @@ import {
   closedLoop,
   controls,
   driving,
-  memories,
+  memoriesBriefly,
   onSyntheticWorlds,
   openLoop,
   rules,
@@ -36,7 +36,7 @@ export const study: Study = {
   ...onSyntheticWorlds(301),
   settings: size(24, 15),
   conditions,
-  arms: [...rules.filter(({ arm }) => arm === "a3-tuned"), ...memories],
+  arms: [...rules.filter(({ arm }) => arm === "a3-tuned"), ...memoriesBriefly],
   references: [...controls, "full"],
   reported: [...new Set([...openLoop, ...regret, ...closedLoop, "xnBytesPerHandover"])],
 };

@@ -33,10 +33,19 @@ export const learnedNames = [
 
 export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(arm));
 
+/** The question and what could embarrass the answer: these run with every training seed. */
+const central: readonly string[] = ["cold", "latent", "full", "raw128", "pca", "shuffled"];
+
+/** The same arms in long studies: those that stand beside the question run with the first training seed only. */
+export const memoriesBriefly: readonly StudyArm[] = learnedNames.map((arm) =>
+  central.includes(arm) ? learned(arm) : learned(arm, [{ label: "", settings: [], trainingSeeds: [1] }]),
+);
+
 /** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */
 export const controls = ["cold", "raw128", "history", "trajectory", "pca", "shuffled", "mean"] as const;
 
-const CHOSEN = 2;
+/** Of the next list: what training worlds chose, and what an arm does without a point. */
+export const CHOSEN = 2;
 
 /**
  * How strict the rule on expectations is, from at every chance to hardly ever. Training worlds chose the third, which runs with

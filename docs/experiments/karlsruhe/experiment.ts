@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  CHOSEN,
   closedLoop,
   controls,
-  memories,
+  memoriesBriefly,
   openLoop,
   rules,
   strictness,
@@ -33,6 +34,9 @@ export const a3Grid = grid({
   "a3.filterCoefficient": [4, 15],
 });
 
+/** What an arm does without a point is one of the points. */
+const others = strictness.filter((_, i) => i !== CHOSEN);
+
 export const study: Study = {
   slug: "karlsruhe",
   scenario: "karlsruhe",
@@ -43,9 +47,9 @@ export const study: Study = {
     ...rules,
     rule("lookup"),
     rule("clairvoyant"),
-    ...memories,
-    // The front: judged closed loop only, under names of its own.
-    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, strictness, false)),
+    ...memoriesBriefly,
+    // The rest of the front: judged closed loop only.
+    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, others, false)),
   ],
   references: ["a3-tuned", ...controls],
   reported: [

@@ -15,10 +15,7 @@ const delay = (ms: number): Condition => ({
 });
 
 /** The wire perfect, then one thing at a time. */
-export const conditions: readonly Condition[] = [
-  ...[0, 0.1, 0.2, 0.5].map(loss),
-  ...[1, 50, 100, 200].map(delay),
-];
+export const conditions: readonly Condition[] = [...[0, 0.1, 0.5].map(loss), ...[1, 50, 200].map(delay)];
 
 export const study: Study = {
   slug: "loss-and-delay",
@@ -38,7 +35,7 @@ export const study: Study = {
 
 export const short = shortOf(study, {
   settings: size(16, 8),
-  conditions: [conditions[0], conditions[2], conditions[7]],
+  conditions: [conditions[0], conditions[2], conditions[5]],
   arms: [learned("cold"), learned("latent")],
 });
 
