@@ -14,7 +14,7 @@ export const committedTrainings: Readonly<Record<string, readonly number[]>> = {
   published: [1],
   pooled: [1],
   attention: [1],
-  slots: [1],
+  slots: [1, 2, 3],
 };
 
 /** Arms of the agent side through a language model, on the same documents. */
