@@ -8,7 +8,7 @@ import {
 } from "../../docs/experiments/cross-domain/experiment.ts";
 import * as hops from "../../docs/experiments/hops/experiment.ts";
 import { drawFigure as drawHops } from "../../docs/experiments/hops/figure.ts";
-import { committedTrainings } from "../../docs/experiments/measured-arms.ts";
+import { trainingsRun } from "../../docs/experiments/measured-arms.ts";
 import * as rate from "../../docs/experiments/rate-distortion/experiment.ts";
 import { drawFigure as drawRate } from "../../docs/experiments/rate-distortion/figure.ts";
 import { pointOf } from "../../docs/experiments/rate-distortion/points.ts";
@@ -27,7 +27,7 @@ test("rate-distortion: the short form runs every encoder at every size, the cont
     for (const bytes of plan.bytes) {
       for (const facts of plan.facts) {
         const of = (metric: string) => pointOf(rows, arm, metric, { bytes, facts });
-        expect(of("exactMatch")?.n, `${arm} ${bytes} ${facts}`).toBe(15 * committedTrainings[arm].length);
+        expect(of("exactMatch")?.n, `${arm} ${bytes} ${facts}`).toBe(15 * trainingsRun[arm].length);
         expect(of("wrongDocumentExactMatch")?.value).toBeLessThan(0.4);
       }
     }

@@ -4,7 +4,7 @@ import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { factBits, type MeasuredModel, openMeasuredModel } from "#agent-sim";
 import type { KpiRow } from "#core";
-import { committedTrainings, markdownTable, pooledRows, runMeasuredArms, shown } from "../measured-arms.ts";
+import { markdownTable, pooledRows, runMeasuredArms, shown, trainingsRun } from "../measured-arms.ts";
 import { drawFigure } from "./figure.ts";
 import { type Protocol, pointOf } from "./points.ts";
 
@@ -96,7 +96,7 @@ export function report({ bytes, facts, encoders, others }: Protocol, rows: reado
   });
   return [
     "Measured, domain agent; exact match with its 95 % interval by document, in brackets the same with another document's latent",
-    `(chance 0.03). Training seeds of the encoders: ${encoders.map((arm) => `${arm} ${committedTrainings[arm].join(", ")}`).join("; ")}. Every row is in \`results.jsonl\`.\n`,
+    `(chance 0.03). Training seeds of the encoders: ${encoders.map((arm) => `${arm} ${trainingsRun[arm].join(", ")}`).join("; ")}. Every row is in \`results.jsonl\`.\n`,
     ...sections,
   ].join("\n");
 }
