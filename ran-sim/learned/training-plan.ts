@@ -88,9 +88,18 @@ export function judgedWorlds({ on, validationWorlds }: TrainingPlan): number {
   return on === SYNTHETIC || on === PERTURBED ? validationWorlds : 0;
 }
 
+/**
+ * Of the learning rate of other kinds, where a transfer is trained: it starts at the best linear one, and larger steps lose more
+ * of that than they gain (docs/decisions/0015).
+ */
+const TRANSFER_RATE = 0.2;
+
 /** Returns the schedule of a kind. A window has no base to go on from on synthetic worlds, and takes the steps of both. */
 export function scheduleOf({ carried }: TrainedFor, { base, tuning, on }: TrainingPlan): Schedule {
   if (carried === "base") return base;
+  if (carried === "latent" || carried === "across") {
+    return { ...tuning, learningRate: TRANSFER_RATE * tuning.learningRate };
+  }
   if (carried !== "window" || on !== SYNTHETIC) return tuning;
   return { steps: base.steps + tuning.steps, learningRate: base.learningRate };
 }
