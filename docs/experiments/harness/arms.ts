@@ -34,7 +34,7 @@ export const learnedNames = [
 export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(arm));
 
 /** The question and what could embarrass the answer: these run with every training seed. */
-const central: readonly string[] = ["cold", "latent", "full", "raw128", "pca", "shuffled"];
+export const central: readonly string[] = ["cold", "latent", "full", "raw128", "pca", "shuffled"];
 
 /** The same arms in long studies: those that stand beside the question run with the first training seed only. */
 export const memoriesBriefly: readonly StudyArm[] = learnedNames.map((arm) =>

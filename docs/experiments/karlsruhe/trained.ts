@@ -1,7 +1,7 @@
 // The same with weights that were trained on the traces, on groups that were held out; see README.md.
 import { existsSync, readFileSync } from "node:fs";
 import { readTraces, splitTraces } from "#ran-sim";
-import { controls, learnedNames, rules } from "../harness/arms.ts";
+import { central, controls, memoriesBriefly, rules } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { learned, type Point, rule, type Study } from "../harness/study.ts";
 import { a3Grid, files, folder, replay, study as zeroShot } from "./experiment.ts";
@@ -46,7 +46,8 @@ export const study: Study = {
     ...rules,
     rule("lookup"),
     rule("clairvoyant"),
-    ...learnedNames.map((arm) => learned(arm, [{ label: "", settings: [] }, onTraces, withRule])),
+    ...memoriesBriefly,
+    ...central.map((arm) => learned(arm, [onTraces, withRule])),
   ],
   references: ["a3-tuned", ...controls, "cold trained", "raw128 trained"],
 };
