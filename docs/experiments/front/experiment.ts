@@ -3,7 +3,7 @@ import {
   a3Points,
   closedLoop,
   driving,
-  memories,
+  memoriesBriefly,
   onSyntheticWorlds,
   rules,
   shortOf,
@@ -21,9 +21,11 @@ const holds: readonly Point[] = grid({ "handover.minimumTimeOfStayMs": [500, 100
 const swept = ["cold", "latent", "full", "raw128"];
 
 /** Judged closed loop only: what a memory expects does not depend on the rule. */
-const onFront: readonly StudyArm[] = memories
+const onFront: readonly StudyArm[] = memoriesBriefly
   .filter(({ arm }) => arm !== "mean" && arm !== "noise" && arm !== "pca")
-  .map(({ arm }) => learned(arm, swept.includes(arm) ? strictness : undefined, false));
+  .map((one) =>
+    swept.includes(one.arm) ? learned(one.arm, strictness, false) : { ...one, openLoop: false },
+  );
 
 export const study: Study = {
   slug: "front",
