@@ -78,13 +78,14 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   });
   const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
   const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
-  const lanes = [...options.arms.map(make), ...variants.map(makeVariant)].map((arm) => ({
+  const acting = variants.filter(({ loops }) => loops !== "open");
+  const lanes = [...options.arms.map(make), ...acting.map(makeVariant)].map((arm) => ({
     arm,
     log: createAttemptLog(minimumStayTicks, tickMs),
     events: [] as RanEvent[],
     lateTicks: 0,
   }));
-  const judged = variants.filter(({ openLoop }) => openLoop);
+  const judged = variants.filter(({ loops }) => loops !== "closed");
   const shadows = [...options.arms.map(make), ...judged.map(makeVariant)].filter(
     (arm) => arm.policy.memory !== null,
   );
@@ -115,7 +116,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
 
   return whenReady(advanceAll(simulation, world.tickCount, options.pause), () => {
     const countedMs = Math.max(0, world.tickCount - fromTick) * tickMs;
-    return lanes.map(({ arm, log, events, lateTicks }): ArmResult => {
+    const results = lanes.map(({ arm, log, events, lateTicks }): ArmResult => {
       log.finish();
       const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
       const hasMemory = arm.policy.memory !== null;
@@ -129,16 +130,37 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
       });
       return {
         arm: arm.name,
-        tallies: { ...closedLoop, ...postHandover.tallies(arm.name) },
-        ways: Object.fromEntries(
-          vendors === null ? [] : vendorWays.map((way) => [way, postHandover.tallies(arm.name, way)]),
-        ),
+        ...openLoopOf(arm.name, closedLoop),
         events,
         handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label))),
         eventRows: (label) => events.map((event) => eventRow(event, labelled(label))),
       };
     });
+    const order = [...options.arms, ...variants.map(({ name }) => name)];
+    return order.map((name) => results.find(({ arm }) => arm === name) ?? undecided(name));
   });
+
+  function openLoopOf(
+    name: string,
+    closedLoop: Readonly<Record<string, Tally>>,
+  ): Pick<ArmResult, "tallies" | "ways"> {
+    const ways = vendors === null ? [] : vendorWays;
+    return {
+      tallies: { ...closedLoop, ...postHandover.tallies(name) },
+      ways: Object.fromEntries(ways.map((way) => [way, postHandover.tallies(name, way)])),
+    };
+  }
+
+  /** Of a lane that decided nothing. */
+  function undecided(name: string): ArmResult {
+    return {
+      arm: name,
+      ...openLoopOf(name, {}),
+      events: [],
+      handoverRows: () => [],
+      eventRows: () => [],
+    };
+  }
 }
 
 function advanceAll(simulation: Simulation, ticks: number, pause: Pause | undefined): Awaitable<void> {

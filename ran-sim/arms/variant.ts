@@ -14,9 +14,15 @@ export interface ArmVariant {
   /** What it is a variant of. */
   readonly arm: string;
   readonly scenario: RanScenario;
-  /** Whether its memory is judged on the common handovers too; points that differ in their decisions alone need not. */
-  readonly openLoop: boolean;
+  /**
+   * Where it is judged. Points that differ in their decisions alone need not be judged on the common handovers, points of which
+   * only the state matters need not decide.
+   */
+  readonly loops: Loops;
 }
+
+/** Closed: by what comes of its own decisions; open: by what its state says on handovers that are common to all. */
+export type Loops = "both" | "closed" | "open";
 
 /** Throws RangeError when two lanes of a run have one name. */
 export function checkLaneNames(arms: readonly string[], variants: readonly ArmVariant[]): void {

@@ -90,14 +90,19 @@ test("a variant does what its arm does in a run with the variant's parameters, b
     const experiment = createRanExperiment({ scenario: tiny, seeds: [1], arms: ["a3"], ...options });
     return (await experiment.runShard(experiment.shards[0])).units;
   };
-  const variant = (arm: string, openLoop = true) => ({
+  const variant = (arm: string, loops: "both" | "closed" | "open" = "both") => ({
     name: `${arm} of 5 dB`,
     arm,
     scenario: other,
-    openLoop,
+    loops,
   });
-  const variants = [variant("a3"), variant("pca"), { ...variant("pca", false), name: "closed loop only" }];
-  const [plain, a3, pca, closed] = await run({ variants });
+  const variants = [
+    variant("a3"),
+    variant("pca"),
+    { ...variant("pca", "closed"), name: "closed loop only" },
+    { ...variant("pca", "open"), name: "open loop only" },
+  ];
+  const [plain, a3, pca, closed, open] = await run({ variants });
   const [alone] = await run({});
   const [a3There, pcaThere] = await run({ scenario: other, arms: ["a3", "pca"] });
   expect(plain).toEqual(alone);
@@ -110,6 +115,8 @@ test("a variant does what its arm does in a run with the variant's parameters, b
   expect(byCommonRule(closed, false)).toEqual(byCommonRule(pcaThere, false));
   expect(byCommonRule(pca, true)).toHaveLength(8);
   expect(byCommonRule(closed, true)).toEqual([]);
+  expect(byCommonRule(open, true)).toEqual(byCommonRule(pca, true));
+  expect(byCommonRule(open, false)).toEqual([]);
   const twice = [variant("a3"), variant("a3")];
   expect(() => createRanExperiment({ scenario: tiny, seeds: [1], variants: twice })).toThrow(/a3 of 5 dB/);
 });

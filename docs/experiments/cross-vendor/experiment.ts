@@ -15,7 +15,7 @@ export const study: Study = {
     ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, ofEachVendor)),
     ...["vendors", "vendors-shuffled", "vendors-within"].map((arm) => learned(arm)),
     // Open loop it is `cold`: only what it decides differs.
-    learned("vendors-cold", undefined, false),
+    learned("vendors-cold", undefined, "closed"),
   ],
   references: ["cold", "raw128", "vendors-shuffled", "vendors-cold"],
   reported: [...openLoop, ...closedLoop, "latentColdShare", "xnBytesPerHandover"],

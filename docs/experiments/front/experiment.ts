@@ -24,7 +24,7 @@ const swept = ["cold", "latent", "full", "raw128"];
 const onFront: readonly StudyArm[] = memoriesBriefly
   .filter(({ arm }) => arm !== "mean" && arm !== "noise" && arm !== "pca")
   .map((one) =>
-    swept.includes(one.arm) ? learned(one.arm, strictness, false) : { ...one, openLoop: false },
+    swept.includes(one.arm) ? learned(one.arm, strictness, "closed") : { ...one, loops: "closed" },
   );
 
 export const study: Study = {
@@ -50,7 +50,7 @@ export const short = shortOf(study, {
     rule("a3-tuned"),
     { ...rule("dwell"), points: holds.slice(1, 2) },
     rule("clairvoyant"),
-    learned("cold", undefined, false),
+    learned("cold", undefined, "closed"),
   ],
 });
 

@@ -40,20 +40,20 @@ export function scenarioOf(
 export function lanesOf(study: Study, condition: Condition, name?: string): Lanes {
   const variants: ArmVariant[] = [];
   const missing: string[] = [];
-  for (const { arm, points = [{ label: "", settings: [] }], learned, openLoop = true } of study.arms) {
+  for (const { arm, points = [{ label: "", settings: [] }], learned, loops = "both" } of study.arms) {
     if (!ranArmNames.includes(arm)) {
       missing.push(`arm ${arm}`);
       continue;
     }
-    for (const { label, settings, trainingSeeds = study.trainingSeeds } of points) {
+    for (const { label, settings, trainingSeeds = study.trainingSeeds, loops: own = loops } of points) {
       for (const seed of learned ? trainingSeeds : [null]) {
         const lane = laneName(arm, label);
-        const own = seed === null ? settings : [...settings, { path: "network.trainingSeed", value: seed }];
-        const scenario = legal(() => scenarioOf(study, condition, name, own));
+        const all = seed === null ? settings : [...settings, { path: "network.trainingSeed", value: seed }];
+        const scenario = legal(() => scenarioOf(study, condition, name, all));
         if (scenario === null || (learned && !hasWeights(arm, scenario))) {
           missing.push(seed === null ? lane : `${lane} of training seed ${seed}`);
         } else {
-          variants.push({ name: seed === null ? lane : `${lane}${SEED}${seed}`, arm, openLoop, scenario });
+          variants.push({ name: seed === null ? lane : `${lane}${SEED}${seed}`, arm, loops: own, scenario });
         }
       }
     }

@@ -1,5 +1,8 @@
 // What an experiment on the RAN side is: arms and their points, kinds of worlds, seeds of worlds and of training.
 import type { Setting } from "#core";
+import type { ArmVariant } from "#ran-sim";
+
+type Loops = ArmVariant["loops"];
 
 /** One setting of an arm in a sweep; it changes what the arm does, and not the worlds. */
 export interface Point {
@@ -8,6 +11,8 @@ export interface Point {
   readonly settings: readonly Setting[];
   /** Left out: all of the study. */
   readonly trainingSeeds?: readonly number[];
+  /** Left out: where the arm is. */
+  readonly loops?: Loops;
 }
 
 /** One arm of a study and the points at which it runs. */
@@ -17,8 +22,8 @@ export interface StudyArm {
   readonly points?: readonly Point[];
   /** Whether training seeds make it differ; it then runs once for each. */
   readonly learned: boolean;
-  /** Whether its memory is judged on the common handovers too. Default true. */
-  readonly openLoop?: boolean;
+  /** Where it is judged; left out, in both loops. */
+  readonly loops?: Loops;
 }
 
 /** A kind of worlds: what it changes of the scenario. */
@@ -50,10 +55,10 @@ export interface Study {
 export const rule = (arm: string): StudyArm => ({ arm, learned: false });
 
 /** A learned arm, at some points or as it is. */
-export const learned = (arm: string, points?: readonly Point[], openLoop = true): StudyArm => ({
+export const learned = (arm: string, points?: readonly Point[], loops: Loops = "both"): StudyArm => ({
   arm,
   learned: true,
-  openLoop,
+  loops,
   ...(points === undefined ? {} : { points }),
 });
 

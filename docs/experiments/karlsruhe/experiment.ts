@@ -49,7 +49,7 @@ export const study: Study = {
     rule("clairvoyant"),
     ...memoriesBriefly,
     // The rest of the front: judged closed loop only.
-    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, others, false)),
+    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, others, "closed")),
   ],
   references: ["a3-tuned", ...controls],
   reported: [
