@@ -4,7 +4,6 @@ import {
   memories,
   nominalAndRobust,
   onSyntheticWorlds,
-  openLoop,
   rules,
   shortOf,
   size,
@@ -33,17 +32,21 @@ export const study: Study = {
   arms: [
     ...rules,
     rule("clairvoyant"),
-    ...memories.slice(0, 8).map(({ arm }) => learned(arm, nominalAndRobust)),
-    learned("shuffled"),
+    ...memories.slice(0, 8).map(({ arm }) => learned(arm, nominalAndRobust, "closed")),
+    learned("shuffled", undefined, "closed"),
   ],
   references: ["cold", "raw128", "shuffled", "a3-tuned"],
-  reported: [...closedLoop, "handoverFailureRate", "labelDisagreement", ...openLoop],
+  reported: [...closedLoop, "handoverFailureRate", "labelDisagreement"],
   labels: true,
 };
 
 export const short = shortOf(study, {
   conditions: [conditions[0], conditions[4]],
-  arms: [rule("a3-set3"), rule("a3-tuned"), ...memories.slice(0, 2)],
+  arms: [
+    rule("a3-set3"),
+    rule("a3-tuned"),
+    ...memories.slice(0, 2).map(({ arm }) => learned(arm, undefined, "closed")),
+  ],
 });
 
 await experimentCommand(import.meta.url, {
