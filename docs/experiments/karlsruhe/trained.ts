@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readTraces, splitTraces } from "#ran-sim";
 import { central, controls, memoriesBriefly, rules } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
-import { learned, type Point, rule, type Study } from "../harness/study.ts";
+import { learned, type Point, rule, type Study, type StudyArm } from "../harness/study.ts";
 import { a3Grid, files, folder, replay, study as zeroShot } from "./experiment.ts";
 
 /** The seed of the split with which the weights were trained: what is tested here no training saw. */
@@ -46,8 +46,8 @@ export const study: Study = {
     ...rules,
     rule("lookup"),
     rule("clairvoyant"),
-    ...memoriesBriefly,
-    ...central.map((arm) => learned(arm, [onTraces, withRule])),
+    ...memoriesBriefly.map((one): StudyArm => ({ ...one, loops: "closed" })),
+    ...central.map((arm) => learned(arm, [onTraces, withRule], "closed")),
   ],
   references: ["a3-tuned", ...controls, "cold trained", "raw128 trained"],
 };
