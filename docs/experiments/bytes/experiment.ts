@@ -40,7 +40,7 @@ const ofDrivers: Point = {
 
 export const study: Study = {
   slug: "bytes",
-  ...onSyntheticWorlds(701),
+  ...onSyntheticWorlds(721),
   settings: size(40, 20),
   conditions: [walking],
   arms: [
