@@ -1,4 +1,5 @@
 /** A simulator in a worker thread, as the server sees it: requests that return promises. */
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Domain } from "#core";
 import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
@@ -21,6 +22,9 @@ export interface SimulatorWorker {
   ask(request: WorkerRequest): Promise<WorkerAnswer>;
   close(): Promise<void>;
 }
+
+/** Longer than any request takes; a worker that hangs is ended all the same. */
+const LONGEST_ANSWER_MS = 10_000;
 
 /** Opens the worker of one domain; `entry` is a JavaScript file that registers the TypeScript loader. */
 export function openSimulatorWorker(domain: Domain, entry: URL): SimulatorWorker {
@@ -47,15 +51,20 @@ export function openSimulatorWorker(domain: Domain, entry: URL): SimulatorWorker
       else pending = { resolve, reject };
     });
   const ready = next() as Promise<Ready>;
+  let underWay: Promise<unknown> = ready;
   return {
     ready,
     async ask(request) {
       if (pending !== null) throw new RangeError(`the ${domain} simulator has a request under way`);
       const answer = next();
-      worker.postMessage(request);
+      underWay = answer;
+      if (stopped === null) worker.postMessage(request);
       return answer;
     },
     async close() {
+      // A thread that is ended while onnxruntime runs a graph in it takes the whole process along.
+      await Promise.race([underWay.catch(() => {}), delay(LONGEST_ANSWER_MS, undefined, { ref: false })]);
+      stop("the simulator was closed");
       await worker.terminate();
     },
   };
