@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.ts";
-import { elementCount } from "./tensor.ts";
+import { parameterPlaces } from "./onnx-file.ts";
 
 /** Values of some parameters, by name. */
 export type NamedParameters = Readonly<Record<string, ArrayLike<number>>>;
@@ -15,15 +15,11 @@ export function withNamedParameters(
 ): Float32Array {
   const values = Float32Array.from(parameters);
   const left = new Set(Object.keys(replaced));
-  let at = 0;
-  for (const { tensor } of graph.parameters) {
-    const size = elementCount(tensor.shape);
-    if (left.delete(tensor.name)) {
-      const { length } = replaced[tensor.name];
-      if (length !== size) throw new RangeError(`${tensor.name} [${tensor.shape}]: got ${length} values`);
-      values.set(replaced[tensor.name], at);
-    }
-    at += size;
+  for (const { tensor, from, to } of parameterPlaces(graph)) {
+    if (!left.delete(tensor.name)) continue;
+    const { length } = replaced[tensor.name];
+    if (length !== to - from) throw new RangeError(`${tensor.name} [${tensor.shape}]: got ${length} values`);
+    values.set(replaced[tensor.name], from);
   }
   if (left.size > 0) throw new RangeError(`the graph has no parameter ${[...left].join(", ")}`);
   return values;

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { NodeProtoSchema } from "onnx-buf";
-import type { Graph, GraphNode } from "./graph.ts";
+import type { Graph, GraphNode, Parameter } from "./graph.ts";
 import { attributeProto, modelBytes, tensorProto, valueInfo } from "./onnx-messages.ts";
 import { elementCount, type Tensor } from "./tensor.ts";
 
@@ -9,7 +9,19 @@ export const PARAMETERS_INPUT = "parameters";
 
 /** Returns how many numbers the parameters of a graph are. */
 export function parameterCount(graph: Graph): number {
-  return graph.parameters.reduce((total, { tensor }) => total + elementCount(tensor.shape), 0);
+  return parameterPlaces(graph).at(-1)?.to ?? 0;
+}
+
+/** Returns each parameter of a graph, in order, and where its values stand in the vector of all: from `from` up to before `to`. */
+export function parameterPlaces(
+  graph: Graph,
+): readonly (Parameter & { readonly from: number; readonly to: number })[] {
+  let to = 0;
+  return graph.parameters.map((parameter) => {
+    const from = to;
+    to += elementCount(parameter.tensor.shape);
+    return { ...parameter, from, to };
+  });
 }
 
 /**
@@ -30,11 +42,8 @@ export function toOnnx(graph: Graph, parameters?: Float32Array): Uint8Array {
   const inputs = graph.inputs.map((tensor) => valueInfo(tensor.name, tensor.shape, tensor.type));
   const head = [];
   if (parameters !== undefined) {
-    let at = 0;
-    for (const { tensor } of graph.parameters) {
-      const size = elementCount(tensor.shape);
-      initializers.push(tensorProto(tensor, parameters.slice(at, at + size)));
-      at += size;
+    for (const { tensor, from, to } of parameterPlaces(graph)) {
+      initializers.push(tensorProto(tensor, parameters.slice(from, to)));
     }
   } else if (count > 0) {
     inputs.push(valueInfo(PARAMETERS_INPUT, [count], "float32"));

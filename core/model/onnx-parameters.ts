@@ -1,8 +1,7 @@
 import { BadInputError } from "../bad-input.ts";
 import type { Graph } from "./graph.ts";
-import { parameterCount } from "./onnx-file.ts";
+import { parameterCount, parameterPlaces } from "./onnx-file.ts";
 import { readModelProto } from "./onnx-signature.ts";
-import { elementCount } from "./tensor.ts";
 
 /**
  * Returns the parameters [parameterCount] of `graph` from the bytes of an ONNX file that `toOnnx` wrote, by name: so that
@@ -13,8 +12,7 @@ export function readParameters(graph: Graph, onnx: Uint8Array, subject: string):
   const { graph: stored } = readModelProto(onnx, subject);
   const found = new Map((stored?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
   const parameters = new Float32Array(parameterCount(graph));
-  let at = 0;
-  for (const { tensor } of graph.parameters) {
+  for (const { tensor, from, to } of parameterPlaces(graph)) {
     const { name, shape } = tensor;
     const initializer = found.get(name);
     const wrong = (got: string): BadInputError =>
@@ -28,13 +26,11 @@ export function readParameters(graph: Graph, onnx: Uint8Array, subject: string):
     const dims = initializer.dims.map(Number);
     if (dims.join() !== shape.join()) throw wrong(`[${dims}]`);
     const { rawData } = initializer;
-    const size = elementCount(shape);
-    if (rawData.byteLength !== size * 4) throw wrong(`${rawData.byteLength} bytes`);
+    if (rawData.byteLength !== (to - from) * 4) throw wrong(`${rawData.byteLength} bytes`);
     // A copy, so that it begins where a float32 may: a Buffer's slice would be none.
     const values = new Float32Array(new Uint8Array(rawData).buffer);
     if (!values.every(Number.isFinite)) throw wrong("values that are not finite");
-    parameters.set(values, at);
-    at += size;
+    parameters.set(values, from);
   }
   return parameters;
 }

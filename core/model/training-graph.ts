@@ -3,7 +3,7 @@ import { reshape } from "./arithmetic.ts";
 import { gradients } from "./gradient.ts";
 import { createGraph, type Graph } from "./graph.ts";
 import { type NamedParameters, withNamedParameters } from "./named-parameters.ts";
-import { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
+import { PARAMETERS_INPUT, parameterCount, parameterPlaces, toOnnx } from "./onnx-file.ts";
 import { adamW, type OptimizerSettings } from "./optimizer.ts";
 import { concat } from "./parts.ts";
 import { elementCount, type Tensor } from "./tensor.ts";
@@ -80,11 +80,8 @@ export function trainingGraph(
 /** Returns 1 for every element of a parameter with two or more axes, 0 for the others, [parameterCount]. */
 function decayingParameters(graph: Graph): Float32Array {
   const decays = new Float32Array(parameterCount(graph));
-  let at = 0;
-  for (const { tensor } of graph.parameters) {
-    const size = elementCount(tensor.shape);
-    if (tensor.shape.length >= 2) decays.fill(1, at, at + size);
-    at += size;
+  for (const { tensor, from, to } of parameterPlaces(graph)) {
+    if (tensor.shape.length >= 2) decays.fill(1, from, to);
   }
   return decays;
 }
@@ -93,14 +90,11 @@ function decayingParameters(graph: Graph): Float32Array {
 export function initialParameters(graph: Graph, seed: number): Float32Array {
   const random = createStream(seed, "parameters");
   const values = new Float32Array(parameterCount(graph));
-  let at = 0;
-  for (const [i, { tensor, initial }] of graph.parameters.entries()) {
-    const size = elementCount(tensor.shape);
-    if ("constant" in initial) values.fill(initial.constant, at, at + size);
+  for (const [i, { initial, from, to }] of parameterPlaces(graph).entries()) {
+    if ("constant" in initial) values.fill(initial.constant, from, to);
     else {
-      for (let j = 0; j < size; j++) values[at + j] = initial.standardDeviation * random.normal(i, j);
+      for (let at = from; at < to; at++) values[at] = initial.standardDeviation * random.normal(i, at - from);
     }
-    at += size;
   }
   return values;
 }

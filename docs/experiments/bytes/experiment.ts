@@ -23,7 +23,7 @@ const sizes = [8, 16, 32, 64, 128, 256];
 const equalBytes = sizes.map((bytes) =>
   sized(payload(bytes, "int8"), bytes === 32 || bytes === 128 ? "all" : "one"),
 );
-const controlled = equalBytes.filter((_, i) => sizes[i] === 8 || sizes[i] === 32 || sizes[i] === 128);
+const controlled = equalBytes.filter((_, i) => [8, 32, 128].includes(sizes[i]));
 
 /** Every trained size in int8, and 32 values in more precision: 128 bytes in fp32, as the paper has them. */
 const latents = [
