@@ -58,7 +58,7 @@ export function createAcrossProjector(
       const values = await inParts(latents.count, size, async (part) => {
         const opened = await (part.rows === FEW ? few() : many());
         const results = await opened.run({
-          latents: padded(latents.values, part, latentBytes).map(held),
+          latents: held(padded(latents.values, part, latentBytes)),
           receiver: padded(receiver.values, part, size),
         });
         return results.states as Float32Array;

@@ -203,7 +203,7 @@ export function createContextRuntime(
       async project(latents, receiver) {
         const values = await inParts(latents.count, size, async (part) => {
           const results = await (await projectSession(part.rows)).run({
-            latents: padded(latents.values, part, latentSize).map(held),
+            latents: held(padded(latents.values, part, latentSize)),
             receiver: padded(receiver.values, part, size),
           });
           return results.states as Float32Array;

@@ -9,9 +9,13 @@ const MORE_THAN_FEW = 3 * FEW;
 /** Far above what any encoder sends, and small enough for no product in the projector to overflow. */
 const GREATEST_LATENT = 1e4;
 
-/** Returns a value of a latent that arrived, held to that. */
-export function held(value: number): number {
-  return Math.min(GREATEST_LATENT, Math.max(-GREATEST_LATENT, value));
+/** Holds values of latents that arrived to that, in place, and returns them: a loop, since `map` costs more than the projector's sums. */
+export function held(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > GREATEST_LATENT) values[i] = GREATEST_LATENT;
+    else if (values[i] < -GREATEST_LATENT) values[i] = -GREATEST_LATENT;
+  }
+  return values;
 }
 
 /** Returns a function that makes its value on the first call and remembers it. */

@@ -1,11 +1,10 @@
-import type { Awaitable, Tally } from "#core";
+import type { Tally } from "#core";
 import { type Arm, ruleArm } from "../arms/arm.ts";
 import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { countLate } from "../metrics/service-time.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
 import type { TrainingWorld } from "../policy/tune-a3.ts";
 import { ticksOf } from "../ran-params.ts";
-import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
 import { createSyntheticWorld } from "../synthetic-world.ts";
 import type { MultiCellTrace } from "../trace/multi-cell-trace.ts";
@@ -13,12 +12,14 @@ import { splitTraces } from "../trace/trace-split.ts";
 import { createTraceWorld } from "../trace-world.ts";
 import { FIRST_TRAINING_SEED } from "../training.ts";
 import type { World } from "../world.ts";
-import { type ContextMemory, createContextMemory } from "./context-memory.ts";
+import { createContextMemory } from "./context-memory.ts";
 import { createContextPolicy } from "./context-policy.ts";
 import type { ContextRuntime } from "./context-runtime.ts";
 import type { ExpectationRule } from "./expectation-rule.ts";
+import { type Foreseen, withForesight } from "./foresight.ts";
 import { TRACE_SPLIT_SEED, traceScenario } from "./recorded-traces.ts";
-import { sameSites } from "./recording.ts";
+import { recordWorld, sameSites } from "./recording.ts";
+import { sharedMemory } from "./shared-memory.ts";
 import { trainingScenario } from "./training-worlds.ts";
 import { contextRuntime, modelName, SYNTHETIC } from "./weights.ts";
 
@@ -36,7 +37,7 @@ const withoutNeed = [
   { gainDb: 30, greatestRisk: 0.1 },
 ];
 
-const ruleGrid: readonly ExpectationRule[] = [0.02, 0.1, 0.2].flatMap((urgentMargin) =>
+export const ruleGrid: readonly ExpectationRule[] = [0.02, 0.1, 0.2].flatMap((urgentMargin) =>
   [0.4, 0.7, 1].flatMap((shortStayRisk) =>
     withoutNeed.flatMap((gain) =>
       // With a margin of 1 a phone waits for the last moment, however long its cell will not last.
@@ -58,7 +59,7 @@ export interface TunedRule {
     readonly worlds: string;
     readonly model: string;
   };
-  readonly points: readonly MeasuredRule[];
+  readonly points: readonly TunedPoint[];
 }
 
 /** The first of the worlds on which rules are tuned, those of event A3 too: none that a model was trained on. */
@@ -102,13 +103,18 @@ export function tuningOnWorlds(count: number): RuleTuning {
 export function tuningOnTraces(traces: readonly MultiCellTrace[], on: string): RuleTuning {
   const { validation } = splitTraces(traces, { seed: TRACE_SPLIT_SEED });
   return {
-    worlds: validation.map((trace) => () => ({
-      ...{ scenario: traceScenario(), seed: 0 },
-      world: createTraceWorld(trace),
-    })),
+    worlds: worldsOfTraces(validation),
     inWords: `${validation.length} validation traces of ${on}`,
     on,
   };
+}
+
+/** Returns the worlds of traces, as they are replayed in every search. */
+export function worldsOfTraces(traces: readonly MultiCellTrace[]): RuleTuning["worlds"] {
+  return traces.map((trace) => () => ({
+    ...{ scenario: traceScenario(), seed: 0 },
+    world: createTraceWorld(trace),
+  }));
 }
 
 /** Returns the search's result, with the model whose state is never lost. */
@@ -118,80 +124,98 @@ export async function tuneRule(
 ): Promise<TunedRule> {
   const trained = { carried: "state" } as const;
   const training = { seed: 1, on };
-  const points = await measureRules(
-    worlds,
-    (ueCount) => contextRuntime(trained, training, ueCount),
-    ruleGrid,
-    (done) => onWorld?.(done, worlds.length),
-  );
-  const best = points.reduce((found, point) => (costOf(point) < costOf(found) ? point : found));
-  const { urgentMargin, saferMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs } = best;
+  const measured = await measureRules(worlds, ruleGrid, {
+    runtimeOf: (ueCount) => contextRuntime(trained, training, ueCount),
+    onWorld: (done) => onWorld?.(done, worlds.length),
+  });
+  const points = ruleGrid.map((rule, i) => ({ ...rule, ...totalsOf(measured.map((world) => world[i])) }));
   return {
-    chosen: { urgentMargin, saferMargin, shortStayRisk, gainDb, greatestRisk, minimumStayMs },
+    chosen: ruleGrid[bestRule(measured)],
     minimised: "shortStayRate + failuresPerHandover",
     manifest: { command, worlds: inWords, model: modelName(trained, training) },
     points,
   };
 }
 
-interface MeasuredRule extends ExpectationRule {
+interface TunedPoint extends ExpectationRule, RuleTotals {}
+
+/** What one rule came to in all worlds. */
+interface RuleTotals {
   readonly handoverAttempts: number;
   readonly shortStays: number;
   readonly radioLinkFailures: number;
   readonly lateMsPerUeMinute: number;
 }
 
-/** Returns what each rule of the grid came to over the worlds together. `runtimeOf` returns a model for so many phones. */
-async function measureRules(
+/** What one rule came to in one world. */
+type RuleTallies = Readonly<Record<string, Tally>>;
+
+/**
+ * Returns what each rule of the grid came to in each world, [world][rule]. `runtimeOf` returns a model for so many phones; what it
+ * expects is replaced by the truth in the places of `foreseen`.
+ */
+export async function measureRules(
   worlds: RuleTuning["worlds"],
-  runtimeOf: (ueCount: number) => ContextRuntime,
   grid: readonly ExpectationRule[],
-  onWorld: (done: number) => void = () => {},
-): Promise<readonly MeasuredRule[]> {
-  const sums = grid.map(() => ({ attempts: 0, short: 0, failures: 0, lateMs: 0, minutes: 0 }));
+  {
+    runtimeOf,
+    foreseen = [],
+    onWorld,
+  }: {
+    readonly runtimeOf: (ueCount: number) => ContextRuntime;
+    readonly foreseen?: readonly Foreseen[];
+    readonly onWorld?: (done: number) => void;
+  },
+): Promise<readonly (readonly RuleTallies[])[]> {
+  const measured: (readonly RuleTallies[])[] = [];
   for (const [done, make] of worlds.entries()) {
-    onWorld(done);
-    const { world, scenario, seed } = make();
-    for (const [i, tallies] of (
-      await runRules(world, scenario, seed, runtimeOf(world.ueCount), grid)
-    ).entries()) {
-      sums[i].attempts += sumOf(tallies.handoverAttempts);
-      sums[i].short += sumOf(tallies.shortStays);
-      sums[i].failures += sumOf(tallies.radioLinkFailures);
-      sums[i].lateMs += sumOf(tallies.lateMsPerUeMinute);
-      sums[i].minutes += weightOf(tallies.lateMsPerUeMinute);
-    }
+    onWorld?.(done);
+    const made = make();
+    measured.push(await runRules(made, runtimeOf(made.world.ueCount), grid, foreseen));
   }
-  return grid.map((rule, i) => ({
-    ...rule,
-    handoverAttempts: sums[i].attempts,
-    shortStays: sums[i].short,
-    radioLinkFailures: sums[i].failures,
-    lateMsPerUeMinute: sums[i].lateMs / sums[i].minutes,
-  }));
+  return measured;
+}
+
+function totalsOf(worlds: readonly RuleTallies[]): RuleTotals {
+  const sum = (metric: string): number =>
+    worlds.reduce((total, tallies) => total + sumOf(tallies[metric]), 0);
+  const minutes = worlds.reduce((total, { lateMsPerUeMinute }) => total + weightOf(lateMsPerUeMinute), 0);
+  return {
+    handoverAttempts: sum("handoverAttempts"),
+    shortStays: sum("shortStays"),
+    radioLinkFailures: sum("radioLinkFailures"),
+    lateMsPerUeMinute: sum("lateMsPerUeMinute") / minutes,
+  };
+}
+
+/** Returns the place of the rule with the least cost over all worlds, [world][rule]. */
+export function bestRule(measured: readonly (readonly RuleTallies[])[]): number {
+  const costs = measured[0].map((_, i) => costOf(totalsOf(measured.map((world) => world[i]))));
+  return costs.indexOf(Math.min(...costs));
 }
 
 /** Returns shortStayRate + failuresPerHandover; infinite where nothing was handed over. */
-function costOf({ handoverAttempts, shortStays, radioLinkFailures }: MeasuredRule): number {
+function costOf({ handoverAttempts, shortStays, radioLinkFailures }: RuleTotals): number {
   return handoverAttempts === 0
     ? Number.POSITIVE_INFINITY
     : (shortStays + radioLinkFailures) / handoverAttempts;
 }
 
 async function runRules(
-  world: World,
-  scenario: RanScenario,
-  seed: number,
+  { world, scenario, seed }: TuningWorld,
   runtime: ContextRuntime,
   grid: readonly ExpectationRule[],
-): Promise<readonly Readonly<Record<string, Tally>>[]> {
+  foreseen: readonly Foreseen[],
+): Promise<readonly RuleTallies[]> {
   const { ueCount, cellCount, tickMs } = world;
   const { reportPeriodMs } = scenario.network;
   const own = createContextMemory(runtime, {
     ...{ ueCount, cellCount, reportPeriodMs },
     sameSite: sameSites(world),
   });
-  const memory = sharedMemory(own, ueCount, cellCount);
+  const shared = sharedMemory(own, ueCount, cellCount);
+  const memory =
+    foreseen.length === 0 ? shared : withForesight(shared, recordWorld(world, scenario, seed, 0), foreseen);
   // The network sees no memory, so that no handover loses it.
   const arms = grid.map(
     (rule, i): Arm => ({
@@ -217,31 +241,6 @@ async function runRules(
     const service = { lateMs: lateTicks[i] * tickMs, ueMinutes };
     return unitTallies(log, service, { fromTick, tickMs, hasMemory: false });
   });
-}
-
-/** Returns `memory` taking each report in once for all rules, whoever of them asks first. */
-function sharedMemory(memory: ContextMemory, ueCount: number, cellCount: number): ContextMemory {
-  const strongest = new Int32Array(ueCount);
-  let tick = -1;
-  let pending: Awaitable<void>;
-  return {
-    ...memory,
-    observe(observations) {
-      if (observations.tick === tick) return pending;
-      tick = observations.tick;
-      for (let ue = 0; ue < ueCount; ue++) {
-        const at = ue * cellCount;
-        let best = 0;
-        for (let cell = 1; cell < cellCount; cell++) {
-          if (observations.reportedRsrpDbm[at + cell] > observations.reportedRsrpDbm[at + best]) best = cell;
-        }
-        strongest[ue] = best;
-      }
-      // Rules differ in who serves a phone; what is remembered must not.
-      pending = memory.observe({ ...observations, serving: strongest });
-      return pending;
-    },
-  };
 }
 
 function sumOf(tally: Tally | undefined): number {
