@@ -2,6 +2,7 @@ import {
   type Awaitable,
   BadInputError,
   type Experiment,
+  type Pause,
   type Shard,
   type ShardResult,
   type StateBatch,
@@ -86,8 +87,8 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       ? { recipe: { module: import.meta.url, make: "createRanExperiment", options } }
       : {}),
     runShard: ({ seed }: Shard, pauses = {}) =>
-      whenReady(train(), (states) =>
-        whenReady(trainVariants(), (ready) =>
+      whenReady(train(pauses.pause), (states) =>
+        whenReady(trainVariants(pauses.pause), (ready) =>
           runSeed(seed ?? 0, {
             ...{ scenario, arms, states, variants: ready, byVendor },
             ...pauses,
@@ -107,11 +108,11 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
 export function createTraining(
   scenario: RanScenario,
   arms: readonly string[],
-): () => Awaitable<TrainingStates> {
+): (pause?: Pause) => Awaitable<TrainingStates> {
   let states: Awaitable<TrainingStates> | null = null;
-  return () => {
+  return (pause) => {
     states ??= collectEach(statesNeeded(arms, scenario.network.memory, scenario.mobility.users), (of) =>
-      collectTraining(scenario, of),
+      collectTraining(scenario, of, pause),
     );
     return states;
   };
@@ -121,26 +122,26 @@ export function createTraining(
 function createVariantTraining(
   variants: readonly ArmVariant[],
   ueCount: number,
-): () => ReturnType<typeof readyVariants> {
+): (pause?: Pause) => ReturnType<typeof readyVariants> {
   let ready: ReturnType<typeof readyVariants> | null = null;
-  return () => {
+  return (pause) => {
     ready ??= readyVariants(
       variants,
       ({ arm, scenario }) => statesNeeded([arm], scenario.network.memory, ueCount),
-      (scenario, needed) => collectEach(needed, (of) => collectTraining(scenario, of)),
+      (scenario, needed) => collectEach(needed, (of) => collectTraining(scenario, of, pause)),
     );
     return ready;
   };
 }
 
-function collectTraining(scenario: RanScenario, of: string): Awaitable<StateBatch> {
+function collectTraining(scenario: RanScenario, of: string, pause?: Pause): Awaitable<StateBatch> {
   const { worlds, durationS } = scenario.training;
   const short = { ...scenario, durationS };
   const batches: StateBatch[] = [];
   const goOn = (index: number): Awaitable<StateBatch> => {
     if (index === worlds) return joinStates(batches, batches[0].size);
     const seed = FIRST_TRAINING_SEED + index;
-    return whenReady(collectStates(createSyntheticWorld(short, seed), short, seed, of), (batch) => {
+    return whenReady(collectStates(createSyntheticWorld(short, seed), short, seed, of, pause), (batch) => {
       batches.push(batch);
       return goOn(index + 1);
     });

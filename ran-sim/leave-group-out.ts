@@ -1,4 +1,4 @@
-import { type Awaitable, BadInputError, type StateBatch, whenReady } from "#core";
+import { type Awaitable, BadInputError, type Pause, type StateBatch, whenReady } from "#core";
 import { createLookupTable, type LookupRows, type LookupTable, lookupRows } from "./policy/lookup-table.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
@@ -15,23 +15,23 @@ export const REPLAY_SEED = 1;
 export function createStatesOfOthers(
   traces: readonly MultiCellTrace[],
   scenario: RanScenario,
-): (held: MultiCellTrace, of: string) => Awaitable<StateBatch> {
+): (held: MultiCellTrace, of: string, pause?: Pause) => Awaitable<StateBatch> {
   const ofTrace = new Map<string, Awaitable<StateBatch>>();
   const ofGroup = new Map<string, Awaitable<StateBatch>>();
-  const collect = (trace: MultiCellTrace, of: string): Awaitable<StateBatch> => {
+  const collect = (trace: MultiCellTrace, of: string, pause?: Pause): Awaitable<StateBatch> => {
     const key = `${of} ${trace.name}`;
     const known = ofTrace.get(key);
     if (known !== undefined) return known;
-    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED, of);
+    const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED, of, pause);
     ofTrace.set(key, states);
     return states;
   };
-  return (held, of) => {
+  return (held, of, pause) => {
     const group = `${of} ${groupOf(held)}`;
     const known = ofGroup.get(group);
     if (known !== undefined) return known;
     const others = othersOf(held, traces);
-    const joined = whenReady(collectAll(others.map((one) => () => collect(one, of))), (batches) => {
+    const joined = whenReady(collectAll(others.map((one) => () => collect(one, of, pause))), (batches) => {
       const states = joinStates(batches, batches[0]?.size ?? 0);
       if (states.count >= 2) return states;
       throw new BadInputError("one-trace-group", {

@@ -1,6 +1,7 @@
 import {
   type Awaitable,
   type Experiment,
+  type Pause,
   type Shard,
   type ShardResult,
   type UnitResult,
@@ -105,16 +106,19 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
           }
         : { scenario, ...(variants.length === 0 ? {} : { variants }) }),
     },
-    runShard(shard, pauses = {}) {
+    runShard(shard, { pause } = {}) {
       const trace = traces.find((one) => shard.key === `${name}/trace=${one.name}`);
       if (trace === undefined) throw new RangeError(`runShard: no shard "${shard.key}"`);
       if (compat) return replayCompat(shard, trace, arms);
       const table = learning.some(needsLookupTable) ? { lookupTable: tableFor(trace) } : {};
       return whenReady(
-        collectEach(needed, (of) => train(trace, of)),
+        collectEach(needed, (of) => train(trace, of, pause)),
         (states) =>
-          whenReady(trainVariants(trace), (ready) =>
-            replayStandard(shard, trace, { arms, variants: ready, scenario, states, ...table, ...pauses }),
+          whenReady(trainVariants(trace, pause), (ready) =>
+            replayStandard(shard, trace, {
+              ...{ arms, variants: ready, scenario, states, ...table },
+              ...(pause === undefined ? {} : { pause }),
+            }),
           ),
       );
     },
@@ -125,9 +129,9 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
 function createVariantStates(
   traces: readonly MultiCellTrace[],
   variants: readonly ArmVariant[],
-): (trace: MultiCellTrace) => ReturnType<typeof readyVariants> {
+): (trace: MultiCellTrace, pause?: Pause) => ReturnType<typeof readyVariants> {
   const ofMemory = new Map<string, ReturnType<typeof createStatesOfOthers>>();
-  return (trace) =>
+  return (trace, pause) =>
     readyVariants(
       variants,
       ({ arm, scenario }) => statesNeeded([arm], scenario.network.memory, 1),
@@ -135,7 +139,7 @@ function createVariantStates(
         const key = memoryKey(scenario, needed);
         const train = ofMemory.get(key) ?? createStatesOfOthers(traces, scenario);
         ofMemory.set(key, train);
-        return collectEach(needed, (of) => train(trace, of));
+        return collectEach(needed, (of) => train(trace, of, pause));
       },
     );
 }

@@ -48,7 +48,7 @@ export interface RunWorldOptions {
 }
 
 /** About a fifth of a second of work for 100 phones and six arms: soon enough to answer a Ctrl-C. */
-const TICKS_PER_PAUSE = 100;
+const TICKS_PER_PAUSE = 20;
 
 /**
  * The rule that fixes the common handovers of the open-loop measures: the tuned A3; for the memory that is not learned the

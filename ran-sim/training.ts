@@ -1,4 +1,4 @@
-import { type Awaitable, rowOf, type StateBatch, whenReady } from "#core";
+import { type Awaitable, type Pause, rowOf, type StateBatch, whenReady } from "#core";
 import { createArm } from "./arms.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
@@ -44,13 +44,14 @@ const MOST_ROWS = 5000;
 
 /**
  * Returns the memory states, [n, stateSize], of served phones near a cell edge in one world that runs the arm `of`,
- * every 200 ms from `warmUpS` on.
+ * every 200 ms from `warmUpS` on. `pause` is awaited between them where a model runs.
  */
 export function collectStates(
   world: World,
   scenario: RanScenario,
   seed: number,
   of: string,
+  pause?: Pause,
 ): Awaitable<StateBatch> {
   const arm = createArm(of, { scenario, world, seed, trainingStates: noTraining });
   const { memory } = arm.policy;
@@ -79,8 +80,9 @@ export function collectStates(
     while (simulation.tick < world.tickCount) {
       const pending = simulation.advance(stepTicks);
       if (pending instanceof Promise) {
-        return pending.then(() => {
+        return pending.then(async () => {
           collect();
+          await pause?.();
           return goOn();
         });
       }

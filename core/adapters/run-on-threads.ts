@@ -4,6 +4,12 @@ import { type Lane, ownLane, runExperiment } from "../experiment/run.ts";
 import type { Domain } from "../provenance.ts";
 import { receiveError, type ShardAnswer, type ShardRequest } from "./shard-messages.ts";
 
+/**
+ * How long a thread may take to the next pause of its shard. Only then is it ended from outside, which a library whose own code
+ * runs in it (onnxruntime) may not survive.
+ */
+const PATIENCE_MS = 3000;
+
 const ENTRY = new URL("./shard-worker.js", import.meta.url);
 
 /**
@@ -11,8 +17,9 @@ const ENTRY = new URL("./shard-worker.js", import.meta.url);
  * anew from its recipe. Rows are the same bit for bit on any number of threads. Each worker holds one world at a time and
  * models and training states of its own; without a recipe, or with a single shard to run, there is none.
  *
- * Shards of this thread let the event loop turn, so that a worker that is done gets its next shard in time. An error in a worker is thrown here as what it was. A worker ends with the run, in the middle of a shard when that is
- * stopped.
+ * Shards let the event loop turn, so that a worker that is done gets its next shard in time, and one that is to stop hears of it. An
+ * error in a worker is thrown here as what it was. A worker ends with the run: in the middle of a shard, at its next pause, when
+ * that is stopped.
  */
 export async function runOnThreads<D extends Domain>(
   experiment: Experiment<D>,
@@ -72,14 +79,19 @@ function openShardWorker(recipe: Recipe): Lane & { close(): Promise<void> } {
       const abort = (): void => settle((of) => of.reject(signal.reason));
       signal.addEventListener("abort", abort, { once: true });
       try {
-        worker.postMessage(shard.key satisfies ShardRequest);
+        worker.postMessage({ type: "run", key: shard.key } satisfies ShardRequest);
         return (await asked) as ShardResult;
       } finally {
         signal.removeEventListener("abort", abort);
       }
     },
     async close() {
-      await worker.terminate();
+      const ended = new Promise((resolve) => worker.once("exit", resolve));
+      if (stopped !== null) return;
+      worker.postMessage({ type: "stop" } satisfies ShardRequest);
+      const late = setTimeout(() => worker.terminate(), PATIENCE_MS);
+      await ended;
+      clearTimeout(late);
     },
   };
 }

@@ -3,8 +3,11 @@ import type { ShardResult } from "../experiment/experiment.ts";
 
 /** What a thread that runs shards is told, and what it says. */
 
-/** The key of a shard; one is answered before the next is sent. */
-export type ShardRequest = string;
+export type ShardRequest =
+  /** One is answered before the next is sent. */
+  | { readonly type: "run"; readonly key: string }
+  /** The thread is to end, in the middle of a shard where that pauses. */
+  | { readonly type: "stop" };
 
 export type ShardAnswer =
   /** Sent once, unasked, when the experiment is made. */

@@ -12,14 +12,29 @@ async function makeExperiment({ module, make, options }: Recipe): Promise<Experi
   return makers[make](options);
 }
 
+let stopped = false;
+
+/** Lets a request to stop come in; the thread must not end while a library's own code runs in it. */
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (stopped) throw new Error("the thread was stopped");
+}
+
 try {
   const experiment = await makeExperiment(workerData as Recipe);
   const shards = new Map(experiment.shards.map((shard) => [shard.key, shard]));
-  port.on("message", async (key: ShardRequest) => {
+  port.on("message", async (request: ShardRequest) => {
+    if (request.type === "stop") {
+      stopped = true;
+      port.close();
+      return;
+    }
     try {
-      const shard = shards.get(key);
-      if (shard === undefined) throw new RangeError(`experiment ${experiment.name}: no shard "${key}"`);
-      say({ type: "result", result: await experiment.runShard(shard) });
+      const shard = shards.get(request.key);
+      if (shard === undefined) {
+        throw new RangeError(`experiment ${experiment.name}: no shard "${request.key}"`);
+      }
+      say({ type: "result", result: await experiment.runShard(shard, { pause }) });
     } catch (error) {
       say({ type: "failed", error: sendError(error) });
     }

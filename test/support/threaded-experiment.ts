@@ -5,9 +5,9 @@ import { BadInputError, type Experiment } from "#core";
 export interface ThreadedOptions {
   readonly shards: number;
   /** What a shard does on a thread that is not `home`; a shard at home waits until one elsewhere has begun. */
-  readonly elsewhere: "answers" | "badInput" | "error" | "never ends" | "cannot be made";
+  readonly elsewhere: "answers" | "badInput" | "error" | "never ends" | "pauses for ever" | "cannot be made";
   readonly home: number;
-  /** [1] of a shared buffer: how many shards have begun elsewhere. */
+  /** [2] of a shared buffer: how many shards have begun elsewhere, and how many of them were stopped at a pause. */
   readonly begun: Int32Array;
 }
 
@@ -31,6 +31,7 @@ export function createThreadedExperiment(options: ThreadedOptions): Experiment<"
     recipe: { module: import.meta.url, make: "createThreadedExperiment", options },
     async runShard({ key }, { pause } = {}) {
       if (!atHome) goElsewhere(key);
+      if (!atHome && elsewhere === "pauses for ever") await pauseUntilStopped(pause);
       while (Atomics.load(begun, 0) === 0 || (atHome && elsewhere !== "answers")) {
         await sleep(5);
         await pause?.();
@@ -38,6 +39,14 @@ export function createThreadedExperiment(options: ThreadedOptions): Experiment<"
       return { units: [], tables: { events: [{ key, thread: threadId, third: 1 / 3 }] } };
     },
   };
+
+  async function pauseUntilStopped(pause: (() => Promise<void>) | undefined): Promise<void> {
+    try {
+      for (;;) await pause?.();
+    } finally {
+      Atomics.add(begun, 1, 1);
+    }
+  }
 
   function goElsewhere(key: string): void {
     Atomics.add(begun, 0, 1);

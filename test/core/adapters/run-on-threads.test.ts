@@ -8,7 +8,7 @@ import { createThreadedExperiment, type ThreadedOptions } from "../../support/th
 const clock = { nowS: () => 0 };
 
 function threaded(shards: number, elsewhere: ThreadedOptions["elsewhere"]) {
-  const begun = new Int32Array(new SharedArrayBuffer(4));
+  const begun = new Int32Array(new SharedArrayBuffer(8));
   return { experiment: createThreadedExperiment({ shards, elsewhere, home: threadId, begun }), begun };
 }
 
@@ -73,6 +73,18 @@ test("a stop ends the run though a thread is in the middle of a shard that never
   while (begun[0] === 0) await sleep(5);
   stop.abort();
   await failed;
+});
+
+test("a stop ends a thread at the next pause of its shard, and not before", async () => {
+  const { experiment, begun } = threaded(3, "pauses for ever");
+  const stop = new AbortController();
+  const run = runOnThreads(experiment, { ...clock, threads: 2, signal: stop.signal });
+  const failed = expect(run).rejects.toMatchObject({ name: "AbortError" });
+  while (begun[0] === 0) await sleep(5);
+  expect(begun[1]).toBe(0);
+  stop.abort();
+  await failed;
+  expect(begun[1]).toBe(1);
 });
 
 test("a lane that is not ready when the last shard is done is not waited for", async () => {
