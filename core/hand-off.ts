@@ -171,12 +171,15 @@ export function createHandOff(parts: {
       if (count === 0) return { states: receiver, outcomes };
       const latents = { modelId, count, size: latentSize, values: arrived.subarray(0, count * latentSize) };
       return whenReady(projector.project(latents, rowsOf(receiver, warmRows)), (projected) => {
+        const { size } = receiver;
         const values = receiver.values.slice();
-        for (const [i, row] of warmRows.entries()) {
-          const state = rowOf(projected, i);
+        for (let i = 0; i < count; i++) {
+          const row = warmRows[i];
+          const [from, to] = [i * size, (i + 1) * size];
           // Finite values on the wire can still leave the range of a projector; such a state would poison the receiver.
-          if (firstNotFinite(state) < 0) values.set(state, row * receiver.size);
-          else outcomes[row] = "not-finite";
+          if (firstNotFinite(projected.values, from, to) < 0) {
+            values.set(projected.values.subarray(from, to), row * size);
+          } else outcomes[row] = "not-finite";
         }
         return { states: { ...receiver, values }, outcomes };
       });

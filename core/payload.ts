@@ -212,8 +212,8 @@ function readValues(view: DataView, values: Float32Array, precision: Precision, 
   }
 }
 
-/** Returns the place of the first value that is not finite, or -1. */
-export function firstNotFinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+/** Returns the place of the first value from `from` on and before `to` that is not finite, or -1. */
+export function firstNotFinite(values: Float32Array, from = 0, to = values.length): number {
+  for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }

@@ -9,11 +9,13 @@ const MORE_THAN_FEW = 3 * FEW;
 /** Far above what any encoder sends, and small enough for no product in the projector to overflow. */
 const GREATEST_LATENT = 1e4;
 
-/** Holds values of latents that arrived to that, in place, and returns them: a loop, since `map` costs more than the projector's sums. */
+/** Returns values of latents that arrived, held to that; the same array where none is beyond. */
 export function held(values: Float32Array): Float32Array {
+  // A loop, since `map` and `every` cost more here than the projector's sums.
   for (let i = 0; i < values.length; i++) {
-    if (values[i] > GREATEST_LATENT) values[i] = GREATEST_LATENT;
-    else if (values[i] < -GREATEST_LATENT) values[i] = -GREATEST_LATENT;
+    if (values[i] > GREATEST_LATENT || values[i] < -GREATEST_LATENT) {
+      return values.map((value) => Math.min(GREATEST_LATENT, Math.max(-GREATEST_LATENT, value)));
+    }
   }
   return values;
 }
@@ -34,10 +36,12 @@ interface Part {
   readonly rows: number;
 }
 
-/** Returns the values of a part in a buffer of as many rows as its graph has, zeros after them. */
+/** Returns the values of a part for as many rows as its graph has: a view where all are there, else a copy with zeros after them. */
 export function padded(values: Float32Array, { from, count, rows }: Part, width: number): Float32Array {
+  const there = values.subarray(from * width, (from + count) * width);
+  if (count === rows) return there;
   const padded = new Float32Array(rows * width);
-  padded.set(values.subarray(from * width, (from + count) * width));
+  padded.set(there);
   return padded;
 }
 
