@@ -27,7 +27,8 @@ const BYTES_PER_TOKEN = 4;
  * agent's own last one is passed over. Calls without token counts or agent neither hand off nor receive.
  *
  * How much was read again is bounded: the calls that had ended had read or written K tokens in all, so of the I tokens of a
- * receiver at most min(I, K) were there before. What the last speaker wrote is its message, and read in any case.
+ * receiver at most min(I, K) were there before. What the last speaker wrote is its message, and read in any case. A call
+ * without output tokens is taken to have written none, which makes K too small.
  */
 export function findHops({ calls }: CallRun): RunHops {
   const counted = calls.filter((call) => call.inputTokens !== null);
@@ -38,7 +39,7 @@ export function findHops({ calls }: CallRun): RunHops {
   let next = 0;
   let speaker: ModelCall | null = null;
   const take = (call: ModelCall): void => {
-    known = Math.max(known, call.inputTokens as number) + call.outputTokens;
+    known = Math.max(known, call.inputTokens as number) + (call.outputTokens ?? 0);
     if (call.agent !== -1) speaker = call;
   };
   for (const call of counted) {
@@ -58,7 +59,7 @@ export function findHops({ calls }: CallRun): RunHops {
 
 function hopTo(call: ModelCall, before: ModelCall, known: number): CallHop {
   const input = call.inputTokens as number;
-  const said = Math.min(before.outputTokens, input);
+  const said = Math.min(before.outputTokens ?? 0, input);
   const contextTokens = Math.max(0, Math.min(input, known) - said);
   return {
     call,

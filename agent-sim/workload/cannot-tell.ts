@@ -36,6 +36,10 @@ function missing(units: readonly UnitResult[]): readonly string[] {
       `the tokens of ${some("noTokens")} of the ${calls} calls, which are left out of means and hand-offs`,
     ],
     [
+      some("noOutputTokens") > 0,
+      `the output tokens of ${some("noOutputTokens")} of the ${calls} calls: left out of their mean, and taken as none where later calls may have read them again`,
+    ],
+    [
       some("wholeAgent") > 0,
       `the single calls of ${some("wholeAgent")} agents whose spans have tokens and whose calls have none: each counts as one call`,
     ],

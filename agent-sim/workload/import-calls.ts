@@ -66,6 +66,7 @@ function observedTallies(
   counted: readonly ModelCall[],
   { hops, tokens }: RunHops,
 ): Record<string, Tally> {
+  const answered = counted.filter(({ outputTokens }) => outputTokens !== null);
   const cached = counted.filter(({ cacheReadTokens }) => cacheReadTokens !== null);
   const received = hops.map(({ call }) => call);
   const receivedCached = received.filter(({ cacheReadTokens }) => cacheReadTokens !== null);
@@ -78,6 +79,7 @@ function observedTallies(
     runs: total(1),
     requests: total(calls.length),
     "requests.noTokens": total(calls.length - counted.length),
+    "requests.noOutputTokens": total(counted.length - answered.length),
     "requests.noAgent": total(calls.filter(({ agent }) => agent === -1).length),
     "requests.wholeAgent": total(counted.filter(({ isWholeAgent }) => isWholeAgent).length),
     "requests.cacheApart": total(counted.filter(({ wasCachedApart }) => wasCachedApart).length),
@@ -85,9 +87,13 @@ function observedTallies(
       ? {}
       : {
           inputTokensPerRequest: { sum: sumOf(counted, inputOf), weight: counted.length },
+        }),
+    ...(answered.length === 0
+      ? {}
+      : {
           outputTokensPerRequest: {
-            sum: sumOf(counted, (call) => call.outputTokens),
-            weight: counted.length,
+            sum: sumOf(answered, (call) => call.outputTokens ?? 0),
+            weight: answered.length,
           },
         }),
     ...cacheShare("cacheReadShare", cached),

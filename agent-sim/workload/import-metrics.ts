@@ -38,6 +38,7 @@ export const callMetrics: readonly MetricDefinition[] = [
   total("runs"),
   total("requests"),
   total("requests.noTokens"),
+  total("requests.noOutputTokens"),
   total("requests.noAgent"),
   total("requests.wholeAgent"),
   total("requests.cacheApart"),

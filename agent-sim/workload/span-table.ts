@@ -13,7 +13,8 @@ export interface ModelCall {
   readonly endMs: number;
   /** Null where the trace does not say; tokens of the cache included. */
   readonly inputTokens: number | null;
-  readonly outputTokens: number;
+  /** Null where the trace does not say. */
+  readonly outputTokens: number | null;
   /** Null where the trace does not say. */
   readonly cacheReadTokens: number | null;
   readonly firstTokenMs: number | null;
@@ -178,6 +179,7 @@ export function createSpanTable(file: string) {
 
   function readCall(index: number, by: number, apart: readonly boolean[]): ModelCall {
     const input = counts.input.at(index);
+    const output = counts.output.at(index);
     const read = counts.read.at(index);
     const cached = zeroIfNone(read) + zeroIfNone(counts.write.at(index));
     const wasCachedApart = input !== NONE && apart[provider.at(index)] === true && cached > 0;
@@ -186,7 +188,7 @@ export function createSpanTable(file: string) {
       startMs: start.at(index),
       endMs: start.at(index) + duration.at(index),
       inputTokens: input === NONE ? null : input + (wasCachedApart ? cached : 0),
-      outputTokens: zeroIfNone(counts.output.at(index)),
+      outputTokens: output === NONE ? null : output,
       cacheReadTokens: read === NONE ? null : read,
       firstTokenMs: Number.isNaN(firstToken.at(index)) ? null : firstToken.at(index),
       isWholeAgent: isAgent.at(index) === 1,

@@ -203,6 +203,18 @@ test("what calls lack is counted and named", async () => {
   expect(sentences).toContain("time to first token: no call reports it");
 });
 
+test("a call that says what it read and not what it wrote counts in the mean of the first only", async () => {
+  const said = await importCalls(
+    {},
+    { agent: "two", output: undefined, startMs: 2, endMs: 3 },
+    { startMs: 4, endMs: 5 },
+  );
+  expect(findRow(said.rows, "observed", "outputTokensPerRequest")).toMatchObject({ value: 10, n: 2 });
+  expect(observedOf(said, "inputTokensPerRequest")).toBe(100);
+  expect(observedOf(said, "requests.noOutputTokens")).toBe(1);
+  expect(said.cannotTell.join("\n")).toContain("the output tokens of 1 of the 3 calls");
+});
+
 test("without an agent anywhere there are calls and no hand-offs", async () => {
   const said = await importCalls({ agent: undefined }, { agent: undefined, startMs: 2, endMs: 3 });
   expect(observedOf(said, "requests")).toBe(2);
