@@ -74,6 +74,13 @@ const calibrationSchema = z.strictObject({
   tokenizer: z.enum(["o200k_base", "cl100k_base"]).default("o200k_base"),
 });
 
+/** What befalls a message. A delay does not belong here: it would stand among times that a clock measured. */
+const faultsSchema = linkParametersSchema.pick({
+  lossProbability: true,
+  duplicateProbability: true,
+  corruptProbability: true,
+});
+
 /** What only runs with a language model read (`agent run --measured`). */
 const measuredSchema = z.strictObject({
   facts: z
@@ -107,7 +114,7 @@ const measuredSchema = z.strictObject({
     .meta({
       description: "of the encoders' weights: each document is handed over by the encoder of every one",
     }),
-  link: linkParametersSchema.prefault({}),
+  link: faultsSchema.prefault({}),
 });
 
 /** Every default is here: a file says what differs. */

@@ -1,6 +1,5 @@
 // A decoder that cannot answer questions: what its hand-offs cost, and how well it goes on with a text, by what it was handed.
 import {
-  createLink,
   createStream,
   type Experiment,
   type MetricDefinition,
@@ -14,9 +13,10 @@ import { generateDocument } from "../workload/document.ts";
 import { type MeasuredArm, measuredRules } from "./arms.ts";
 import { createStepClock } from "./clock.ts";
 import { type Carrier, firstSender, type Holding, type Source } from "./hand-over.ts";
+import { createFaultyLink } from "./message-link.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { type Ask, createReader, type Reader, type Vocabulary } from "./reader.ts";
-import { requireRunnable } from "./requirements.ts";
+import { requireRead, requireRunnable } from "./requirements.ts";
 import { cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
 import { type HopCost, hopCosts } from "./units.ts";
 
@@ -45,7 +45,8 @@ export const continuationMetrics: readonly MetricDefinition[] = [
  * (`document.text`) or generated; its context is cut to what the model and the scenario's `document.tokens` allow.
  *
  * Throws BadInputError for an arm that is not one of {@link continuationArms}: the others need answers, or encoders that were
- * trained through the model; for a latent arm it names `inputs_embeds` first, where the model does not take them.
+ * trained through the model; for a latent arm it names `inputs_embeds` first, where the model does not take them;
+ * and for a part of the scenario that a measured run does not read.
  */
 export function createContinuationExperiment(options: {
   readonly scenario: AgentScenario;
@@ -57,6 +58,7 @@ export function createContinuationExperiment(options: {
   const { scenario, seeds, text, nowS } = options;
   const known = (options.arms ?? []).filter((arm) => arm in measuredRules) as MeasuredArm[];
   requireRunnable(text, known);
+  requireRead(scenario, { text: true });
   const arms = (options.arms ?? continuationArms).map(
     (arm) =>
       requireName(
@@ -103,7 +105,7 @@ export function createContinuationExperiment(options: {
           read: { states: new Float32Array(0), positions: 0, document: null },
         };
         for (const arm of arms) {
-          const link = createLink(measured.link, createStream(seed ?? 0, "measured link"));
+          const link = createFaultyLink(measured.link, createStream(seed ?? 0, "measured link"));
           const carrier = carrierOf(arm, scenario, { reader, link, relay });
           const hops = await runHops({ scenario, reader, carrier, nowS }, source, passage);
           const group = `seed=${seed}/document=${index}`;

@@ -1,21 +1,15 @@
 // The pipeline through a language model that really runs: all arms on the same documents.
-import {
-  createLink,
-  createStream,
-  type Experiment,
-  type Pause,
-  type ShardResult,
-  type TableRow,
-} from "#core";
+import { createStream, type Experiment, type Pause, type ShardResult, type TableRow } from "#core";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
 import { createStepClock, stepNames } from "./clock.ts";
 import type { Carrier, CarrierParts, Source } from "./hand-over.ts";
 import { inAnotherOrder, latentCarrier, meanOfOthers } from "./latent-carrier.ts";
 import type { MeasuredModel } from "./latents.ts";
+import { createFaultyLink } from "./message-link.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { createReader, factVocabulary, type Reader } from "./reader.ts";
-import { requireRunnable } from "./requirements.ts";
+import { requireRead, requireRunnable } from "./requirements.ts";
 import { runArm } from "./run-arm.ts";
 import { drawMeasuredTask, type MeasuredTask } from "./task.ts";
 import { answerCarrier, cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
@@ -36,12 +30,14 @@ export interface MeasuredExperimentOptions {
  * `measured.documents` documents through each arm, those of an encoder once for each of its trainings; its units are
  * documents, each a group of its own.
  *
- * Throws BadInputError for an unknown arm, and for arms that this model cannot run, naming what it lacks.
+ * Throws BadInputError for an unknown arm, for arms that this model cannot run, naming what it lacks, and
+ * for a part of the scenario that a measured run does not read.
  */
 export function createMeasuredExperiment(options: MeasuredExperimentOptions): Experiment<"agent"> {
   const { scenario, seeds, measured, nowS } = options;
   const arms = options.arms?.map(requireMeasuredArm) ?? armsOf(measured, scenario.measured.trainingSeeds);
   requireRunnable(measured, arms);
+  requireRead(scenario, { text: false });
   const { graph: _graph, measured: parameters, relay, summary, kv, text, cache, stages } = scenario;
   const reader = createReader(measured.model, factVocabulary);
   const places = new Map<string, { seed: number; seedIndex: number; facts: number }>();
@@ -161,7 +157,7 @@ async function createCarrier(parts: {
   readonly sources: readonly Source[];
 }): Promise<Carrier> {
   const { reader, scenario, measured, seed, facts, arm, training, sources } = parts;
-  const link = createLink(scenario.measured.link, createStream(seed, `measured link ${facts}`));
+  const link = createFaultyLink(scenario.measured.link, createStream(seed, `measured link ${facts}`));
   const shared: CarrierParts = { reader, link, relay: scenario.relay };
   const { carries, encoder: name = "attention", control } = measuredRules[arm];
   switch (carries) {

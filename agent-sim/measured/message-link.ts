@@ -1,5 +1,12 @@
 // The link between two stages: payloads travel inside the agents' own messages.
-import { type Delivery, type Link, reportedPayloadBytes } from "#core";
+import {
+  createLink,
+  type Delivery,
+  type Link,
+  linkParametersSchema,
+  type RandomStream,
+  reportedPayloadBytes,
+} from "#core";
 import {
   decodeMessage,
   encodeMessage,
@@ -7,7 +14,13 @@ import {
   type MessageFailure,
   type MessageRoute,
 } from "../hand-off/message.ts";
+import type { AgentScenario } from "../scenario.ts";
 import type { StepClock } from "./clock.ts";
+
+/** Returns the link of a measured run, which has faults and takes no time. */
+export function createFaultyLink(faults: AgentScenario["measured"]["link"], random: RandomStream): Link {
+  return createLink(linkParametersSchema.parse(faults), random);
+}
 
 /** What crossed at one hand-off. */
 export interface Crossing {

@@ -10,6 +10,11 @@ test.each([
   [["--measured", "--training-seeds", "4"], "flag --training-seeds"],
   [["--measured", "--arms", "atention"], 'did you mean "attention"?'],
   [["--measured", "--model", "no-such-folder"], "no-such-folder"],
+  [["--measured", "--set", "arrivals.meanGapS=3"], "default, arrivals: expected none with --measured"],
+  [["--measured", "--set", "workload.file=a.csv"], "default, workload: expected none with --measured"],
+  [["--measured", "--set", "summary.method=generated"], "default, summary.method: expected extractive"],
+  [["--measured", "--set", "document.text=hello"], "default, document: expected none with --measured"],
+  [["--measured", "--set", "measured.link.delayMs=50"], "default, measured.link: expected one of the keys"],
 ])("agent run %j is refused before anything runs", async (flags, words) => {
   const { code, out, notes } = await runBaton(["agent", "run", "default", ...flags]);
   expect([code, out]).toEqual([2, ""]);
