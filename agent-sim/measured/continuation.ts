@@ -1,5 +1,6 @@
 // A decoder that cannot answer questions: what its hand-offs cost, and how well it goes on with a text, by what it was handed.
 import {
+  BadInputError,
   createStream,
   type Experiment,
   type MetricDefinition,
@@ -41,8 +42,10 @@ export const continuationMetrics: readonly MetricDefinition[] = [
 ];
 
 /**
- * Returns the experiment: `measured.documents` texts a seed, each handed from stage to stage in every arm. A text is the scenario's
- * (`document.text`) or generated; its context is cut to what the model and the scenario's `document.tokens` allow.
+ * Returns the experiment: `measured.documents` texts a seed, each handed from stage to stage in every arm. A text is a piece
+ * of the scenario's (`document.text`) or generated; its context is cut to what the model and the scenario's `document.tokens`
+ * allow. A text that is given has so many pieces as fit, side by side; they are taken in turn, and each is a group of the
+ * intervals: what is said twice is known once.
  *
  * Throws BadInputError for an arm that is not one of {@link continuationArms}: the others need answers, or encoders that were
  * trained through the model; for a latent arm it names `inputs_embeds` first, where the model does not take them;
@@ -70,6 +73,7 @@ export function createContinuationExperiment(options: {
   );
   const reader = createReader(text.model, text.vocabulary);
   const { measured, relay, summary, kv, text: encoding, cache, document } = scenario;
+  const pieces = document.text === undefined ? null : piecesOf(document.text, scenario, text);
   return {
     name: "agent-run-continuation",
     domain: "agent",
@@ -95,7 +99,13 @@ export function createContinuationExperiment(options: {
     async runShard({ seed }, { pause = () => Promise.resolve() } = {}): Promise<ShardResult<"agent">> {
       const units: UnitResult<"agent">[] = [];
       for (let index = 0; index < measured.documents; index++) {
-        const passage = drawPassage(scenario, text, { seed: seed ?? 0, index });
+        const place = seeds.indexOf(seed ?? 0) * measured.documents + index;
+        const piece = pieces === null ? null : place % pieces.length;
+        const passage = cutPassage(
+          pieces === null || piece === null
+            ? drawText(scenario, text, { seed: seed ?? 0, index })
+            : pieces[piece],
+        );
         const clock = createStepClock(nowS);
         const { cache: read } = await reader.read(passage.context, clock);
         const source: Source = {
@@ -108,7 +118,7 @@ export function createContinuationExperiment(options: {
           const link = createFaultyLink(measured.link, createStream(seed ?? 0, "measured link"));
           const carrier = carrierOf(arm, scenario, { reader, link, relay });
           const hops = await runHops({ scenario, reader, carrier, nowS }, source, passage);
-          const group = `seed=${seed}/document=${index}`;
+          const group = piece === null ? `seed=${seed}/document=${index}` : `piece=${piece}`;
           const names = { domain: "agent", arm, seed, unit: `document=${index}`, group } as const;
           const lossOf = (of: readonly ContinuedHop[]) => ({
             sum: of.reduce((sum, { loss }) => sum + loss, 0),
@@ -141,29 +151,52 @@ interface Passage {
   readonly target: Int32Array;
 }
 
-/** Returns text `index` of a seed. Throws RangeError where the model has no room for a context. */
-function drawPassage(
-  { document }: AgentScenario,
-  { model, vocabulary }: TextModel,
-  { seed, index }: { readonly seed: number; readonly index: number },
-): Passage {
-  const behind = OWN_TOKENS + CONTINUATION_TOKENS;
+/** Tokens of a text that are not its context. */
+const BEHIND = OWN_TOKENS + CONTINUATION_TOKENS;
+
+/** Returns how many tokens a text may have. Throws RangeError where the model has no room for a context. */
+function mostTokens({ document }: AgentScenario, { model, vocabulary }: TextModel): number {
   // Two tokens in reserve: a text that is decoded and encoded again may come out longer.
-  const room = model.shape.contextTokens - behind - vocabulary.begin.length - 2;
+  const room = model.shape.contextTokens - BEHIND - vocabulary.begin.length - 2;
   if (room < 1) throw new RangeError(`${model.modelId} has no room for a context`);
-  const wanted = Math.min(document.tokens, room) + behind;
+  return Math.min(document.tokens, room) + BEHIND;
+}
+
+/** Returns the pieces of a text that is given, at least one. Throws BadInputError for a text that leaves no context. */
+function piecesOf(given: string, scenario: AgentScenario, text: TextModel): readonly Int32Array[] {
+  const size = mostTokens(scenario, text);
+  const tokens = text.vocabulary.encode(given);
+  if (tokens.length <= BEHIND) {
+    throw new BadInputError("bad-parameter", {
+      subject: `${scenario.name}, document`,
+      expected: `a text of more than ${BEHIND} tokens: what is handed over, and ${BEHIND} behind it to go on with`,
+      got: `${tokens.length} tokens of ${text.model.modelId}`,
+    });
+  }
+  const count = Math.max(1, Math.floor(tokens.length / size));
+  return Array.from({ length: count }, (_, i) => tokens.subarray(i * size, (i + 1) * size));
+}
+
+/** Returns the generated text `index` of a seed. */
+function drawText(
+  scenario: AgentScenario,
+  text: TextModel,
+  { seed, index }: { readonly seed: number; readonly index: number },
+): Int32Array {
+  const { model, vocabulary } = text;
+  const size = mostTokens(scenario, text);
   const words = {
     name: "o200k_base" as const,
     vocabularySize: model.shape.vocabulary,
-    encode: (text: string): number[] => [...vocabulary.encode(text)],
+    encode: (part: string): number[] => [...vocabulary.encode(part)],
     decode: (ids: readonly number[]): string => vocabulary.decode(ids),
   };
-  const text =
-    document.text === undefined
-      ? generateDocument(words, { seed, task: index, tokens: 2 * wanted }).text
-      : document.text;
-  const tokens = vocabulary.encode(text).subarray(0, wanted);
-  const context = tokens.subarray(0, Math.max(1, tokens.length - behind));
+  const drawn = generateDocument(words, { seed, task: index, tokens: 2 * size });
+  return vocabulary.encode(drawn.text).subarray(0, size);
+}
+
+function cutPassage(tokens: Int32Array): Passage {
+  const context = tokens.subarray(0, Math.max(1, tokens.length - BEHIND));
   return {
     context,
     ask: { role: new Int32Array(0), question: tokens.subarray(context.length, context.length + OWN_TOKENS) },

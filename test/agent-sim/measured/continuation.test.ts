@@ -90,6 +90,24 @@ test("a loss is the mean of -ln p: without a hint all tokens are as likely", asy
   expect(valueIn(rows, "none", "continuationLoss")).toBeCloseTo(Math.log(VOCABULARY), 5);
 });
 
+test("a text that is given is measured once, however often it is handed over", async () => {
+  const one = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH";
+  const interval = async (text: string) => {
+    const rows = await run(["text"], { "document.text": text, "document.tokens": 16 });
+    return rows.find(({ metric, scenario }) => metric === "continuationLoss" && scenario === "default")?.ci95;
+  };
+  expect(await interval(one)).toEqual([null, null]);
+  // Two pieces of 16 + 32 tokens, the first of which repeats itself.
+  const [low, high] = (await interval(`${"abcdefgh".repeat(6)}${one}WXYZ`)) ?? [];
+  expect(low).toBeLessThan(high ?? 0);
+});
+
+test("a text too short to go on with is refused", async () => {
+  await expect(run(["none"], { "document.text": "hello" })).rejects.toThrow(
+    "default, document: expected a text of more than 32 tokens",
+  );
+});
+
 test("a context is cut to what the model has room for", async () => {
   const rows = await run(["text"], { "document.tokens": 5000 });
   expect(valueIn(rows, "text", "prefillTokensPerHop")).toBeLessThanOrEqual(CONTEXT - 24);
