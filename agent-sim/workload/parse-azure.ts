@@ -7,6 +7,14 @@ import { parseTimestampMs } from "./timestamp.ts";
 
 export const azureColumns = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"] as const;
 
+/** Returns the cells of a line. Spreadsheets and R write texts, pandas on demand everything, in quotes; no cell holds a comma. */
+export function azureCells(line: string): readonly string[] {
+  return line.split(",").map((cell) => {
+    const text = cell.trim();
+    return /^"[^"]*"$/.test(text) ? text.slice(1, -1).trim() : text;
+  });
+}
+
 /**
  * Yields the requests of the trace whose first line is the header. Columns may stand in any order, and others beside
  * them. Throws BadInputError with file, line and column for a missing column, a row of another width, a number that is
@@ -19,7 +27,7 @@ export function* parseAzure(lines: Iterable<NumberedLine>, file: string): Genera
   let lastMs = 0;
   for (const { number, text } of lines) {
     const place = { file, line: number };
-    const cells = text.split(",").map((cell) => cell.trim());
+    const cells = azureCells(text);
     if (columns === undefined) {
       columns = findColumns(cells, place);
       width = cells.length;

@@ -1,7 +1,7 @@
 // A trace file: its format by content, its requests as a workload.
 import { BadInputError } from "#core";
 import { detectJsonShape, HEAD_BYTES } from "./json-shape.ts";
-import { azureColumns, parseAzure } from "./parse-azure.ts";
+import { azureCells, azureColumns, parseAzure } from "./parse-azure.ts";
 import { parseMooncake } from "./parse-mooncake.ts";
 import { readBytes } from "./read-bytes.ts";
 import { type JsonRecord, readJsonRecords } from "./read-json-records.ts";
@@ -34,7 +34,7 @@ export function openTrace(file: string): OpenedTrace {
   if (first.done === true) {
     throw new BadInputError("trace-format", { subject: file, expected: "a trace", got: "an empty file" });
   }
-  const cells = first.value.text.split(",").map((cell) => cell.trim());
+  const cells = azureCells(first.value.text);
   if (!azureColumns.some((column) => cells.includes(column))) {
     throw new BadInputError("trace-format", {
       subject: `${file} line ${first.value.number}`,

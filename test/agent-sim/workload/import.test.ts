@@ -119,6 +119,11 @@ test("formats are told by content, and what each cannot tell is said", () => {
   }
 });
 
+test("an Azure trace whose cells are in quotes is the same trace", async () => {
+  const quoted = azure.replaceAll(/[^,\r\n]+/g, '"$&"');
+  expect(await importText(quoted)).toEqual(await importText(azure));
+});
+
 test("an Azure trace has no arm to change, and an unknown one is refused", async () => {
   const rows = await importText(azure);
   expect(new Set(rows.map(({ arm }) => arm))).toEqual(new Set(["observed"]));
