@@ -1,10 +1,18 @@
 // The pipeline as an experiment: all arms on the same tasks, one shard a seed.
-import type { Experiment, Shard, ShardResult, TableRow, UnitResult } from "#core";
+import {
+  BadInputError,
+  type Experiment,
+  type Shard,
+  type ShardResult,
+  type TableRow,
+  type UnitResult,
+} from "#core";
 import { calibrationRows, costFigures } from "./cost/figures.ts";
 import { createFleetExperiment, hasFleet } from "./fleet/experiment.ts";
+import { measuredRules } from "./measured/arms.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
-import { agentArms, requireArm } from "./pipeline/arms.ts";
+import { type AgentArm, agentArms, armRules, requireArm } from "./pipeline/arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
 import { scenarioFiles, withoutFiles } from "./scenario-files.ts";
@@ -28,7 +36,7 @@ export function createAgentExperiment(options: {
 }): Experiment<"agent"> {
   const { scenario, seeds } = options;
   if (hasFleet(scenario)) return createFleetExperiment({ ...options, scenario });
-  const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireArm);
+  const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireFormulaArm);
   const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
   const figures = costFigures(scenario);
   let source: Promise<TaskSource> | undefined;
@@ -70,6 +78,17 @@ export function createAgentExperiment(options: {
       return { units, tables: { handovers } };
     },
   };
+}
+
+/** Returns `name` as an arm by formula; of one that only a language model can run, the error says so. */
+function requireFormulaArm(name: string): AgentArm {
+  if (name in armRules || !(name in measuredRules)) return requireArm(name);
+  throw new BadInputError("unsuitable-arm", {
+    subject: "agent arm of a run by formula",
+    expected: `one of ${Object.keys(armRules).join(", ")}`,
+    got: `"${name}"`,
+    remedy: "this one needs a language model: add --measured",
+  });
 }
 
 function handOffRow(

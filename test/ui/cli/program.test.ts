@@ -156,6 +156,7 @@ test("a stored run can be queried", async () => {
 test.each([
   [["ran", "run", "hex-uma", "--arms", "ful"], 'did you mean "full"?'],
   [["agent", "run", "default", "--arms", "txt"], 'did you mean "text"?'],
+  [["agent", "run", "default", "--arms", "attention"], "this one needs a language model: add --measured"],
   [["ran", "run", "hexuma"], 'did you mean "hex-uma"?'],
   [["ran", "run", "nowhere.yaml"], "no such file"],
   [
