@@ -51,4 +51,9 @@ test("agent calibrate writes a file that a scenario can read", async () => {
   expect(written.prefill[0]).toMatchObject({ kind: "measured", n: 5, tokens: 16 });
   const missing = await runBaton(["agent", "calibrate", "--model", join(folder, "nothing")], { cwd: folder });
   expect([missing.code, missing.out]).toEqual([2, ""]);
+  const often = await runBaton(["agent", "calibrate", "--model", folder, "--repeats", "often"], {
+    cwd: folder,
+  });
+  expect([often.code, often.out]).toEqual([2, ""]);
+  expect(often.notes).toContain('flag --repeats: expected a whole number from 5 to 10000, got "often"');
 });

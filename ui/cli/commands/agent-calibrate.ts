@@ -4,9 +4,11 @@ import type { Command } from "commander";
 import { BadInputError } from "#core";
 import { type Context, userPath } from "../context.ts";
 import { InterruptedError } from "../failure.ts";
+import { wholeNumber } from "../flags.ts";
 import { number, table } from "../print.ts";
 
 const DEFAULT_REPEATS = 9;
+const REPEATS = { fewest: 5, most: 10_000 };
 
 interface Options {
   readonly model?: string;
@@ -38,8 +40,8 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
         "  npm run -s baton -- agent run fleet --set calibration.file=mine.json\n",
     )
     .action(async (options: Options) => {
+      const repeats = wholeNumber("--repeats", options.repeats, REPEATS.fewest, REPEATS.most);
       const { calibrationFile, measureSpeeds } = await import("#agent-sim");
-      const repeats = Number(options.repeats);
       const { name, model, ids } = await openModel(context, options.model);
       try {
         const speeds = await measureSpeeds({
