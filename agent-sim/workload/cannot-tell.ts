@@ -48,6 +48,10 @@ function missing(units: readonly UnitResult[]): readonly string[] {
       `whether input tokens include those from the cache: of a provider with more tokens in the cache than input they do not, so they were added in ${some("cacheApart")} calls`,
     ],
     [!has("cacheReadShare"), "tokens read from a cache: no call reports them"],
+    [
+      has("cacheReadShare") && some("noCacheRead") > 0,
+      `what ${some("noCacheRead")} of the ${calls} calls read from a cache: shares of the cache are of the others, and too high where a zero is left out`,
+    ],
     [!has("timeToFirstTokenMs.p50"), "time to first token: no call reports it"],
   ];
   return sentences.flatMap(([applies, sentence]) => (applies ? [sentence] : []));

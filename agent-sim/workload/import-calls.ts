@@ -80,6 +80,7 @@ function observedTallies(
     requests: total(calls.length),
     "requests.noTokens": total(calls.length - counted.length),
     "requests.noOutputTokens": total(counted.length - answered.length),
+    "requests.noCacheRead": total(counted.length - cached.length),
     "requests.noAgent": total(calls.filter(({ agent }) => agent === -1).length),
     "requests.wholeAgent": total(counted.filter(({ isWholeAgent }) => isWholeAgent).length),
     "requests.cacheApart": total(counted.filter(({ wasCachedApart }) => wasCachedApart).length),

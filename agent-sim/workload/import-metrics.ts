@@ -39,6 +39,7 @@ export const callMetrics: readonly MetricDefinition[] = [
   total("requests"),
   total("requests.noTokens"),
   total("requests.noOutputTokens"),
+  total("requests.noCacheRead"),
   total("requests.noAgent"),
   total("requests.wholeAgent"),
   total("requests.cacheApart"),

@@ -48,8 +48,11 @@ export const attributeNames = {
   firstTokenS: ["gen_ai.response.time_to_first_chunk", "gen_ai.server.time_to_first_token"],
 } as const;
 
-/** Values of the operation, in lower case, by role; any other is `other`. */
-export const operationRoles: Readonly<Record<string, "model" | "agent">> = {
+/**
+ * Values of the operation, in lower case, by role. The list of the conventions is open: of any other value the counts tell,
+ * as only a model both reads and writes tokens.
+ */
+export const operationRoles: Readonly<Record<string, "model" | "agent" | "other">> = {
   chat: "model",
   text_completion: "model",
   generate_content: "model",
@@ -62,6 +65,15 @@ export const operationRoles: Readonly<Record<string, "model" | "agent">> = {
   workflow: "agent",
   chain: "agent",
   task: "agent",
+  embeddings: "other",
+  embedding: "other",
+  retrieval: "other",
+  retriever: "other",
+  reranker: "other",
+  execute_tool: "other",
+  tool: "other",
+  guardrail: "other",
+  evaluator: "other",
 };
 
 /** Events that mark the first token of an answer (OpenInference). */

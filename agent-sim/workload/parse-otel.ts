@@ -31,6 +31,7 @@ export function parseOtelSpan({ value, place }: JsonRecord): TraceSpan {
     return found === undefined ? null : requireCount(number, `attributes.${found.name}`, place);
   };
   const inputTokens = count(attributeNames.inputTokens);
+  const outputTokens = count(attributeNames.outputTokens);
   return {
     id: `${traceId}/${spanId}`,
     parentId: readParent(value, traceId),
@@ -38,20 +39,26 @@ export function parseOtelSpan({ value, place }: JsonRecord): TraceSpan {
     conversation: textOf(first(attributes, attributeNames.conversation)?.value),
     agent: textOf(first(attributes, attributeNames.agent)?.value) ?? traceloopAgent(attributes),
     provider: textOf(first(attributes, attributeNames.provider)?.value),
-    role:
-      operation === null
-        ? inputTokens === null
-          ? "other"
-          : "model"
-        : (operationRoles[operation] ?? "other"),
+    role: readRole(operation, inputTokens, outputTokens),
     startMs,
     endMs,
     inputTokens,
-    outputTokens: count(attributeNames.outputTokens),
+    outputTokens,
     cacheReadTokens: count(attributeNames.cacheReadTokens),
     cacheWriteTokens: count(attributeNames.cacheWriteTokens),
     firstTokenMs: readFirstTokenMs(value, attributes, startMs, place),
   };
+}
+
+/** Returns what a span is: by its operation where that is known, else by its counts. */
+function readRole(
+  operation: string | null,
+  inputTokens: number | null,
+  outputTokens: number | null,
+): TraceSpan["role"] {
+  if (operation === null) return inputTokens === null ? "other" : "model";
+  if (Object.hasOwn(operationRoles, operation)) return operationRoles[operation];
+  return inputTokens === null || outputTokens === null ? "other" : "model";
 }
 
 function readTimes(span: Fields, place: Place): { readonly startMs: number; readonly endMs: number | null } {

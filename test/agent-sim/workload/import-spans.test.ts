@@ -215,6 +215,36 @@ test("a call that says what it read and not what it wrote counts in the mean of 
   expect(said.cannotTell.join("\n")).toContain("the output tokens of 1 of the 3 calls");
 });
 
+test("what an operation of another name is, its counts tell: only a model reads and writes", async () => {
+  const spans = [
+    otlpSpan(call({ id: "c0" })),
+    otlpSpan(call({ id: "c1", startMs: 2, endMs: 3 })),
+    otlpSpan(call({ id: "c2", output: undefined, startMs: 4, endMs: 5 })),
+    otlpSpan(call({ id: "c3", startMs: 6, endMs: 7 })),
+  ];
+  const named = (at: number, operation: string): string =>
+    JSON.stringify(spans[at]).replaceAll('"chat"', JSON.stringify(operation));
+  const content = [
+    JSON.stringify(spans[0]),
+    named(1, "responses"),
+    named(2, "moderation"),
+    named(3, "execute_tool"),
+  ];
+  const said = await importText(content.join("\n"));
+  expect(observedOf(said, "requests")).toBe(2);
+});
+
+test("a share of the cache says of how many calls it is", async () => {
+  const said = await importCalls(
+    { cacheRead: 50 },
+    { agent: "two", startMs: 2, endMs: 3 },
+    { cacheRead: 0, startMs: 4, endMs: 5 },
+  );
+  expect(observedOf(said, "cacheReadShare")).toBe(50 / 200);
+  expect(observedOf(said, "requests.noCacheRead")).toBe(1);
+  expect(said.cannotTell.join("\n")).toContain("what 1 of the 3 calls read from a cache");
+});
+
 test("without an agent anywhere there are calls and no hand-offs", async () => {
   const said = await importCalls({ agent: undefined }, { agent: undefined, startMs: 2, endMs: 3 });
   expect(observedOf(said, "requests")).toBe(2);
