@@ -26,6 +26,20 @@ test.each([
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
+test("a decoder of another seed is not written over the one that the committed memories belong to", async () => {
+  const { code, notes } = await runBaton(["agent", "train", "--seed", "2"], { signal: AbortSignal.abort() });
+  expect(code).toBe(2);
+  expect(notes).toContain("flag --seed: expected 1 for the committed decoder");
+});
+
+test("the decoder is trained before the memories, however they are listed", async () => {
+  const argv = ["agent", "train", "--kinds", "slots,decoder", "--steps", "1", "--out", folder.path];
+  const { code, notes } = await runBaton(argv, { signal: AbortSignal.abort() });
+  // Stopped in its first step, and not for want of a decoder.
+  expect(notes).toContain("training was stopped");
+  expect(code).toBe(130);
+}, 60_000);
+
 test("agent train --help tells every flag, and an example", async () => {
   const { code, out, notes } = await runBaton(["agent", "train", "--help"]);
   expect(code).toBe(0);

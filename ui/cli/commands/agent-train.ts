@@ -41,7 +41,7 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
       }
       const kinds = smoke
         ? sim.smokeLanguagePlan.kinds
-        : parseNames("--kinds", String(options.kinds ?? KINDS.join(","))).map(parseKind);
+        : parseKinds(String(options.kinds ?? KINDS.join(",")));
       const plan = sim.withSteps(
         {
           ...(smoke ? sim.smokeLanguagePlan : sim.standardLanguagePlan),
@@ -56,6 +56,7 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
           : smoke
             ? null
             : sim.languageWeightsFolder;
+      if (out === sim.languageWeightsFolder && kinds.includes("decoder")) requireFirstSeed(plan.seed);
       const checkpointPath = (model: string, stage: number): string =>
         join(out ?? "", `${model}-stage${stage}.checkpoint`);
       let startS = context.nowS();
@@ -111,6 +112,23 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
       if (smoke) requireAnswers(models[models.length - 1].metrics);
       context.out(models.map(({ name, metrics }) => `${name}: ${summary(metrics)}`).join("\n"));
     });
+}
+
+/** Returns the kinds of a list, in the order in which they must be trained: the decoder before what is trained through it. */
+function parseKinds(list: string): readonly LanguageKind[] {
+  const named = parseNames("--kinds", list).map(parseKind);
+  return KINDS.filter((kind) => named.includes(kind));
+}
+
+/** The committed memories were trained through the one decoder there is: another training of it would part them. */
+function requireFirstSeed(seed: number): void {
+  if (seed === 1) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --seed",
+    expected: "1 for the committed decoder, through which every memory was trained",
+    got: String(seed),
+    remedy: "name the memories with --kinds, or a folder of its own with --out",
+  });
 }
 
 function parseKind(kind: string): LanguageKind {
