@@ -1,9 +1,16 @@
 // A trace that a user brings, as an experiment: what it shows, counted, and what each arm would change in it, by formula.
 
 import { basename, resolve } from "node:path";
-import { BadInputError, type Experiment, type Pause, requireName, type UnitResult } from "#core";
+import {
+  BadInputError,
+  type Experiment,
+  type Pause,
+  requireName,
+  type Setting,
+  type UnitResult,
+} from "#core";
 import { calibrationRows, costFigures } from "../cost/figures.ts";
-import { loadAgentScenario } from "../scenario-files.ts";
+import { loadAgentScenario, scenarioFiles } from "../scenario-files.ts";
 import { cannotTell, observedArm } from "./cannot-tell.ts";
 import { type ImportOptions, runArms } from "./hop-tallies.ts";
 import { importedCallUnits } from "./import-calls.ts";
@@ -28,7 +35,8 @@ export interface AgentImport {
 
 /**
  * Returns the experiment of a trace file: one shard, arm `observed` with rows of kind `measured` (counted in the trace,
- * which is their source), the other arms `simulated` with the model and figures of the scenario `default`.
+ * which is their source), the other arms `simulated` with the model and figures of the scenario `default`, to which
+ * `settings` are applied (paths in them are relative to `folder`).
  *
  * Runs of a transcript, conversations and traces of spans are their groups; requests have none that could be known, so
  * minutes stand in. The file is read when the shard runs. Throws BadInputError for a file that is missing, empty or of no
@@ -36,7 +44,15 @@ export interface AgentImport {
  */
 export function createImportExperiment(
   file: string,
-  { arms: wanted }: { readonly arms?: readonly string[] } = {},
+  {
+    arms: wanted,
+    settings = [],
+    folder = ".",
+  }: {
+    readonly arms?: readonly string[];
+    readonly settings?: readonly Setting[];
+    readonly folder?: string;
+  } = {},
 ): AgentImport {
   const { format } = openTrace(file);
   const name = basename(file).replace(/(\.(jsonl?|csv|gz))+$/i, "") || "trace";
@@ -44,7 +60,9 @@ export function createImportExperiment(
   const arms = (wanted ?? possible).map((arm) =>
     requireName("unknown-arm", `arm for a trace of format ${format}`, arm, possible),
   );
-  const scenario = { ...loadAgentScenario("default"), name };
+  const scenario = { ...loadAgentScenario("default", settings, { folder }), name };
+  const { file: _file, ...calibration } = scenario.calibration;
+  const { model, cache, kv, summary } = scenario;
   const options = { name, arms, costs: { scenario, figures: costFigures(scenario) } };
   return {
     format,
@@ -58,8 +76,8 @@ export function createImportExperiment(
       metrics: format === "otel-genai" || format === "langsmith" ? callMetrics : requestMetrics,
       shards: [{ key: name, scenario: name, seed: null }],
       inputs: arms.some((arm) => arm !== observedArm) ? calibrationRows("agent-import", scenario) : [],
-      config: { format, arms, model: scenario.model, calibration: scenario.calibration },
-      inputFiles: [resolve(file)],
+      config: { format, arms, model, calibration, cache, kv, summary },
+      inputFiles: [resolve(file), ...scenarioFiles(scenario)],
       runShard: async (_, { pause } = {}) => {
         const trace = openTrace(file);
         if (trace.format === format)

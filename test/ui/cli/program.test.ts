@@ -153,6 +153,21 @@ test("a stored run can be queried", async () => {
   expect(JSON.parse(out)).toEqual({ columns: ["domain", "arm"], rows: [{ domain: "ran", arm: "cold" }] });
 });
 
+test("agent import reckons with the figures that --set gives, and refuses those that there are not", async () => {
+  const file = join(folder.path, "runs.jsonl");
+  const turns = ["a", "b", "a"].map((agent) => ({ agent, chars: 400, tokens_o200k: 100 }));
+  writeFileSync(file, JSON.stringify({ run_id: "one", turns }));
+  const bytesOf = async (...set: string[]): Promise<number> => {
+    const { out } = await runBaton(["agent", "import", file, "--json", "--out", folder.path, ...set]);
+    const { kpis } = JSON.parse(out) as { kpis: { arm: string; metric: string; value: number }[] };
+    return kpis.find(({ arm, metric }) => arm === "kv" && metric === "wireBytesPerHop")?.value ?? Number.NaN;
+  };
+  expect(await bytesOf("--set", "kv.precision=int8")).toBe((await bytesOf()) / 2);
+  const { code, notes } = await runBaton(["agent", "import", file, "--set", "kv.precison=int8"]);
+  expect(code).toBe(2);
+  expect(notes).toContain("precision");
+});
+
 test.each([
   [["ran", "run", "hex-uma", "--arms", "ful"], 'did you mean "full"?'],
   [["agent", "run", "default", "--arms", "txt"], 'did you mean "text"?'],

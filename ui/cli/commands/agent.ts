@@ -54,6 +54,8 @@ export function addAgentCommands(program: Command, context: Context): void {
       refuseSweep(flags.sweep, "agent import");
       const { createImportExperiment } = await import("#agent-sim");
       const { experiment, cannotTell } = createImportExperiment(userPath(context, file), {
+        settings: flags.sweep[0],
+        folder: context.cwd,
         ...(flags.arms === undefined ? {} : { arms: flags.arms }),
       });
       const outcome = await execute(context, flags, [experiment]);
