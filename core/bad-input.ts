@@ -21,10 +21,11 @@ export class BadInputError extends Error {
   readonly parts: BadInputParts;
 
   constructor(code: string, parts: BadInputParts) {
-    super(
+    const text =
       `${parts.subject}: expected ${parts.expected}, got ${parts.got}` +
-        (parts.remedy === undefined ? "" : ` - ${parts.remedy}`),
-    );
+      (parts.remedy === undefined ? "" : ` - ${parts.remedy}`);
+    // What was got may be a piece of a file or another program's words, of several lines.
+    super(text.replaceAll(/\s*[\r\n]\s*/g, " "));
     this.code = code;
     this.parts = parts;
   }

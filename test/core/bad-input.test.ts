@@ -13,6 +13,12 @@ test("the message is one line of subject, expected, got and, where there is one,
   );
 });
 
+test("what was got may have several lines, the message has one", () => {
+  const got = 'Unexpected token, "x\r\n\n  y\n" is not valid JSON';
+  const { message } = new BadInputError("bad-trace", { subject: "a.json", expected: "JSON", got });
+  expect(message).toBe('a.json: expected JSON, got Unexpected token, "x y " is not valid JSON');
+});
+
 const arms = ["a3-set1", "a3-set5", "a5", "cho", "prefix-cache", "prefix-miss"];
 
 test.each([
