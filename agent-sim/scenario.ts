@@ -100,12 +100,9 @@ const measuredSchema = z.strictObject({
     .max(10_000)
     .default(16)
     .meta({ description: "most documents for each number of facts in the arm oracle, over all seeds" }),
-  bytes: z
-    .int()
-    .min(1)
-    .max(65_536)
-    .default(128)
-    .meta({ description: "of a latent's values, at most; slots share them" }),
+  bytes: z.int().min(1).max(65_536).default(128).meta({
+    description: "of a latent's values, at most; slots share them, and the oracle sends all of its vectors",
+  }),
   trainingSeeds: z
     .array(z.int().min(1))
     .min(1)
