@@ -3,13 +3,14 @@ import type { OpenSession, TrainingRecord } from "#core/model";
 import { type DecoderShape, standardShape } from "./decoder.ts";
 import type { DecoderModel } from "./decoder-runtime.ts";
 import type { ExactMatchTally } from "./exact-match.ts";
-import { drawDocument, roles } from "./language.ts";
+import { roles } from "./language.ts";
 import { payloadSizes } from "./memory-batch.ts";
 import type { MemoryKind, MemoryShape } from "./memory-network.ts";
 import { type ProbeResult, probeStates } from "./probe.ts";
 import type { StageCheckpoint } from "./staged-training.ts";
 import { type DecoderStage, judgeDecoder, trainDecoder } from "./train-decoder.ts";
 import { judgeMemory, type MemoryStage, trainMemory } from "./train-memory.ts";
+import { trainingData } from "./training-data.ts";
 import {
   DECODER,
   decoderModel,
@@ -181,23 +182,6 @@ export async function trainLanguage(
     models.push(model);
   }
   return models;
-}
-
-/** Documents of the training split that stand for all of them. */
-const SAMPLED_DOCUMENTS = 64;
-
-function trainingData(decoder: DecoderModel | null, seed: number): Uint8Array {
-  const text = Array.from(
-    { length: SAMPLED_DOCUMENTS },
-    (_, index) => drawDocument({ seed, split: "train", index, facts: 1 + (index % 16) }).text,
-  ).join("\n");
-  const documents = new TextEncoder().encode(text);
-  if (decoder === null) return documents;
-  const { buffer, byteOffset, byteLength } = decoder.parameters;
-  const data = new Uint8Array(byteLength + documents.length);
-  data.set(new Uint8Array(buffer, byteOffset, byteLength));
-  data.set(documents, byteLength);
-  return data;
 }
 
 function stepsOf(stages: readonly { readonly steps: number }[]): number {

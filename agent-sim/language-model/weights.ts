@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { BadInputError } from "#core";
 import { createGraph, type OpenSession, parameterCount, readParameters, toOnnx } from "#core/model";
 import { type DecoderShape, declareDecoder, STATE_LAYER, standardShape } from "./decoder.ts";
 import { createDecoderRuntime, type DecoderModel, decodingGraph } from "./decoder-runtime.ts";
@@ -8,6 +9,7 @@ import { chunked, declareMemory, interleaved, type MemoryKind, type MemoryShape 
 import { senderInputs } from "./memory-objective.ts";
 import type { MemoryModel } from "./memory-steps.ts";
 import { frozenDecoder } from "./train-memory.ts";
+import { trainingData } from "./training-data.ts";
 
 /** The committed models, by name; `baton agent train` writes them. */
 
@@ -61,16 +63,27 @@ export async function loadDecoder(folder = languageWeightsFolder): Promise<Decod
   return decoderModel(DECODER, readParameters(graph, onnx, `${DECODER}.onnx`));
 }
 
-/** Returns the committed memory of a kind and training seed, or that of a `folder`; throws as `loadDecoder` does. */
+/**
+ * Returns the committed memory of a kind and training seed, or that of a `folder`; throws as `loadDecoder` does, and for a memory
+ * that was trained through another decoder: it would answer at chance, and nothing else would tell.
+ */
 export async function loadMemory(
   kind: MemoryKind,
   seed: number,
   decoder: DecoderModel,
   folder = languageWeightsFolder,
 ): Promise<MemoryModel> {
-  const { loadModel } = await import("#core/node");
+  const { loadModel, sha256 } = await import("#core/node");
   const name = memoryName(kind, seed);
-  const { onnx } = await loadModel(folder, name, { modelId: name });
+  const { onnx, manifest } = await loadModel(folder, name, { modelId: name });
+  if (manifest.training.dataSha256 !== sha256(trainingData(decoder, seed))) {
+    throw new BadInputError("model-mismatch", {
+      subject: `${name}.json, training.dataSha256`,
+      expected: `a memory trained through the decoder ${decoder.modelId} that lies beside it`,
+      got: "one trained through other weights",
+      remedy: `baton agent train --kinds ${kind} --seed ${seed}`,
+    });
+  }
   const graph = createGraph();
   const shape = memoryShape(kind);
   declareMemory(graph, shape, 1);

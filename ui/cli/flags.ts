@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { parse as parseYaml } from "yaml";
 import { BadInputError, type Setting } from "#core";
@@ -181,5 +183,20 @@ export function refuseSweep(sweep: RunFlags["sweep"], command: string): void {
     subject: "flag --set",
     expected: `one value a path with ${command}`,
     got: `a sweep of ${sweep.length} points`,
+  });
+}
+
+/** Throws a BadInputError where no file can be written: said before work that takes minutes, not after it. */
+export function requireFile(path: string): void {
+  const got = !existsSync(dirname(path))
+    ? `${dirname(path)} is not there`
+    : existsSync(path) && statSync(path).isDirectory()
+      ? `${path} is a folder`
+      : null;
+  if (got === null) return;
+  throw new BadInputError("bad-flag", {
+    subject: "flag --out",
+    expected: "a file in a folder that exists",
+    got,
   });
 }

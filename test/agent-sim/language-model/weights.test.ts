@@ -15,6 +15,7 @@ import {
   DECODER,
   languageWeightsFolder,
   loadDecoder,
+  loadMemory,
   openDocumentModel,
 } from "../../../agent-sim/language-model/weights.ts";
 
@@ -38,6 +39,17 @@ test("weights that were cut short are one clear error", async () => {
 test("weights that are missing are one clear error", async () => {
   await rm(join(folder, `${DECODER}.onnx`));
   await expect(loadDecoder(folder)).rejects.toThrow(/expected a file of a trained model, got ENOENT/);
+});
+
+test("a memory is taken with the decoder through which it was trained, and with no other", async () => {
+  const decoder = await loadDecoder();
+  for (const kind of ["published", "pooled", "attention", "slots"] as const) {
+    expect((await loadMemory(kind, 1, decoder)).modelId).toBe(`memory-${kind}-s1`);
+  }
+  const other = { ...decoder, parameters: decoder.parameters.map((value) => 1.01 * value) };
+  await expect(loadMemory("slots", 1, other)).rejects.toThrow(
+    /memory-slots-s1\.json.*got one trained through other weights.*agent train --kinds slots --seed 1/,
+  );
 });
 
 test("the committed model answers a document of four facts in both orders, as every role", async () => {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { BadInputError } from "#core";
 import { type Context, userPath } from "../context.ts";
 import { InterruptedError } from "../failure.ts";
-import { wholeNumber } from "../flags.ts";
+import { requireFile, wholeNumber } from "../flags.ts";
 import { number, table } from "../print.ts";
 
 const DEFAULT_REPEATS = 9;
@@ -41,6 +41,8 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
     )
     .action(async (options: Options) => {
       const repeats = wholeNumber("--repeats", options.repeats, REPEATS.fewest, REPEATS.most);
+      const to = userPath(context, options.out);
+      requireFile(to);
       const { calibrationFile, measureSpeeds } = await import("#agent-sim");
       const { name, model, ids } = await openModel(context, options.model);
       try {
@@ -65,7 +67,7 @@ export function addAgentCalibrateCommand(agent: Command, context: Context): void
           name,
         };
         const file = calibrationFile(speeds, about, model);
-        writeCalibration(userPath(context, options.out), file);
+        writeCalibration(to, file);
         if (options.json === true) context.out(JSON.stringify(file));
         else
           context.out(`${speedTable(file)}\n\nWritten to ${options.out} (${file.machine}; ${file.runtime}).`);

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError } from "#core";
 import { type Context, userPath } from "../context.ts";
+import { requireFile } from "../flags.ts";
 
 /** Where the arm `a3-tuned` finds its parameters. */
 const WEIGHTS = "ran-sim/policy/weights/a3-tuned.json";
@@ -79,19 +79,4 @@ export function addTuneCommand(ran: Command, context: Context): void {
         context.out(`${JSON.stringify(tuned.chosen)} written to ${to}`);
       },
     );
-}
-
-/** Throws a BadInputError where no file can be written, before a search that takes minutes. */
-function requireFile(path: string): void {
-  const got = !existsSync(dirname(path))
-    ? `${dirname(path)} is not there`
-    : existsSync(path) && statSync(path).isDirectory()
-      ? `${path} is a folder`
-      : null;
-  if (got === null) return;
-  throw new BadInputError("bad-flag", {
-    subject: "flag --out",
-    expected: "a file in a folder that exists",
-    got,
-  });
 }
