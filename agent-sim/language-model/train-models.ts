@@ -53,7 +53,7 @@ export const standardLanguagePlan: Omit<LanguagePlan, "kinds" | "seed"> = {
     learningRate: 3e-3,
     stages: [
       { rows: 32, leastFacts: 1, mostFacts: 4, questions: 6, steps: 400 },
-      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 1200 },
+      { rows: 24, leastFacts: 1, mostFacts: 16, questions: 8, steps: 2000 },
     ],
   },
   judged: { facts: [1, 2, 4, 8, 16], bytes: payloadSizes },

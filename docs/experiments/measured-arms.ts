@@ -9,13 +9,10 @@ import {
   type UnitResult,
 } from "#core";
 
-/** Training seeds of the encoders that are run; `attention` has a second, which came after the runs. */
-export const trainingsRun: Readonly<Record<string, readonly number[]>> = {
-  published: [1],
-  pooled: [1],
-  attention: [1],
-  slots: [1, 2, 3],
-};
+/** The encoders, and their training seeds that are run. */
+export const trainingsRun: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
+  ["published", "pooled", "attention", "slots"].map((encoder) => [encoder, [1, 2, 3]]),
+);
 
 /** Arms of the agent side through a language model, on the same documents. */
 export interface MeasuredProtocol {
