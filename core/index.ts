@@ -1,6 +1,6 @@
 // The idea: compress, transport, project. Knows neither phones nor agents. Runs in Node and in the browser.
 
-export { type Awaitable, whenReady } from "./awaitable.ts";
+export { type Awaitable, forgetFailed, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
 export type { Compressor } from "./compress.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";

@@ -2,6 +2,7 @@ import {
   type Awaitable,
   BadInputError,
   type Experiment,
+  forgetFailed,
   type Pause,
   type Shard,
   type ShardResult,
@@ -114,7 +115,9 @@ export function createTraining(
     states ??= collectEach(statesNeeded(arms, scenario.network.memory, scenario.mobility.users), (of) =>
       collectTraining(scenario, of, pause),
     );
-    return states;
+    return forgetFailed(states, () => {
+      states = null;
+    });
   };
 }
 
@@ -130,7 +133,9 @@ function createVariantTraining(
       ({ arm, scenario }) => statesNeeded([arm], scenario.network.memory, ueCount),
       (scenario, needed) => collectEach(needed, (of) => collectTraining(scenario, of, pause)),
     );
-    return ready;
+    return forgetFailed(ready, () => {
+      ready = null;
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Awaitable, BadInputError, type Pause, type StateBatch, whenReady } from "#core";
+import { type Awaitable, BadInputError, forgetFailed, type Pause, type StateBatch, whenReady } from "#core";
 import { createLookupTable, type LookupRows, type LookupTable, lookupRows } from "./policy/lookup-table.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
@@ -24,7 +24,7 @@ export function createStatesOfOthers(
     if (known !== undefined) return known;
     const states = collectStates(createTraceWorld(trace), scenario, REPLAY_SEED, of, pause);
     ofTrace.set(key, states);
-    return states;
+    return forgetFailed(states, () => ofTrace.delete(key));
   };
   return (held, of, pause) => {
     const group = `${of} ${groupOf(held)}`;
@@ -42,7 +42,7 @@ export function createStatesOfOthers(
       });
     });
     ofGroup.set(group, joined);
-    return joined;
+    return forgetFailed(joined, () => ofGroup.delete(group));
   };
 }
 

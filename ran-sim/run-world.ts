@@ -47,7 +47,7 @@ export interface RunWorldOptions {
   readonly pause?: Pause;
 }
 
-/** About a fifth of a second of work for 100 phones and six arms: soon enough to answer a Ctrl-C. */
+/** Soon enough to answer a Ctrl-C: forty learned lanes and a hundred phones take about a second. */
 const TICKS_PER_PAUSE = 20;
 
 /**

@@ -81,7 +81,7 @@ export async function loadMemory(
       subject: `${name}.json, training.dataSha256`,
       expected: `a memory trained through the decoder ${decoder.modelId} that lies beside it`,
       got: "one trained through other weights",
-      remedy: `baton agent train --kinds ${kind} --seed ${seed}`,
+      remedy: `baton agent train --kinds ${kind} --seed ${seed}${folder === languageWeightsFolder ? "" : ` --out ${folder}`}`,
     });
   }
   const graph = createGraph();

@@ -8,7 +8,7 @@ import { receiveError, type ShardAnswer, type ShardRequest } from "./shard-messa
  * How long a thread may take to the next pause of its shard. Only then is it ended from outside, which a library whose own code
  * runs in it (onnxruntime) may not survive.
  */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 5000;
 
 const ENTRY = new URL("./shard-worker.js", import.meta.url);
 
@@ -62,6 +62,7 @@ function openShardWorker(recipe: Recipe): Lane & { close(): Promise<void> } {
     else settle((of) => of.resolve(answer.type === "result" ? answer.result : null));
   });
   worker.on("error", (error) => stop(error instanceof Error ? error : new Error(String(error))));
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
   worker.on("exit", (code) => stop(new Error(`a thread that runs shards ended with code ${code}`)));
 
   const answer = (): Promise<ShardResult | null> =>
@@ -86,11 +87,9 @@ function openShardWorker(recipe: Recipe): Lane & { close(): Promise<void> } {
       }
     },
     async close() {
-      const ended = new Promise((resolve) => worker.once("exit", resolve));
-      if (stopped !== null) return;
       worker.postMessage({ type: "stop" } satisfies ShardRequest);
       const late = setTimeout(() => worker.terminate(), PATIENCE_MS);
-      await ended;
+      await exited;
       clearTimeout(late);
     },
   };

@@ -1,4 +1,5 @@
 /** A thread's main: makes the experiment of `workerData`, then runs the shards that it is asked for, one after the other. */
+import { exit } from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Experiment, Recipe } from "../experiment/experiment.ts";
 import { type ShardAnswer, type ShardRequest, sendError } from "./shard-messages.ts";
@@ -13,6 +14,7 @@ async function makeExperiment({ module, make, options }: Recipe): Promise<Experi
 }
 
 let stopped = false;
+let running = false;
 
 /** Lets a request to stop come in; the thread must not end while a library's own code runs in it. */
 async function pause(): Promise<void> {
@@ -26,9 +28,11 @@ try {
   port.on("message", async (request: ShardRequest) => {
     if (request.type === "stop") {
       stopped = true;
-      port.close();
+      // Of a thread, exit ends that thread alone.
+      if (!running) exit();
       return;
     }
+    running = true;
     try {
       const shard = shards.get(request.key);
       if (shard === undefined) {
@@ -38,6 +42,8 @@ try {
     } catch (error) {
       say({ type: "failed", error: sendError(error) });
     }
+    running = false;
+    if (stopped) exit();
   });
   say({ type: "ready" });
 } catch (error) {

@@ -167,6 +167,7 @@ export async function measureRules(
     readonly onWorld?: (done: number) => void;
   },
 ): Promise<readonly (readonly RuleTallies[])[]> {
+  if (worlds.length === 0) throw new RangeError("measureRules: no world to measure rules on");
   const measured: (readonly RuleTallies[])[] = [];
   for (const [done, make] of worlds.entries()) {
     onWorld?.(done);

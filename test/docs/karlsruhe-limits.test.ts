@@ -28,7 +28,7 @@ test("nothing that holds: no area", () => {
   expect(areaUnderCurve(scores, 1).estimate).toBeNull();
 });
 
-testWithShared("a rule that is told the outages fails no more often than one that is not", async () => {
+testWithShared("a rule that is told the outages fails less often than one that is not", async () => {
   const traces = readMultiCellTraces(folder).filter(({ group }) => shortReplay.groups?.includes(group ?? ""));
   const { rule } = parseRanScenario({}, "test").network;
   const rows = await limitsOf(traces, {

@@ -188,11 +188,14 @@ export function refuseSweep(sweep: RunFlags["sweep"], command: string): void {
 
 /** Throws a BadInputError where no file can be written: said before work that takes minutes, not after it. */
 export function requireFile(path: string): void {
-  const got = !existsSync(dirname(path))
-    ? `${dirname(path)} is not there`
-    : existsSync(path) && statSync(path).isDirectory()
-      ? `${path} is a folder`
-      : null;
+  const folder = dirname(path);
+  const got = !existsSync(folder)
+    ? `${folder} is not there`
+    : !statSync(folder).isDirectory()
+      ? `${folder} is a file`
+      : existsSync(path) && statSync(path).isDirectory()
+        ? `${path} is a folder`
+        : null;
   if (got === null) return;
   throw new BadInputError("bad-flag", {
     subject: "flag --out",

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { studyReport } from "./report.ts";
-import { runStudy, type StudyResult } from "./run-study.ts";
-import type { Study } from "./study.ts";
+import { joined, runStudy, type StudyResult } from "./run-study.ts";
+import type { Study, StudyArm } from "./study.ts";
 import type { Replay } from "./study-shards.ts";
 
 export interface ExperimentFiles {
@@ -29,6 +29,7 @@ export async function experimentCommand(
   {
     full,
     short,
+    added,
     files,
     replay,
     shortReplay,
@@ -36,6 +37,8 @@ export async function experimentCommand(
   }: {
     readonly full: Study;
     readonly short: Study;
+    /** Arms that were added after the others were run: on the same worlds, and joined to their results. */
+    readonly added?: readonly StudyArm[];
     readonly files: ExperimentFiles;
     /** Traces in place of worlds, and fewer of them for the short form. */
     readonly replay?: Replay;
@@ -58,21 +61,28 @@ export async function experimentCommand(
   const traces = values.short ? shortReplay : replay;
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
-  const result = await runStudy(
-    {
-      ...study,
-      seeds: study.seeds.slice(0, Number(values.worlds ?? study.seeds.length)),
-      trainingSeeds: study.trainingSeeds.slice(0, Number(values.trainings ?? study.trainingSeeds.length)),
-    },
-    {
-      ...(traces === undefined ? {} : { replay: traces }),
-      threads: Number(values.threads),
-      folder: cache,
-      signal: stop.signal,
-      nowS: () => performance.now() / 1000,
-      onProgress: (text) => process.stderr.write(text),
-    },
-  ).catch((error) => {
+  const run = (arms: readonly StudyArm[]): Promise<StudyResult> =>
+    runStudy(
+      {
+        ...study,
+        arms,
+        seeds: study.seeds.slice(0, Number(values.worlds ?? study.seeds.length)),
+        trainingSeeds: study.trainingSeeds.slice(0, Number(values.trainings ?? study.trainingSeeds.length)),
+      },
+      {
+        ...(traces === undefined ? {} : { replay: traces }),
+        threads: Number(values.threads),
+        folder: cache,
+        signal: stop.signal,
+        nowS: () => performance.now() / 1000,
+        onProgress: (text) => process.stderr.write(text),
+      },
+    );
+  const runAll = async (): Promise<StudyResult> => {
+    const result = await run(study.arms);
+    return added === undefined || values.short ? result : joined(result, await run(added));
+  };
+  const result = await runAll().catch((error) => {
     if (!stop.signal.aborted) throw error;
     process.stderr.write("stopped; what was finished is kept, and the same command goes on from it\n");
     process.exit(130);

@@ -51,6 +51,21 @@ export async function runStudy(study: Study, options: RunOptions): Promise<Study
   return { study, missing: [...missing], units, ...rowsOf(study, units) };
 }
 
+/**
+ * Returns one result of two, of different arms on the same worlds: the second's arms stand before the first's. Comparisons are made
+ * anew over all of them, so that Holm's correction is over more lanes than before.
+ */
+export function joined(result: StudyResult, added: StudyResult): StudyResult {
+  const study = { ...result.study, arms: [...added.study.arms, ...result.study.arms] };
+  const units = [...added.units, ...result.units];
+  return {
+    study,
+    missing: [...new Set([...result.missing, ...added.missing])],
+    units,
+    ...rowsOf(study, units),
+  };
+}
+
 /** Returns the pooled rows and the comparisons of a study's units. */
 export function rowsOf(
   { slug, references, reported, arms }: Study,

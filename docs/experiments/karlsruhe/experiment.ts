@@ -33,6 +33,14 @@ export const a3Grid = grid({
   "a3.filterCoefficient": [4, 15],
 });
 
+/** The same offsets and hystereses without a filter and with a fast one, also without time-to-trigger: see README.md, "Added". */
+export const addedGrid = grid({
+  "a3.timeToTriggerMs": [0, 40, 80, 160],
+  "a3.offsetDb": [0, 2, 4, 6],
+  "a3.hysteresisDb": [0, 1],
+  "a3.filterCoefficient": [0, 1],
+});
+
 /** What an arm does without a point is one of the points. */
 const others = strictness.filter((_, i) => i !== CHOSEN);
 
@@ -83,6 +91,7 @@ if (existsSync(folder)) {
   await experimentCommand(import.meta.url, {
     full: study,
     short,
+    added: [{ ...rule("a3"), points: addedGrid }],
     replay,
     shortReplay,
     files,

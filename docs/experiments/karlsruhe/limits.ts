@@ -82,6 +82,8 @@ function ruleRows(
   const chosen = grid.findIndex((point) =>
     Object.entries(rule).every(([name, value]) => point[name as keyof ExpectationRule] === value),
   );
+  if (chosen < 0)
+    throw new RangeError(`limits: the grid lacks the rule of the scenario, ${JSON.stringify(rule)}`);
   const units = [
     { arm: "rule of the synthetic worlds", at: chosen },
     { arm: `best of ${grid.length} on these traces`, at: bestRule(measured) },
@@ -124,7 +126,7 @@ async function outageRows(
               ci95: lo === null || hi === null ? NO_INTERVAL : [lo, hi],
               n: of.length,
             },
-            seeds: new Set(of.map(({ group }) => group)).size,
+            seeds: 0,
           };
         };
         rows.push(row(`model, training seed ${seed}`, ({ logits }) => logits[HORIZONS.indexOf(withinMs)]));
@@ -151,6 +153,7 @@ async function scoresOf(traces: readonly Trace[], on: string, seed: number): Pro
     const { world, scenario, seed: worldSeed } = make();
     const { reportCount, reportPeriodMs, untilOutageMs } = recordWorld(world, scenario, worldSeed, 0);
     const runtime = contextRuntime({ carried: "state" }, { seed, on }, world.ueCount);
+    // A trace has one phone.
     const { cellCount } = world;
     await watchExpectations({ world, scenario, seed: worldSeed }, runtime, (observations, memory) => {
       const { reportedRsrpDbm, reportedSinrDb, timeS } = observations;

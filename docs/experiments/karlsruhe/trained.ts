@@ -4,7 +4,7 @@ import { readTraces, splitTraces } from "#ran-sim";
 import { central, controls, memoriesBriefly, rules } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { learned, type Point, rule, type Study, type StudyArm } from "../harness/study.ts";
-import { a3Grid, files, folder, replay, study as zeroShot } from "./experiment.ts";
+import { a3Grid, addedGrid, files, folder, replay, study as zeroShot } from "./experiment.ts";
 
 /** The seed of the split with which the weights were trained: what is tested here no training saw. */
 const SPLIT_SEED = 1;
@@ -30,7 +30,7 @@ const withRule: Point = {
   ],
 };
 
-/** The groups that are held out, about a fifth of the time. */
+/** The groups that are held out, about a quarter of the time. */
 function heldOut(): readonly string[] {
   const input = readTraces(folder);
   if (input.kind !== "multi-cell") throw new RangeError(`${folder} holds no multi-cell traces`);
@@ -56,6 +56,7 @@ if (existsSync(folder)) {
   await experimentCommand(import.meta.url, {
     full: study,
     short: study,
+    added: [{ ...rule("a3"), points: addedGrid }],
     replay: { ...replay, groups: heldOut() },
     files: {
       ...files,

@@ -75,7 +75,7 @@ test("a stop ends the run though a thread is in the middle of a shard that never
   await failed;
 });
 
-test("a stop ends a thread at the next pause of its shard, and not before", async () => {
+test("a stop ends a thread at the next pause of its shard", async () => {
   const { experiment, begun } = threaded(3, "pauses for ever");
   const stop = new AbortController();
   const run = runOnThreads(experiment, { ...clock, threads: 2, signal: stop.signal });

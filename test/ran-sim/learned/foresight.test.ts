@@ -69,6 +69,33 @@ test("told outages within 1200 ms, a rule knows these and nothing else that the 
   expect(Math.min(said.out, said.safe, said.unknown)).toBeGreaterThan(0);
 });
 
+const places: Readonly<Record<Foreseen, readonly number[]>> = {
+  outage250: [output.outage],
+  outage1200: [output.outage + 2],
+  outages: [output.outage, output.outage + 1, output.outage + 2, output.outage + 3],
+  sinr: [output.sinrMean],
+  arrival: [output.delivered, output.reached],
+};
+
+test.each(Object.keys(places) as Foreseen[])(
+  "told %s, the truth stands in its places alone",
+  async (foreseen) => {
+    let compared = 0;
+    await watch([foreseen], ({ timeS }, plain, told) => {
+      const report = Math.round((timeS * 1000) / recording.reportPeriodMs);
+      const expected = plain.expectation(0, 0);
+      if (expected === undefined || report >= reportCount) return;
+      const truth = truthOf(recording, report * ueCount * cellCount);
+      const wanted = expected.map((value, place) =>
+        places[foreseen].includes(place) ? truth[place] : value,
+      );
+      expect(told.expectation(0, 0)).toEqual(wanted);
+      compared++;
+    });
+    expect(compared).toBeGreaterThan(50);
+  },
+);
+
 test("the truth has the place and unit of what is expected", () => {
   for (let entry = 0; entry < recording.untilOutageMs.length; entry += 17) {
     const truth = truthOf(recording, entry);
