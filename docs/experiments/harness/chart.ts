@@ -53,6 +53,7 @@ const rest = [
   ["#7c3aed", "#c4b5fd"],
   ["#92400e", "#fdba74"],
   ["#6b7280", "#d1d5db"],
+  ["#1e3a8a", "#93c5fd"],
 ] as const;
 
 const PANEL = { width: 460, height: 300 };
