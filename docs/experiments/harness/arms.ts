@@ -36,9 +36,13 @@ export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(a
 /** The question and what could embarrass the answer: these run with every training seed. */
 export const central: readonly string[] = ["cold", "latent", "full", "raw128", "pca", "shuffled"];
 
+/** Returns points that run with the first training seed only. */
+export const withOneTraining = (points: readonly Point[]): readonly Point[] =>
+  points.map((point) => ({ ...point, trainingSeeds: [1] }));
+
 /** The same arms in long studies: those that stand beside the question run with the first training seed only. */
 export const memoriesBriefly: readonly StudyArm[] = learnedNames.map((arm) =>
-  central.includes(arm) ? learned(arm) : learned(arm, [{ label: "", settings: [], trainingSeeds: [1] }]),
+  central.includes(arm) ? learned(arm) : learned(arm, withOneTraining([{ label: "", settings: [] }])),
 );
 
 /** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */

@@ -1,5 +1,6 @@
 // Three perturbations, each alone and all together, against clean worlds, with nominal and with robust weights; see README.md.
 import {
+  central,
   closedLoop,
   memories,
   nominalAndRobust,
@@ -7,6 +8,7 @@ import {
   rules,
   shortOf,
   size,
+  withOneTraining,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { type Condition, learned, rule, type Study } from "../harness/study.ts";
@@ -32,7 +34,12 @@ export const study: Study = {
   arms: [
     ...rules,
     rule("clairvoyant"),
-    ...memories.slice(0, 8).map(({ arm }) => learned(arm, nominalAndRobust, "closed")),
+    // As the arms beside the question run in every long study: with one training.
+    ...memories
+      .slice(0, 8)
+      .map(({ arm }) =>
+        learned(arm, central.includes(arm) ? nominalAndRobust : withOneTraining(nominalAndRobust), "closed"),
+      ),
     learned("shuffled", undefined, "closed"),
   ],
   references: ["cold", "raw128", "shuffled", "a3-tuned"],
