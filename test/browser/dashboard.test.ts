@@ -226,6 +226,23 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("starts in a browser whose language is none that Intl knows", async () => {
+    const context = await browser.newContext();
+    await context.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, "language", {
+        get: () => "en-US@posix",
+        configurable: true,
+      });
+    });
+    const other = await context.newPage();
+    const errors: string[] = [];
+    other.on("pageerror", (error) => errors.push(String(error)));
+    await other.goto(server.url);
+    await expect.poll(() => other.getByTestId("ran-time").textContent(), patience).not.toBe("0.0 s");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("says so when the server is gone, and finds it again by itself", async () => {
     const { port } = server;
     await server.close();

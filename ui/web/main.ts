@@ -1,4 +1,5 @@
 /** The page's start: settings that must stand before anything is drawn, then the dashboard. */
+import "./language.ts";
 import "./no-eval.ts";
 import "@fontsource-variable/inter/wght.css";
 import "uplot/dist/uPlot.min.css";
