@@ -172,20 +172,25 @@ export function fillBatch(
         if (cell < 0) continue;
         const i = from + cell;
         const to = (at + slot) * OUTPUTS;
-        const usable = recording.untilOutageMs[i] > 0;
         out.valid[(at + slot) * VALID + valid.cell] = 1;
-        out.valid[(at + slot) * VALID + valid.outage] = usable ? 1 : ALREADY_OUT;
+        out.valid[(at + slot) * VALID + valid.outage] = recording.untilOutageMs[i] > 0 ? 1 : ALREADY_OUT;
         out.targets[to + output.rsrpMean] = rsrpFeature(recording.futureRsrpDbm[i] + levelDb);
-        out.targets[to + output.sinrMean] = sinrFeature(recording.futureSinrDb[i]);
-        for (const [horizon, withinMs] of OUTAGE_WITHIN_MS.entries()) {
-          out.targets[to + output.outage + horizon] = recording.untilOutageMs[i] <= withinMs ? 1 : 0;
-        }
-        out.targets[to + output.delivered] = recording.delivers[i];
-        const reached = usable && recording.completionSinrDb[i] >= recording.qOutDb;
-        out.targets[to + output.reached] = reached ? 1 : 0;
+        writeTruth(out.targets, to, recording, i);
         out.targets[to + output.right] = recording.futureSinrDb[i] >= best - RIGHT_WITHIN_DB ? 1 : 0;
       }
     }
   }
   return out as unknown as Feeds;
+}
+
+/** Writes at `to` what came true of entry `i` [report, ue, cell] of a recording: its mean SINR, and each probability as 0 or 1. */
+export function writeTruth(out: Float32Array, to: number, recording: Recording, i: number): void {
+  const untilMs = recording.untilOutageMs[i];
+  out[to + output.sinrMean] = sinrFeature(recording.futureSinrDb[i]);
+  for (const [horizon, withinMs] of OUTAGE_WITHIN_MS.entries()) {
+    out[to + output.outage + horizon] = untilMs <= withinMs ? 1 : 0;
+  }
+  out[to + output.delivered] = recording.delivers[i];
+  const reached = untilMs > 0 && recording.completionSinrDb[i] >= recording.qOutDb;
+  out[to + output.reached] = reached ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { ContextMemory } from "./context-memory.ts";
-import { OUTAGE_WITHIN_MS, OUTPUTS, output, sinrFeature } from "./context-shape.ts";
+import { OUTAGE_WITHIN_MS, OUTPUTS, output } from "./context-shape.ts";
+import { writeTruth } from "./episodes.ts";
 import type { Recording } from "./recording.ts";
 
 /**
@@ -16,14 +17,10 @@ const CERTAIN = 8;
 /** Returns what came true of one cell after a report in the shape of an expectation, [OUTPUTS]; `entry` is of (report, ue, cell). */
 export function truthOf(recording: Recording, entry: number): Float32Array {
   const truth = new Float32Array(OUTPUTS);
-  const known = (holds: boolean): number => (holds ? CERTAIN : -CERTAIN);
-  const untilMs = recording.untilOutageMs[entry];
-  truth[output.sinrMean] = sinrFeature(recording.futureSinrDb[entry]);
-  for (const [horizon, withinMs] of OUTAGE_WITHIN_MS.entries()) {
-    truth[output.outage + horizon] = known(untilMs <= withinMs);
+  writeTruth(truth, 0, recording, entry);
+  for (const place of [...placesOf("outages"), ...placesOf("arrival")]) {
+    truth[place] = truth[place] === 1 ? CERTAIN : -CERTAIN;
   }
-  truth[output.delivered] = known(recording.delivers[entry] === 1);
-  truth[output.reached] = known(untilMs > 0 && recording.completionSinrDb[entry] >= recording.qOutDb);
   return truth;
 }
 
