@@ -1,3 +1,4 @@
+import { markdownTable } from "./markdown.ts";
 import type { ArmsResult } from "./run-arms.ts";
 
 /** Returns the results as Markdown: a table of values, and one of differences from each reference. */
@@ -38,13 +39,13 @@ export function armsReport(
       : [`seeds ${seeds[0]} to ${seeds[seeds.length - 1]}`, "world"];
   return [
     `Simulated, domain ran, ${worlds}; 95 % bootstrap intervals by ${unit}.\n`,
-    markdown(
+    markdownTable(
       ["arm", ...reported],
       arms.map((arm) => [arm, ...reported.map((metric) => value(arm, metric))]),
     ),
     ...references.flatMap((reference) => [
       `\nDifference from \`${reference}\`, with the sign-flip p-value by ${unit} after Holm's correction over the arms:\n`,
-      markdown(
+      markdownTable(
         ["arm", ...tested],
         arms
           .filter((arm) => arm !== reference)
@@ -53,11 +54,6 @@ export function armsReport(
     ]),
     "",
   ].join("\n");
-}
-
-function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 function figure(value: number): string {

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type KpiRow, kpiRowSchema, requireCrossDomain, requireDomain } from "#core";
-import { markdownTable, shown } from "../measured-arms.ts";
+import { markdownTable, shown } from "../markdown.ts";
 import type { Curve } from "./curve.ts";
 import { drawFigure } from "./figure.ts";
 

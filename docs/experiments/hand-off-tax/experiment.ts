@@ -5,7 +5,7 @@ import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createImportExperiment } from "#agent-sim";
 import { type KpiRow, poolUnits } from "#core";
-import { markdownTable, shown } from "../measured-arms.ts";
+import { markdownTable, shown } from "../markdown.ts";
 
 /** Where the recorded runs lie, in the folder of shared data. */
 export const trace = ["data", "multi-agent-runs", "algorithm-generated.jsonl"];

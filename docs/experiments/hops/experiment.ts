@@ -4,7 +4,8 @@ import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { type MeasuredModel, openMeasuredModel } from "#agent-sim";
 import type { KpiRow } from "#core";
-import { markdownTable, pooledRows, runMeasuredArms, shown } from "../measured-arms.ts";
+import { markdownTable, shown } from "../markdown.ts";
+import { pooledRows, runMeasuredArms } from "../measured-arms.ts";
 import { drawFigure } from "./figure.ts";
 import { hops, type Protocol, relays, rowAt } from "./points.ts";
 

@@ -6,17 +6,18 @@ import { ranMetrics, readMultiCellTraces, splitTraces } from "#ran-sim";
 import { OUTAGE_WITHIN_MS, output } from "../../../ran-sim/learned/context-shape.ts";
 import type { ExpectationRule } from "../../../ran-sim/learned/expectation-rule.ts";
 import type { Foreseen } from "../../../ran-sim/learned/foresight.ts";
+import { TRACE_SPLIT_SEED } from "../../../ran-sim/learned/recorded-traces.ts";
 import { recordWorld } from "../../../ran-sim/learned/recording.ts";
 import { bestRule, measureRules, ruleGrid, worldsOfTraces } from "../../../ran-sim/learned/tune-rule.ts";
 import { watchExpectations } from "../../../ran-sim/learned/watch-expectations.ts";
 import { contextRuntime } from "../../../ran-sim/learned/weights.ts";
 import { UNHEARD_DBM } from "../../../ran-sim/policy/trend.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
+import type { MultiCellTrace } from "../../../ran-sim/trace/multi-cell-trace.ts";
 import { groupOf } from "../../../ran-sim/trace/trace-split.ts";
+import { markdownTable, shown } from "../markdown.ts";
 import { areaUnderCurve, type Scored } from "./area-under-curve.ts";
 import { folder } from "./experiment.ts";
-
-type Trace = ReturnType<typeof readMultiCellTraces>[number];
 
 export interface LimitsPlan {
   /** What models were trained on; each is asked with the state that is never lost. */
@@ -47,7 +48,7 @@ const BOOTSTRAP_SEED = 1;
 
 /** Returns the rows of both tables for some traces. `onProgress` gets lines. */
 export async function limitsOf(
-  traces: readonly Trace[],
+  traces: readonly MultiCellTrace[],
   { weights, trainingSeeds, told, grid }: LimitsPlan,
   onProgress: (text: string) => void = () => {},
 ): Promise<readonly KpiRow<"ran">[]> {
@@ -73,7 +74,7 @@ function toldName(foreseen: readonly Foreseen[]): string {
 
 /** The rule of the scenario, which synthetic worlds chose, and the best of the grid on these very traces: no choice could be better. */
 function ruleRows(
-  traces: readonly Trace[],
+  traces: readonly MultiCellTrace[],
   measured: Awaited<ReturnType<typeof measureRules>>,
   grid: readonly ExpectationRule[],
   scenario: string,
@@ -101,7 +102,7 @@ function ruleRows(
 
 /** How well models tell the outages of the strongest cells that work, beside the cell's own SINR. */
 async function outageRows(
-  traces: readonly Trace[],
+  traces: readonly MultiCellTrace[],
   on: string,
   trainingSeeds: readonly number[],
 ): Promise<readonly KpiRow<"ran">[]> {
@@ -147,7 +148,11 @@ interface Told {
   readonly untilOutageMs: number;
 }
 
-async function scoresOf(traces: readonly Trace[], on: string, seed: number): Promise<readonly Told[]> {
+async function scoresOf(
+  traces: readonly MultiCellTrace[],
+  on: string,
+  seed: number,
+): Promise<readonly Told[]> {
   const told: Told[] = [];
   for (const [i, make] of worldsOfTraces(traces).entries()) {
     const { world, scenario, seed: worldSeed } = make();
@@ -184,15 +189,7 @@ async function scoresOf(traces: readonly Trace[], on: string, seed: number): Pro
 
 /** Returns both tables as Markdown. */
 export function limitsReport(rows: readonly KpiRow<"ran">[], traceCount: number): string {
-  const cell = (row: KpiRow<"ran"> | undefined): string => {
-    if (row?.value == null) return "";
-    const [lo, hi] = row.ci95;
-    const digits = row.unit === "1" ? 3 : 0;
-    const text = (value: number): string => value.toFixed(digits);
-    return lo === null || hi === null ? text(row.value) : `${text(row.value)} [${text(lo)}, ${text(hi)}]`;
-  };
-  const table = (header: readonly string[], body: readonly (readonly string[])[]): string =>
-    [header, header.map(() => "---"), ...body].map((line) => `| ${line.join(" | ")} |`).join("\n");
+  const cell = (row: KpiRow | undefined): string => shown(row, row?.unit === "1" ? 3 : 0);
   const ofKind = (metrics: readonly string[]) => rows.filter(({ metric }) => metrics.includes(metric));
   const lines = (
     of: readonly KpiRow<"ran">[],
@@ -210,9 +207,9 @@ export function limitsReport(rows: readonly KpiRow<"ran">[], traceCount: number)
   return [
     `Simulated, domain ran, ${traceCount} held-out traces; 95 % bootstrap intervals by group of traces; the state is never lost.`,
     "\n## What the rule comes to, by what it is told of the future\n",
-    table(["weights", "told", "rule", "attempts", ...RATES], lines(ofKind(RATES), RATES)),
+    markdownTable(["weights", "told", "rule", "attempts", ...RATES], lines(ofKind(RATES), RATES)),
     "\n## How well outages are told from what is none: area under the curve\n",
-    table(
+    markdownTable(
       ["weights", "cell", "within, ms", "who says it", "instants", ...AREAS],
       lines(ofKind(AREAS), AREAS),
     ),
@@ -221,7 +218,7 @@ export function limitsReport(rows: readonly KpiRow<"ran">[], traceCount: number)
 }
 
 if (argv[1]?.endsWith("karlsruhe/limits.ts") && existsSync(folder)) {
-  const { test } = splitTraces(readMultiCellTraces(folder), { seed: 1 });
+  const { test } = splitTraces(readMultiCellTraces(folder), { seed: TRACE_SPLIT_SEED });
   const rows = await limitsOf(test, plan, (text) => process.stderr.write(text));
   const write = (name: string, text: string): void => writeFileSync(new URL(name, import.meta.url), text);
   write("limits-results.md", limitsReport(rows, test.length));

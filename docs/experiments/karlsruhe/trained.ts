@@ -1,13 +1,11 @@
 // The same with weights that were trained on the traces, on groups that were held out; see README.md.
 import { existsSync, readFileSync } from "node:fs";
 import { readTraces, splitTraces } from "#ran-sim";
+import { TRACE_SPLIT_SEED } from "../../../ran-sim/learned/recorded-traces.ts";
 import { central, controls, memoriesBriefly, rules } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
 import { learned, type Point, rule, type Study, type StudyArm } from "../harness/study.ts";
 import { a3Grid, addedGrid, files, folder, replay, study as zeroShot } from "./experiment.ts";
-
-/** The seed of the split with which the weights were trained: what is tested here no training saw. */
-const SPLIT_SEED = 1;
 
 const onTraces: Point = {
   label: "trained",
@@ -34,7 +32,7 @@ const withRule: Point = {
 function heldOut(): readonly string[] {
   const input = readTraces(folder);
   if (input.kind !== "multi-cell") throw new RangeError(`${folder} holds no multi-cell traces`);
-  const { test } = splitTraces(input.traces, { seed: SPLIT_SEED });
+  const { test } = splitTraces(input.traces, { seed: TRACE_SPLIT_SEED });
   return [...new Set(test.map(({ name, group }) => group ?? name))];
 }
 

@@ -11,7 +11,8 @@ import {
 } from "#agent-sim";
 import type { KpiRow } from "#core";
 import { openOnnxSession } from "#core/node";
-import { markdownTable, pooledRows, runMeasuredArms, shown } from "../measured-arms.ts";
+import { markdownTable, shown } from "../markdown.ts";
+import { pooledRows, runMeasuredArms } from "../measured-arms.ts";
 
 export interface Protocol {
   readonly facts: readonly number[];

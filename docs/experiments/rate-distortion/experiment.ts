@@ -4,7 +4,8 @@ import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { factBits, type MeasuredModel, openMeasuredModel } from "#agent-sim";
 import type { KpiRow } from "#core";
-import { markdownTable, pooledRows, runMeasuredArms, shown, trainingsRun } from "../measured-arms.ts";
+import { markdownTable, shown } from "../markdown.ts";
+import { pooledRows, runMeasuredArms, trainingsRun } from "../measured-arms.ts";
 import { drawFigure } from "./figure.ts";
 import { type Protocol, pointOf } from "./points.ts";
 
