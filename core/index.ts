@@ -2,6 +2,7 @@
 
 export { type Awaitable, forgetFailed, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
+export { type CalendarTime, calendarTimeMs } from "./calendar.ts";
 export type { Compressor } from "./compress.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";
 export { type Comparison, compareArms } from "./experiment/compare.ts";

@@ -1,39 +1,27 @@
 // Times as exporters write them, in milliseconds since 1970-01-01 (UTC).
+import { calendarTimeMs } from "#core";
 
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d(?:[.,]\d{1,9})?)(?:\s?(?:Z|UTC|([+-])(\d\d):?(\d\d)))?$/;
 
-/** [month] days of a common year before its end. */
-const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
-
 /**
- * Returns milliseconds of `YYYY-MM-DD hh:mm:ss[.f][zone]`, or null when it is none. Without a zone it is UTC; with `T`,
- * `Z` or `+01:00` as well.
+ * Returns milliseconds of `YYYY-MM-DD hh:mm:ss[.f][zone]`, or null when it is none, also for a date that does not exist.
+ * Without a zone it is UTC; with `T`, `Z` or `+01:00` as well.
  */
 export function parseTimestampMs(text: string): number | null {
   const match = pattern.exec(text);
   if (match === null) return null;
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  const hour = Number(match[4]);
-  const minute = Number(match[5]);
-  const second = Number(match[6].replace(",", "."));
-  if (year < 1 || month < 1 || month > 12 || day < 1) return null;
-  const leap = isLeap(year) ? 1 : 0;
-  if (day > daysBefore[month] - daysBefore[month - 1] + (month === 2 ? leap : 0)) return null;
-  if (hour > 23 || minute > 59 || second >= 60) return null;
-  const before = year - 1;
-  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
-  // 719162 days lie before 1970 in the same count.
-  const days = before * 365 + leapDays + daysBefore[month - 1] + (month > 2 ? leap : 0) + day - 1 - 719_162;
   const zoneMinutes = match[7] === undefined ? 0 : Number(match[8]) * 60 + Number(match[9]);
-  const offsetMinutes = match[7] === "-" ? -zoneMinutes : zoneMinutes;
-  return (((days * 24 + hour) * 60 + minute - offsetMinutes) * 60 + second) * 1000;
-}
-
-function isLeap(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  if (match[9] !== undefined && Number(match[9]) > 59) return null;
+  return calendarTimeMs({
+    year: Number(match[1]),
+    month: Number(match[2]),
+    day: Number(match[3]),
+    hour: Number(match[4]),
+    minute: Number(match[5]),
+    second: Number(match[6].replace(",", ".")),
+    offsetMinutes: match[7] === "-" ? -zoneMinutes : zoneMinutes,
+  });
 }
 
 /**
