@@ -8,7 +8,7 @@ import {
   type RadioParameters,
   RESOURCE_BLOCKS,
 } from "./radio-parameters.ts";
-import { ENVIRONMENTS } from "./tr38901-tables.ts";
+import { ENVIRONMENTS, RMA_STREET_RANGE_M } from "./tr38901-tables.ts";
 
 /** Throws BadInputError with code "radio-parameter", naming `path` and the parameter, unless all can be simulated. */
 export function checkRadioParameters(parameters: RadioParameters, path = "radio"): void {
@@ -92,6 +92,14 @@ function checkOptional(parameters: RadioParameters, require: Require, within: Wi
   require(formulas.includes(
     formula,
   ), "nlosFormula", `one of ${formulas.join(", ")} in ${environment}`, formula);
+  for (const name of ["streetWidthM", "buildingHeightM"] as const) {
+    const valueM = parameters[name];
+    if (valueM === undefined) continue;
+    const { least, most } = RMA_STREET_RANGE_M;
+    require(environment === "RMa" && valueM >= least && valueM <= most, name, environment === "RMa"
+      ? `a number from ${least} to ${most}`
+      : `to be left out in ${environment}, whose path loss has none`, valueM);
+  }
   if (release !== undefined) {
     require(RELEASES.includes(release), "release", `one of ${RELEASES.join(", ")}`, release);
   }

@@ -26,9 +26,9 @@ export function createHeightClass(
   heightM: number,
   hBsM: number,
 ): HeightClass {
-  const { environment, carrierGhz, nlosFormula = "standard" } = parameters;
+  const { environment } = parameters;
   const model = (environmentHeightM: number): PathLossModel =>
-    createPathLoss(environment, { hBsM, carrierGhz, hUtM: heightM, environmentHeightM, nlosFormula });
+    createPathLoss(environment, { ...parameters, hBsM, hUtM: heightM, environmentHeightM });
   return {
     heightM,
     pathLoss: model(1),

@@ -18,6 +18,9 @@ export interface PathLossGeometry {
   readonly environmentHeightM?: number;
   /** Which NLOS formula of the table holds; "standard" when left out. The optional one takes no maximum with LOS. */
   readonly nlosFormula?: "standard" | "optional";
+  /** RMa's average street width W and building height h; 20 m and 5 m when left out. Other environments have neither. */
+  readonly streetWidthM?: number;
+  readonly buildingHeightM?: number;
 }
 
 /** One link: geometry, line-of-sight state and horizontal distance. */
@@ -155,8 +158,9 @@ function urban(
   };
 }
 
-function rural({ hBsM, hUtM, carrierGhz }: PathLossGeometry): StandardModel {
-  const { streetWidthM, buildingHeightM } = RMA_STREET;
+function rural(geometry: PathLossGeometry): StandardModel {
+  const { hBsM, hUtM, carrierGhz } = geometry;
+  const { streetWidthM, buildingHeightM } = { ...RMA_STREET, ...geometry };
   const breakpointM = (2 * Math.PI * hBsM * hUtM * carrierGhz * 1e9) / PROPAGATION_VELOCITY_MPS;
   const los = {
     interceptDb:

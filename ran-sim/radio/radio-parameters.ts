@@ -72,6 +72,10 @@ export interface RadioParameters {
   readonly release?: Release;
   /** Table 7.4.1-1 of TR 38.901 has an optional NLOS path loss, with a sigma of its own. "standard" when left out. */
   readonly nlosFormula?: "standard" | "optional";
+  /** RMa alone: average street width W, 20 m when left out. */
+  readonly streetWidthM?: number;
+  /** RMa alone: average building height h, 5 m when left out. */
+  readonly buildingHeightM?: number;
   /** Users indoors and in cars. All outdoors when left out. */
   readonly users?: UserPlaces;
   /** Correlation of the shadowing of different sites: 0 (TR 38.901, when left out) or 0.5 (TR 36.814), or between. */

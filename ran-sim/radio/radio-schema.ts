@@ -101,6 +101,9 @@ export const radioSchema = z.strictObject({
   release: z.union([z.literal(16), z.literal(17), z.literal(18), z.literal(19)]).default(16),
   /** The NLOS path loss of Table 7.4.1-1 with its sigma; RMa has no optional one. */
   nlosFormula: z.enum(["standard", "optional"]).exactOptional(),
+  /** Average street width W and building height h of RMa, 20 m and 5 m when left out. */
+  streetWidthM: z.number().min(5).max(50).exactOptional(),
+  buildingHeightM: z.number().min(5).max(50).exactOptional(),
   /** Correlation of the shadowing of different sites. */
   interSiteCorrelation: share.default(0),
   users: usersSchema.exactOptional(),

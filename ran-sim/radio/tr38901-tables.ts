@@ -69,8 +69,11 @@ export const MINIMUM_DISTANCE_2D_M = { UMa: 10, UMi: 10, RMa: 10, "InH-mixed": 0
 /** Table 7.4.1-1: the least 3D distance of InH - Office, in metres. */
 export const INDOOR_MINIMUM_DISTANCE_3D_M = 1;
 
-/** Table 7.4.1-1, note 1 and the default values of RMa: average street width W and building height h, in metres. */
+/** Table 7.4.1-1, the default values of RMa: average street width W and building height h, in metres. */
 export const RMA_STREET = { streetWidthM: 20, buildingHeightM: 5 } as const;
+
+/** Table 7.4.1-1, "applicability ranges" of RMa: 5 m <= W <= 50 m and 5 m <= h <= 50 m. */
+export const RMA_STREET_RANGE_M = { least: 5, most: 50 } as const;
 
 /** Note 1 of Table 7.4.1-1: the propagation velocity in free space that the breakpoint distances use, in m/s. */
 export const PROPAGATION_VELOCITY_MPS = 3e8;

@@ -130,6 +130,30 @@ test.each(optionalRows)(
   },
 );
 
+/** [LOS, d2D, GHz, W, h, dB] of RMa at h_BS 35 m and h_UT 1.5 m, written out once more from Table 7.4.1-1 in another language. */
+// biome-ignore format: a table
+const streetRows: readonly (readonly [boolean, number, number, number, number, number])[] = [
+  [true, 500, 0.7, 20, 50, 97.2748],
+  [true, 3000, 0.7, 20, 20, 120.0695],
+  [false, 1000, 0.7, 50, 5, 113.6195],
+  [false, 1000, 0.7, 5, 50, 139.7622],
+  [false, 3000, 2.0, 10, 10, 148.7328],
+];
+
+test.each(streetRows)(
+  "RMa, LOS %s, %s m, %s GHz, streets of %s m, buildings of %s m: %s dB",
+  (los, d2dM, carrierGhz, streetWidthM, buildingHeightM, expectedDb) => {
+    const link = { los, d2dM, hBsM: 35, hUtM: 1.5, carrierGhz, streetWidthM, buildingHeightM };
+    expect(pathLossDb("RMa", link)).toBeCloseTo(expectedDb, 3);
+  },
+);
+
+test("RMa takes streets of 20 m and buildings of 5 m where they are left out", () => {
+  const link = { los: false, d2dM: 1000, hBsM: 35, hUtM: 1.5, carrierGhz: 0.7 };
+  const given = { ...link, streetWidthM: 20, buildingHeightM: 5 };
+  expect(pathLossDb("RMa", link)).toBe(pathLossDb("RMa", given));
+});
+
 test("RMa has no optional NLOS formula", () => {
   const link = {
     los: false,

@@ -16,6 +16,9 @@ test.each([
   [{ isdM: Number.NaN }, "radio.isdM: expected a number from 10 to 10000"],
   [{ release: 15 }, "radio.release: expected one of 16, 17, 18, 19, got 15"],
   [{ interSiteCorrelation: 2 }, "radio.interSiteCorrelation: expected a number from 0 to 1"],
+  [{ environment: "RMa", streetWidthM: 4 }, "radio.streetWidthM: expected a number from 5 to 50, got 4"],
+  [{ environment: "RMa", buildingHeightM: 51 }, "radio.buildingHeightM: expected a number from 5 to 50"],
+  [{ buildingHeightM: 5 }, "radio.buildingHeightM: expected to be left out in UMa"],
   [{ extraShadowing: { sigmaDb: -1, decorrelationM: 50 } }, "radio.extraShadowing.sigmaDb"],
   [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
   [
