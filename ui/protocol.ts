@@ -96,7 +96,13 @@ const side = z.strictObject({
   problem: z.string().nullable(),
 });
 
-const arm = z.strictObject({ domain, name, summary: z.string(), bytes: z.string() });
+const arm = z.strictObject({
+  domain,
+  name,
+  summary: z.string(),
+  bytes: z.string(),
+  answers: z.enum(["measured", "by formula"]).optional(),
+});
 const catalogue = z.strictObject({ scenarios: z.array(name), arms: z.array(arm) });
 /** What each step does in this arm; null when the arm hands nothing over. */
 const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() }).nullable();

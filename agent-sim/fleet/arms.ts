@@ -30,12 +30,15 @@ export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
     name: "attention",
     bytes: "fleet.latent.bytes + headers",
     summary: "memory vectors by formula; nothing says whether the receiver can answer from them",
+    answers: "by formula",
   },
   {
     domain: "agent",
     name: "slots",
     bytes: "fleet.latent.slots x slotBytes + headers",
-    summary: "a slot for each fact by formula; nothing says whether the receiver can answer from them",
+    summary:
+      "a slot for each fact by formula, where values stand told to the sender; nothing says whether the receiver can answer",
+    answers: "by formula",
   },
 ];
 

@@ -78,8 +78,14 @@ export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
   },
   published: latent("published", "mean-pooled latent, the published loss without a task"),
   pooled: latent("pooled", "mean-pooled latent, trained for the task through the frozen model"),
-  attention: latent("attention", "attention-pooled latent, trained to rebuild the text and for the task"),
-  slots: latent("slots", "one latent slot for each fact"),
+  attention: latent(
+    "attention",
+    "attention-pooled latent, trained to rebuild the text and for the task: the learned compressor that finds the facts itself",
+  ),
+  slots: latent(
+    "slots",
+    "one latent slot for each fact; its sender is told where the values stand, also when it is used",
+  ),
   oracle: latent("oracle", "memory vectors optimised for each document: what the bytes could hold", "bound"),
   answer: {
     carries: "answer",
@@ -95,7 +101,13 @@ export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
 
 /** Every arm of a measured run, in the order of the specification. */
 export const measuredArms: readonly ArmDescription<"agent">[] = Object.entries(measuredRules).map(
-  ([name, { bytes, summary, exact }]) => ({ domain: "agent", name, bytes, summary: `${summary} (${exact})` }),
+  ([name, { bytes, summary, exact }]) => ({
+    domain: "agent",
+    name,
+    bytes,
+    summary: `${summary} (${exact})`,
+    answers: "measured",
+  }),
 );
 
 /** Returns `name` as an arm of a measured run; throws BadInputError with the nearest name. */

@@ -27,6 +27,7 @@ const describe = (name: AgentArm, bytes: string, summary: string): ArmDescriptio
   name,
   summary: `${summary} (${armRules[name].exact})`,
   bytes,
+  answers: "by formula",
 });
 
 /** Every arm, in the order of the specification. */

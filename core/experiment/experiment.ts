@@ -70,4 +70,9 @@ export interface ArmDescription<D extends Domain = Domain> {
   readonly name: string;
   readonly summary: string;
   readonly bytes: string;
+  /**
+   * Of agents: whether a model answers in it (`measured`), so that runs have `exactMatch`, or its cost is a formula and nothing
+   * answers. The latter has no row of an answer's quality: a list shows "not answered", never a number. Absent where nobody asks.
+   */
+  readonly answers?: "measured" | "by formula" | undefined;
 }
