@@ -9,8 +9,16 @@ if (port === null) throw new Error("shard-worker.ts runs in a worker thread");
 const say = (answer: ShardAnswer): void => port.postMessage(answer);
 
 async function makeExperiment({ module, make, options }: Recipe): Promise<Experiment> {
-  const makers = (await import(module)) as Record<string, (options: unknown) => Experiment>;
+  const makers = (await import(builtModule(module))) as Record<string, (options: unknown) => Experiment>;
   return makers[make](options);
+}
+
+/** Returns where the module of a source lies: in the bundle when this thread runs from one. */
+function builtModule(sourceUrl: string): string {
+  const bundle = process.env.BATON_BUNDLE;
+  if (bundle === undefined) return sourceUrl;
+  const root = new URL("../../", import.meta.url).href;
+  return new URL(sourceUrl.slice(root.length).replace(/\.ts$/, ".js"), bundle).href;
 }
 
 let stopped = false;

@@ -1,4 +1,7 @@
-import { register } from "tsx/esm/api";
-
-register();
-await import("./worker.ts");
+// A thread starts from the bundle that its process runs from, or through the TypeScript loader.
+const bundle = process.env.BATON_BUNDLE;
+if (bundle === undefined) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import("./worker.ts");
+} else await import(new URL("ui/server/worker.js", bundle));
