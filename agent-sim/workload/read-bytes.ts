@@ -1,43 +1,40 @@
 // The bytes of a file in pieces, gzip or plain by content, with no more than a block in memory.
 import { closeSync, openSync, readSync } from "node:fs";
-import { Gunzip } from "fflate";
-import { BadInputError } from "#core";
+import { BadInputError, GzipError, gunzip, isGzip } from "#core";
 
 /** Bytes read at once; gzip makes at most 1,032 times as many of them. */
 const BLOCK_BYTES = 16_384;
 
 /**
  * Yields the file's bytes in pieces, unpacked when it begins as gzip does (RFC 1952: 1f 8b). Throws BadInputError for a
- * file that is missing, a folder, or broken gzip.
+ * file that is missing, a folder, or gzip that is damaged or cut short: that shows at the end of the file at the latest, so
+ * what was made of the pieces counts only once all have been read.
  */
 export function* readBytes(path: string): Generator<Uint8Array> {
-  let pieces: Uint8Array[] = [];
-  let gunzip: Gunzip | undefined;
-  let first = true;
-  for (const block of readBlocks(path)) {
-    if (first && block[0] === 0x1f && block[1] === 0x8b) gunzip = new Gunzip((piece) => pieces.push(piece));
-    first = false;
-    if (gunzip === undefined) {
-      yield block;
-      continue;
-    }
-    push(gunzip, block, path);
-    yield* pieces;
-    pieces = [];
+  const blocks = readBlocks(path);
+  const first = blocks.next();
+  if (first.done) return;
+  const all = prepend(first.value, blocks);
+  if (!isGzip(first.value)) {
+    yield* all;
+    return;
   }
-  if (gunzip !== undefined) {
-    push(gunzip, null, path);
-    yield* pieces;
+  try {
+    yield* gunzip(all);
+  } catch (error) {
+    if (!(error instanceof GzipError)) throw error;
+    throw new BadInputError("trace-file", {
+      subject: path,
+      expected: "a whole gzip file",
+      got: error.message,
+      remedy: "the file is damaged or cut short: get it again (gzip -t checks a file)",
+    });
   }
 }
 
-/** Feeds a block, or the end of the file, which must be where the archive ends. */
-function push(gunzip: Gunzip, block: Uint8Array | null, path: string): void {
-  try {
-    gunzip.push(block ?? new Uint8Array(0), block === null);
-  } catch (error) {
-    throw unreadable(path, "a whole gzip file", (error as Error).message);
-  }
+function* prepend(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield first;
+  yield* rest;
 }
 
 function* readBlocks(path: string): Generator<Uint8Array> {

@@ -1,8 +1,7 @@
 // From a path to the texts of traces: folders, gzip and zip, each text with the place it came from.
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { BadInputError, nearestName } from "#core";
+import { BadInputError, GzipError, gunzip, isGzip, nearestName } from "#core";
 import { zipBounds, zipEntries } from "./zip-entries.ts";
 
 const code = "trace-file";
@@ -139,19 +138,31 @@ function reading<Result>(path: string, what: string, read: () => Result): Result
   }
 }
 
+/** What `file` unpacks to, a block of 16 KiB at a time, so that it is refused before it fills the memory. */
 function unzipped(bytes: Uint8Array, file: string): Uint8Array {
-  if (!/\.gz$/i.test(file) && !startsWith(bytes, [0x1f, 0x8b])) return bytes;
+  if (!/\.gz$/i.test(file) && !isGzip(bytes)) return bytes;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
   try {
-    return gunzipSync(bytes, { maxOutputLength: zipBounds.fileBytes });
+    for (const piece of gunzip(blocksOf(bytes))) {
+      size += piece.length;
+      if (size > zipBounds.fileBytes) throw tooLarge(file, "more");
+      pieces.push(piece);
+    }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(file, "more");
+    if (!(cause instanceof GzipError)) throw cause;
     throw new BadInputError(code, {
       subject: file,
       expected: "a readable gzip file",
-      got: (cause as Error).message,
-      remedy: "the file is damaged, cut short or not gzip",
+      got: cause.message,
+      remedy: "the file is damaged, cut short or not gzip: get it again (gzip -t checks a file)",
     });
   }
+  return Buffer.concat(pieces, size);
+}
+
+function* blocksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 16_384) yield bytes.subarray(at, at + 16_384);
 }
 
 function tooLarge(file: string, got: string): BadInputError {

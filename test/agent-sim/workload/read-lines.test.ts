@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { BadInputError } from "#core";
 import { longestLineCharacters, readLines } from "../../../agent-sim/workload/read-lines.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "agent-lines-"));
@@ -40,6 +41,23 @@ test("gzip is read as what it holds, across block borders and in several members
     [2, "bc"],
     [3, "d"],
   ]);
+});
+
+test("no flipped bit of a gzip file gives other lines", () => {
+  const packed = Buffer.concat([gzipSync("a,1\nb,2\n".repeat(20)), gzipSync("c,3\nd,4\n".repeat(20))]);
+  const whole = linesOf(packed);
+  fc.assert(
+    fc.property(fc.nat(packed.length * 8 - 1), (bit) => {
+      const damaged = Uint8Array.from(packed);
+      damaged[bit >> 3] ^= 1 << (bit & 7);
+      try {
+        expect(linesOf(damaged)).toEqual(whole);
+      } catch (error) {
+        if (!(error instanceof BadInputError)) throw error;
+      }
+    }),
+    { seed: 24, numRuns: 500 },
+  );
 });
 
 test("a line without end, gzip cut short, bytes that are no text and no file are bad input", () => {
