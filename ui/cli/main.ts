@@ -2,6 +2,8 @@ import { processContext } from "./context.ts";
 import { runCli } from "./program.ts";
 
 const interrupt = new AbortController();
+// What a service manager or a container sends: as the first Ctrl-C.
+process.once("SIGTERM", () => interrupt.abort());
 process.once("SIGINT", () => {
   interrupt.abort();
   // What was finished is already stored: a second Ctrl-C need not wait for anything.

@@ -16,7 +16,8 @@ export const closeCodes = {
   protocolVersion: 4001,
   tooManyErrors: 4002,
   noHello: 4003,
-  tooSlow: 4004,
+  /** RFC 6455 section 7.4.1. */
+  internal: 1011,
 } as const;
 
 /** Above this many bytes unsent, what will be said again soon (frames, KPIs, reports, pace) is left out. */
@@ -30,6 +31,8 @@ const heartbeatMs = 15_000;
 export interface LiveClient {
   /** Sends one publication, or leaves it out when the client reads too slowly. Does nothing before the hello. */
   send(publication: Publication, encoded: string | ArrayBuffer): void;
+  /** Whether it has said hello and is still there. */
+  isListening(): boolean;
 }
 
 /** Serves one socket until it closes; `session` is what it joins and commands. */
@@ -59,14 +62,14 @@ export function attachClient(socket: WebSocket, session: LiveSession): LiveClien
   };
   const hear = (data: RawData, isBinary: boolean): void => {
     if (isBinary) throw new ProtocolError("bad-message", "expected text, got a binary message");
-    const text = data.toString();
-    if (text.length > maxClientMessageBytes) {
+    const { byteLength } = data as Buffer;
+    if (byteLength > maxClientMessageBytes) {
       throw new ProtocolError(
         "message-too-large",
-        `expected at most ${maxClientMessageBytes} bytes, got ${text.length}`,
+        `expected at most ${maxClientMessageBytes} bytes, got ${byteLength}`,
       );
     }
-    const message = decodeClientMessage(text);
+    const message = decodeClientMessage(data.toString());
     if (message.type === "hello") {
       greet(message.protocol);
       return;
@@ -101,11 +104,17 @@ export function attachClient(socket: WebSocket, session: LiveSession): LiveClien
     alive = true;
   });
   socket.on("message", (data, isBinary) => {
+    // What is still on its way from a client that has been told to go is not heard.
+    if (socket.readyState !== socket.OPEN) return;
     try {
       hear(data, isBinary);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      refuse(error.code, error.message);
+      if (error instanceof ProtocolError) refuse(error.code, error.message);
+      // A fault of ours ends this connection, and no other.
+      else {
+        process.stderr.write(`baton: ${String(error)}\n`);
+        socket.close(closeCodes.internal, "internal error");
+      }
     }
   });
   // ws closes the socket itself (1009 for a message beyond maxPayload, 1002, 1007); without a listener it would throw.
@@ -115,6 +124,7 @@ export function attachClient(socket: WebSocket, session: LiveSession): LiveClien
     clearInterval(heartbeat);
   });
   return {
+    isListening: () => greeted && socket.readyState === socket.OPEN,
     send(publication, encoded) {
       if (!greeted) return;
       if (socket.bufferedAmount > skipAboveBytes && isRepeated(publication)) return;

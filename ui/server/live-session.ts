@@ -8,8 +8,9 @@ import {
   type RunState,
   type ServerMessage,
 } from "../protocol.ts";
+import { createCommandGate } from "./command-gate.ts";
 import { type LiveSide, openLiveSide, type Publication } from "./live-side.ts";
-import { openSimulatorWorker } from "./simulator-worker.ts";
+import type { SimulatorWorker } from "./simulator-worker.ts";
 
 /** A step at most every `stepMs`; a step never catches up more than `longestStepMs` of lost time. */
 const stepMs = 50;
@@ -24,20 +25,25 @@ export type Request = Exclude<ClientMessage, { type: "hello" }>;
 export interface LiveSession {
   /** All that a client who joins needs, in order. */
   snapshot(): readonly Publication[];
-  /** Does what a client asks. Throws ProtocolError when it asks for a scenario or an arm that is not there. */
+  /**
+   * Does what a client asks, soon: requests that come in quick succession are put together, and the last one wins. Throws
+   * ProtocolError at once when it asks for a scenario or an arm that is not there.
+   */
   handle(request: Request): void;
   close(): Promise<void>;
 }
 
 /**
- * Returns a session whose simulators are loaded, started and run on. `publish` gets all that clients should hear.
- * The only wall clock of the simulators is here: simulated time follows it, times the speed.
+ * Returns a session whose simulators are loaded, started and run on while somebody watches. `publish` gets all that clients
+ * should hear. The only wall clock of the simulators is here: simulated time follows it, times the speed.
  */
 export async function openLiveSession(options: {
-  readonly workerEntry: URL;
+  readonly openWorker: (domain: Domain) => SimulatorWorker;
   readonly publish: (publication: Publication) => void;
+  /** Whether anybody watches; while nobody does, simulated time stands still. */
+  readonly isWatched: () => boolean;
 }): Promise<LiveSession> {
-  const { workerEntry, publish } = options;
+  const { openWorker, publish, isWatched } = options;
   let playing = true;
   let speed = 2;
   let seed = 1;
@@ -54,14 +60,13 @@ export async function openLiveSession(options: {
   const publishState = (): void => {
     if (sides !== null) publish(runState(sides));
   };
-  const openSide = (domain: Domain) =>
-    openLiveSide(domain, () => openSimulatorWorker(domain, workerEntry), publish, publishState);
+  const openSide = (domain: Domain) => openLiveSide(domain, () => openWorker(domain), publish, publishState);
 
   const [ran, agent] = await openBoth(openSide);
   const both = { ran: ran.side, agent: agent.side };
   sides = both;
   const start = (domain: Domain, scenario: string, arm: string): void => {
-    void both[domain].start({ scenario, arm, seed });
+    both[domain].start({ scenario, arm, seed });
   };
   const restart = (domain: Domain): void => {
     const { scenario, arm } = both[domain].state();
@@ -72,15 +77,49 @@ export async function openLiveSession(options: {
 
   const pacers = [createPacer(both.ran), createPacer(both.agent)];
   const stepTimer = setInterval(() => {
-    for (const pacer of pacers) pacer.tick(performance.now(), playing ? speed : 0);
+    const watched = isWatched();
+    for (const pacer of pacers) pacer.tick(performance.now(), playing && watched ? speed : 0);
   }, stepMs);
   let pacedAtMs = performance.now();
+  let watchedBefore = false;
   const paceTimer = setInterval(() => {
     const nowMs = performance.now();
     const [ranPace, agentPace] = pacers.map((pacer) => (pacer.takeReachedS() * 1000) / (nowMs - pacedAtMs));
     pacedAtMs = nowMs;
-    publish({ type: "pace", ran: playing ? ranPace : null, agent: playing ? agentPace : null });
+    const watched = isWatched();
+    // The pace of a second in which somebody came is not that of the simulators.
+    if (watched && watchedBefore) {
+      publish({ type: "pace", ran: playing ? ranPace : null, agent: playing ? agentPace : null });
+    }
+    watchedBefore = watched;
   }, pacePeriodMs);
+
+  const gate = createCommandGate((request) => {
+    switch (request.type) {
+      case "play":
+        playing = request.playing;
+        publishState();
+        break;
+      case "speed":
+        speed = request.speed;
+        publishState();
+        break;
+      case "seed":
+        seed = request.seed;
+        restart("ran");
+        restart("agent");
+        break;
+      case "restart":
+        restart("ran");
+        restart("agent");
+        break;
+      case "select": {
+        const { scenario, arm } = both[request.domain].state();
+        start(request.domain, request.scenario ?? scenario, request.arm ?? arm);
+        break;
+      }
+    }
+  });
 
   return {
     snapshot: () => [
@@ -94,41 +133,22 @@ export async function openLiveSession(options: {
       ...both.agent.snapshot(),
     ],
     handle(request) {
-      switch (request.type) {
-        case "play":
-          playing = request.playing;
-          publishState();
-          break;
-        case "speed":
-          speed = request.speed;
-          publishState();
-          break;
-        case "seed":
-          seed = request.seed;
-          restart("ran");
-          restart("agent");
-          break;
-        case "restart":
-          restart("ran");
-          restart("agent");
-          break;
-        case "select": {
-          const side = both[request.domain];
-          const { scenario, arm } = side.state();
-          const chosen = { scenario: request.scenario ?? scenario, arm: request.arm ?? arm };
-          const { scenarios, arms } = side.catalogue;
-          requireKnown("unknown-scenario", chosen.scenario, scenarios);
+      if (request.type === "select") {
+        const { scenarios, arms } = both[request.domain].catalogue;
+        const { scenario, arm } = request;
+        if (scenario !== undefined) requireKnown("unknown-scenario", scenario, scenarios);
+        if (arm !== undefined) {
           requireKnown(
             "unknown-arm",
-            chosen.arm,
+            arm,
             arms.map(({ name }) => name),
           );
-          start(request.domain, chosen.scenario, chosen.arm);
-          break;
         }
       }
+      gate.ask(request);
     },
     async close() {
+      gate.close();
       clearInterval(stepTimer);
       clearInterval(paceTimer);
       await Promise.all([both.ran.close(), both.agent.close()]);

@@ -9,6 +9,7 @@ import { builtWeb } from "./build-web.ts";
 import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
 import { openLiveSession } from "./live-session.ts";
 import type { Publication } from "./live-side.ts";
+import { openSimulatorWorker } from "./simulator-worker.ts";
 import { readStaticFiles, respond, type StaticFiles } from "./static-files.ts";
 
 /** A socket that sends more in one message is closed with code 1009. */
@@ -52,7 +53,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     for (const client of clients) client.send(publication, encoded);
   };
   const opening = Promise.allSettled([
-    openLiveSession({ workerEntry, publish }),
+    openLiveSession({
+      openWorker: (domain) => openSimulatorWorker(domain, workerEntry),
+      publish,
+      isWatched: () => [...clients].some(({ isListening }) => isListening()),
+    }),
     Promise.resolve(options.webFolder ?? builtWeb(log)),
   ]);
   const [opened, built] = await opening;
@@ -139,6 +144,7 @@ function answer(request: IncomingMessage, response: ServerResponse, files: Stati
     method: request.method ?? "GET",
     path: request.url ?? "/",
     ifNoneMatch: request.headers["if-none-match"],
+    acceptEncoding: request.headers["accept-encoding"]?.toString(),
   });
   response.writeHead(status, headers).end(body);
 }

@@ -2,9 +2,12 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
+import { gzipSync } from "node:zlib";
 
 interface StaticFile {
   readonly body: Buffer;
+  /** The same by gzip; null where that saves nothing. */
+  readonly gzip: Buffer | null;
   readonly type: string;
   readonly etag: string;
 }
@@ -47,8 +50,10 @@ export function readStaticFiles(folder: string): StaticFiles {
     const path = join(entry.parentPath, entry.name);
     const body = readFileSync(path);
     const type = types[extname(entry.name)] ?? "application/octet-stream";
-    const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-    files.set(`/${relative(folder, path).split(sep).join("/")}`, { body, type, etag });
+    const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+    const packed = gzipSync(body, { level: 9 });
+    const gzip = packed.length < 0.9 * body.length ? packed : null;
+    files.set(`/${relative(folder, path).split(sep).join("/")}`, { body, gzip, type, etag });
   }
   const index = files.get("/index.html");
   if (index !== undefined) files.set("/", index);
@@ -61,7 +66,12 @@ export function readStaticFiles(folder: string): StaticFiles {
  */
 export function respond(
   files: StaticFiles,
-  request: { readonly method: string; readonly path: string; readonly ifNoneMatch?: string | undefined },
+  request: {
+    readonly method: string;
+    readonly path: string;
+    readonly ifNoneMatch?: string | undefined;
+    readonly acceptEncoding?: string | undefined;
+  },
 ): StaticResponse {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, headers: { ...securityHeaders, Allow: "GET, HEAD" }, body: "" };
@@ -71,12 +81,28 @@ export function respond(
     const type = "text/plain; charset=utf-8";
     return { status: 404, headers: { ...securityHeaders, "Content-Type": type }, body: "Not found\n" };
   }
+  const body = file.gzip !== null && acceptsGzip(request.acceptEncoding) ? file.gzip : file.body;
   const headers = {
     ...securityHeaders,
     "Content-Type": file.type,
+    ...(body === file.gzip ? { "Content-Encoding": "gzip" } : {}),
+    Vary: "Accept-Encoding",
     ETag: file.etag,
     "Cache-Control": request.path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
   };
   if (request.ifNoneMatch === file.etag) return { status: 304, headers, body: "" };
-  return { status: 200, headers, body: request.method === "HEAD" ? "" : file.body };
+  return { status: 200, headers, body: request.method === "HEAD" ? "" : body };
+}
+
+/** Returns whether an Accept-Encoding header names gzip without refusing it (`gzip;q=0`). */
+function acceptsGzip(header = ""): boolean {
+  return header
+    .split(",")
+    .map((part) =>
+      part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/),
+    )
+    .some(([name, ...options]) => name === "gzip" && !options.some((option) => /^q=0(\.0*)?$/.test(option)));
 }

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { listRuns } from "#core/node";
+import { joinLive } from "../../support/live-test-client.ts";
 import { temporaryFolder } from "../../support/run-baton.ts";
 
 const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
@@ -31,4 +33,19 @@ test("Ctrl-C stops a long run within its world, with exit code 130 and the comma
   } finally {
     folder.remove();
   }
+});
+
+test("SIGTERM closes the dashboard's sockets with 1001 and ends the server", async () => {
+  const child = spawn(process.execPath, [".ci/enter.mjs", "ui/cli/main.ts", "serve", "--port", "0"], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(code ?? signal)));
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const port = Number(/:(\d+) /.exec(String(line))?.[1]);
+  const client = await joinLive(port);
+  await client.next("welcome");
+  child.kill("SIGTERM");
+  expect(await client.closed).toBe(1001);
+  expect(await ended).toBe(0);
 });

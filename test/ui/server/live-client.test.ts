@@ -61,10 +61,42 @@ test("ends a client that no longer answers pings, and keeps one that does", () =
   expect(alive.socket.ended).toBe(false);
 });
 
+test("ends the connection, and not the server, when the session itself fails", () => {
+  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { socket, hello } = attach(() => {
+    throw new TypeError("a fault of ours");
+  });
+  hello();
+  socket.emit("message", Buffer.from(encodeMessage({ type: "restart" })), false);
+  expect(socket.closedWith).toBe(closeCodes.internal);
+  expect(told.mock.calls.join()).toContain("a fault of ours");
+  told.mockRestore();
+});
+
+test("no longer hears a client that has been told to go", () => {
+  const heard: unknown[] = [];
+  const { socket, hello } = attach((request) => heard.push(request));
+  hello();
+  for (let i = 0; i < 20; i++) socket.emit("message", Buffer.from("garbage"), false);
+  expect(socket.closedWith).toBe(closeCodes.tooManyErrors);
+  socket.readyState = 2;
+  socket.emit("message", Buffer.from(encodeMessage({ type: "restart" })), false);
+  expect(heard).toEqual([]);
+});
+
+test("listens from the hello until it is gone", () => {
+  const { socket, client, hello } = attach();
+  expect(client.isListening()).toBe(false);
+  hello();
+  expect(client.isListening()).toBe(true);
+  socket.readyState = 3;
+  expect(client.isListening()).toBe(false);
+});
+
 /** As much of a socket as a client's end needs. */
 class FakeSocket extends EventEmitter {
   readonly OPEN = 1;
-  readonly readyState = 1;
+  readyState = 1;
   readonly sent: unknown[] = [];
   bufferedAmount = 0;
   ended = false;
@@ -83,11 +115,11 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-function attach() {
+function attach(handle: LiveSession["handle"] = () => {}) {
   const socket = new FakeSocket();
-  const session: LiveSession = { snapshot: () => [pace], handle: () => {}, close: async () => {} };
+  const session: LiveSession = { snapshot: () => [pace], handle, close: async () => {} };
   const client = attachClient(socket as unknown as WebSocket, session);
   const hello = () =>
-    socket.emit("message", encodeMessage({ type: "hello", protocol: PROTOCOL_VERSION }), false);
+    socket.emit("message", Buffer.from(encodeMessage({ type: "hello", protocol: PROTOCOL_VERSION })), false);
   return { socket, client, hello };
 }

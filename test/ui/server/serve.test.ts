@@ -12,7 +12,10 @@ import { type RunningServer, serve } from "../../../ui/server/serve.ts";
 import { joinLive } from "../../support/live-test-client.ts";
 
 const webFolder = mkdtempSync(join(tmpdir(), "baton-web-"));
-writeFileSync(join(webFolder, "index.html"), "<!doctype html><title>Baton</title>");
+writeFileSync(
+  join(webFolder, "index.html"),
+  `<!doctype html><title>Baton</title>${"<p>Baton</p>".repeat(100)}`,
+);
 const workerEntry = new URL("../../support/fake-worker.js", import.meta.url);
 
 let server: RunningServer;
@@ -90,6 +93,81 @@ test("answers what it cannot use with a typed error and goes on listening", asyn
   client.close();
 });
 
+test("counts the bytes of a message, not its characters", async () => {
+  const client = await joinLive(server.port);
+  // 2,000 characters of three bytes each.
+  client.raw(JSON.stringify({ type: "select", domain: "ran", arm: "\u20ac".repeat(2000) }));
+  const error = await client.next("error");
+  expect(error.code).toBe("message-too-large");
+  expect(error.message).toMatch(/at most 4096 bytes, got 60\d\d$/);
+  client.close();
+});
+
+test("runs on after a double click on Restart, and after restarts and selects in one breath", async () => {
+  const client = await joinLive(server.port);
+  for (let i = 0; i < 2; i++) client.say({ type: "restart" });
+  for (const scenario of ["line", "crash", "refused", "line"]) {
+    client.say({ type: "select", domain: "ran", scenario });
+    client.say({ type: "restart" });
+  }
+  client.say({ type: "select", domain: "ran", arm: "cold" });
+  // What was put together comes within the gate's period.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  client.forget();
+  await client.nextFrame("phones");
+  await client.nextFrame("pipeline");
+  const late = await joinLive(server.port);
+  expect(await late.next("run")).toMatchObject({
+    ran: { scenario: "line", arm: "cold", status: "running", problem: null },
+    agent: { status: "running", problem: null },
+  });
+  for (const each of [client, late]) each.close();
+});
+
+test.each([
+  ["a reserved bit", Buffer.from([0xf1, 0x80, 0, 0, 0, 0])],
+  ["an unknown opcode", Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
+  ["a frame without a mask", Buffer.from([0x81, 0x01, 0x61])],
+  ["a ping that is too long", Buffer.from([0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0])],
+  ["text that is not UTF-8", Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])],
+  ["a length of 2^63 bytes", Buffer.from([0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])],
+  ["noise", Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 167 + 13) % 256))],
+])("ends a connection that sends %s with a close frame, and serves the others", async (_, bytes) => {
+  const other = await joinLive(server.port);
+  const stream = connect(server.port, "127.0.0.1");
+  stream.on("error", () => {});
+  await once(stream, "connect");
+  const heard: Buffer[] = [];
+  stream.on("data", (data) => heard.push(data));
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  stream.write(
+    `GET /live HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+  );
+  await once(stream, "data");
+  stream.write(bytes);
+  const isClosed = (): boolean =>
+    closeHexes.some((hex) => Buffer.concat(heard).toString("hex").includes(hex));
+  while (!isClosed()) await once(stream, "data");
+  other.forget();
+  await other.nextFrame("phones");
+  other.close();
+  stream.destroy();
+});
+
+/** Close frames of a server without a reason (RFC 6455 section 5.5.1): 1002, 1007 and 1009. */
+const closeHexes = ["880203ea", "880203ef", "880203f1"];
+
+test("answers what is no HTTP with 400 and goes on", async () => {
+  const stream = connect(server.port, "127.0.0.1");
+  stream.on("error", () => {});
+  await once(stream, "connect");
+  stream.write("\x16\x03\x01 this is not HTTP\r\n\r\n");
+  const [answer] = await once(stream, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+  expect((await get("/")).status).toBe(200);
+});
+
 test("cuts off a client that sends nothing but garbage", async () => {
   const client = await joinLive(server.port);
   for (let i = 0; i < 20; i++) client.raw("garbage");
@@ -127,6 +205,33 @@ test("opens the socket to its own page", async () => {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/live`, { headers: { origin } });
   await once(socket, "open");
   socket.terminate();
+});
+
+test("stands still without a client, and goes on with the next", async () => {
+  const other = await serve({ port: 0, webFolder, workerEntry });
+  const first = await joinLive(other.port);
+  first.say({ type: "speed", speed: 20 });
+  await first.nextFrame("phones");
+  first.close();
+  await first.closed;
+  // A step may still be under way.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const before = await joinLive(other.port);
+  const { timeS } = decodeFrame(await before.nextFrame("phones"));
+  before.close();
+  await before.closed;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  // One that says nothing is no watcher.
+  const mute = await joinLive(other.port, { hello: false });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const after = await joinLive(other.port);
+  const stood = decodeFrame(await after.nextFrame("phones"));
+  // Twenty times 1.5 s would be 30 s; what the two joins let pass is far less.
+  expect(stood.timeS - timeS).toBeLessThan(15);
+  const later = decodeFrame(await after.nextFrame("phones"));
+  expect(later.timeS).toBeGreaterThan(stood.timeS);
+  for (const each of [mute, after]) each.close();
+  await other.close();
 });
 
 test("leaves frames out for a client that does not read, and keeps its own memory", async () => {
@@ -171,6 +276,14 @@ test("refuses a port that is taken with one clear line", async () => {
   const attempt = serve({ port: server.port, webFolder, workerEntry });
   await expect(attempt).rejects.toThrow(BadInputError);
   await expect(attempt).rejects.toMatchObject({ code: "port-in-use" });
+});
+
+test("serves the page compressed to those who can read it", async () => {
+  const plain = await get("/");
+  expect(plain.headers["content-encoding"]).toBeUndefined();
+  const packed = await get("/", { "accept-encoding": "br, gzip" });
+  expect(packed.headers["content-encoding"]).toBe("gzip");
+  expect((await get("/", { "accept-encoding": "gzip;q=0" })).headers["content-encoding"]).toBeUndefined();
 });
 
 test("serves the page, and nothing outside its folder", async () => {

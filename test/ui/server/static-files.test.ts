@@ -54,6 +54,7 @@ test("answers 404 to whatever is not a file of the page", () => {
       fc.pre(!files.has(path.split(/[?#]/)[0]));
       expect(get(path).status).toBe(404);
     }),
+    { seed: 20261130 },
   );
   expect(get("/.built-from").status).toBe(404);
   expect(get("/../secret.txt").status).toBe(404);
