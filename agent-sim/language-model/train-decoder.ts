@@ -1,11 +1,17 @@
 import { createStream } from "#core";
-import { createGraph, defaultOptimizer, type OpenSession, toOnnx } from "#core/model";
+import {
+  createGraph,
+  defaultOptimizer,
+  type OpenSession,
+  type TrainingStage,
+  toOnnx,
+  trainStages,
+} from "#core/model";
 import { type DecoderShape, declareDecoder } from "./decoder.ts";
 import { decoderObjective, lastOf, sequenceFeeds, sequenceInputs } from "./decoder-objective.ts";
 import { type ExactMatchTally, emptyTally, tallyAnswers } from "./exact-match.ts";
 import { type DocumentSplit, drawDocument } from "./language.ts";
 import { createSequenceBatch, drawSequence, fillSequences, type SequenceShape } from "./sequences.ts";
-import { type Stage, trainStages } from "./staged-training.ts";
 
 /** Trains the decoder, and says how often its answers are exact when it has the whole text. */
 
@@ -34,7 +40,7 @@ export function trainDecoder(
     ...options,
     seed,
     optimizer: { ...defaultOptimizer, learningRate },
-    stages: stages.map((stage): Stage => {
+    stages: stages.map((stage): TrainingStage => {
       const source = sequenceSource(stage, "train", seed);
       return {
         objective: decoderObjective(shape, stage),

@@ -1,5 +1,13 @@
 import { createStream } from "#core";
-import { createGraph, defaultOptimizer, type OpenSession, parameterCount, toOnnx } from "#core/model";
+import {
+  createGraph,
+  defaultOptimizer,
+  type OpenSession,
+  parameterCount,
+  type TrainingStage,
+  toOnnx,
+  trainStages,
+} from "#core/model";
 import { sequenceFeeds } from "./decoder-objective.ts";
 import type { DecoderModel } from "./decoder-runtime.ts";
 import { type ExactMatchTally, emptyTally, tallyAnswers } from "./exact-match.ts";
@@ -8,8 +16,6 @@ import { createMemoryBatch, fillMemoryBatch, type MemoryBatch, payloadSizes } fr
 import { declareMemory, type MemoryShape } from "./memory-network.ts";
 import { evaluateMemory, type FrozenDecoder, type MemorySizes, memoryObjective } from "./memory-objective.ts";
 import { createDocumentReader, type ReadDocument } from "./sender.ts";
-
-import { type Stage, trainStages } from "./staged-training.ts";
 
 /** Trains a compressor and a projector through a frozen decoder, and says what its memories are worth. */
 
@@ -47,7 +53,7 @@ export async function trainMemory(
   const through = frozenDecoder(decoder);
   const random = createStream(seed, `memory ${shape.kind}`);
   const closers: (() => Promise<void>)[] = [];
-  const made: Stage[] = [];
+  const made: TrainingStage[] = [];
   for (const stage of stages) {
     const sized = memorySizes(shape, stage);
     const reader = await createDocumentReader(

@@ -1,5 +1,5 @@
 import { type KpiRow, wilsonInterval } from "#core";
-import type { OpenSession, TrainingRecord } from "#core/model";
+import type { Checkpoint, OpenSession, TrainingRecord } from "#core/model";
 import { type DecoderShape, standardShape } from "./decoder.ts";
 import type { DecoderModel } from "./decoder-runtime.ts";
 import type { ExactMatchTally } from "./exact-match.ts";
@@ -7,7 +7,6 @@ import { roles } from "./language.ts";
 import { payloadSizes } from "./memory-batch.ts";
 import type { MemoryKind, MemoryShape } from "./memory-network.ts";
 import { type ProbeResult, probeStates } from "./probe.ts";
-import type { StageCheckpoint } from "./staged-training.ts";
 import { type DecoderStage, judgeDecoder, trainDecoder } from "./train-decoder.ts";
 import { judgeMemory, type MemoryStage, trainMemory } from "./train-memory.ts";
 import { trainingData } from "./training-data.ts";
@@ -93,7 +92,7 @@ export interface LanguageListener {
   onProbe?(results: readonly ProbeResult[]): void;
   /** Called when a model is done, before the next is begun. */
   onModel?(model: TrainedLanguageModel): Promise<void>;
-  readonly checkpoint?: (model: string, stage: number) => StageCheckpoint;
+  readonly checkpoint?: (model: string, stage: number) => Checkpoint;
 }
 
 /** Returns a plan with `steps` optimiser steps in each stage, or as it is for null. */

@@ -66,6 +66,7 @@ export { quantizeInt8 } from "./quantize.ts";
 export { type Rotation, rotate, rotation } from "./rotary.ts";
 export type { Feeds, OpenSession, Session, TensorData, ValueSpec } from "./session.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
+export { type Checkpoint, type TrainingStage, trainStages } from "./staged-training.ts";
 export { createSymbolicGraph, type SymbolicGraph } from "./symbolic-graph.ts";
 export { elementCount, type Shape, type SymbolicShape, type Tensor } from "./tensor.ts";
 export { DivergedError, startTraining, type TrainingRecord, type TrainingState, train } from "./train.ts";

@@ -1,5 +1,6 @@
 import { createStream } from "#core";
 import {
+  type Checkpoint,
   createGraph,
   defaultOptimizer,
   type Feeds,
@@ -9,8 +10,7 @@ import {
   type TrainingRecord,
   type TrainingState,
   toOnnx,
-  train,
-  trainingGraph,
+  trainStages,
 } from "#core/model";
 import { type ContextShape, FEATURES, feature, OUTPUTS, output } from "./context-shape.ts";
 import { createEpisodeBatch, type Episode, fillBatch } from "./episodes.ts";
@@ -43,40 +43,21 @@ export interface ContextTraining {
   readonly checkpoint?: Checkpoint;
 }
 
-/** Where a training that is stopped leaves its state; what is loaded goes on as if it had not been stopped. */
-export interface Checkpoint {
-  load(graph: TrainingGraph): Promise<TrainingState | null>;
-  save(state: TrainingState, graph: TrainingGraph): Promise<void>;
-}
-
-/** Steps between checkpoints. */
-const CHECKPOINT_EVERY = 250;
-
 /** Reports at the source and at the target: two seconds and a third of one, at 40 ms. */
 export const standardEpisode: EpisodeShape = { batch: 48, before: 50, after: 8, judgeEvery: 10 };
 
 /** Returns the trained parameters, or null when it was stopped; equal settings give equal ones, bit for bit. */
 export async function trainContext(training: ContextTraining): Promise<Float32Array | null> {
-  const { shape, episode, carried, episodes, steps, learningRate, seed, open, onRecord } = training;
-  const graph = trainingGraph(episodeObjective(shape, episode, carried), {
-    ...defaultOptimizer,
-    learningRate,
-    totalSteps: steps,
-  });
-  const session = await open(graph.onnx);
+  const { shape, episode, carried, episodes, steps, learningRate, seed, open, onRecord, checkpoint } =
+    training;
   const batch = createEpisodeBatch(shape, episode);
   const draws = createStream(seed, "training-batch");
-  const { checkpoint } = training;
-  let stopped = false;
-  try {
-    let state = (await checkpoint?.load(graph)) ?? (await begin(graph, training));
-    while (state.step < steps && !stopped) {
-      state = await train({
-        session,
-        graph,
-        state,
-        untilStep: Math.min(steps, (Math.floor(state.step / CHECKPOINT_EVERY) + 1) * CHECKPOINT_EVERY),
-        batch: (step) => {
+  return trainStages({
+    stages: [
+      {
+        objective: episodeObjective(shape, episode, carried),
+        steps,
+        batch(step) {
           const chosen = Array.from(
             { length: episode.batch },
             (_, i) => episodes[draws.integer(episodes.length, step, i)],
@@ -87,17 +68,15 @@ export async function trainContext(training: ContextTraining): Promise<Float32Ar
             ...(carried.what === "history" ? historyFeeds(chosen, shape, episode) : {}),
           };
         },
-        onStep(record) {
-          stopped = onRecord?.(record) === "stop";
-          return stopped ? "stop" : undefined;
-        },
-      });
-      await checkpoint?.save(state, graph);
-    }
-    return stopped ? null : state.parameters;
-  } finally {
-    await session.close();
-  }
+      },
+    ],
+    optimizer: { ...defaultOptimizer, learningRate },
+    seed,
+    open,
+    begin: (graph) => begin(graph, training),
+    ...(onRecord === undefined ? {} : { onRecord }),
+    ...(checkpoint === undefined ? {} : { checkpoint: () => checkpoint }),
+  });
 }
 
 /** The network's parameters are declared before those of a transfer. */

@@ -1,5 +1,5 @@
 import { type KpiRow, NO_INTERVAL } from "#core";
-import { createGraph, type OpenSession, type TrainingRecord, toOnnx } from "#core/model";
+import { type Checkpoint, createGraph, type OpenSession, type TrainingRecord, toOnnx } from "#core/model";
 import { FIRST_TRAINING_SEED } from "../training.ts";
 import { acrossOnnx } from "./across-vendors.ts";
 import { ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
@@ -8,13 +8,7 @@ import { contextSize, FEATURES, standardShape } from "./context-shape.ts";
 import { cutEpisodes, type Episode } from "./episodes.ts";
 import type { Carried } from "./objective.ts";
 import type { Recording } from "./recording.ts";
-import {
-  type Checkpoint,
-  judgeContext,
-  type NamingAccuracy,
-  standardEpisode,
-  trainContext,
-} from "./train-context.ts";
+import { judgeContext, type NamingAccuracy, standardEpisode, trainContext } from "./train-context.ts";
 import {
   FIRST_VALIDATION_SEED,
   judgedWorlds,

@@ -1,17 +1,12 @@
 import { expect, test } from "vitest";
 import { createStream } from "#core";
-import type { TrainingState } from "#core/model";
+import type { Checkpoint, TrainingState } from "#core/model";
 import { openOnnxSession } from "#core/node";
 import type { ContextShape } from "../../../ran-sim/learned/context-shape.ts";
 import { cutEpisodes } from "../../../ran-sim/learned/episodes.ts";
 import type { Carried } from "../../../ran-sim/learned/objective.ts";
 import type { Recording } from "../../../ran-sim/learned/recording.ts";
-import {
-  type Checkpoint,
-  type ContextTraining,
-  judgeContext,
-  trainContext,
-} from "../../../ran-sim/learned/train-context.ts";
+import { type ContextTraining, judgeContext, trainContext } from "../../../ran-sim/learned/train-context.ts";
 import { windowShape } from "../../../ran-sim/learned/window-network.ts";
 import { smallShape } from "../support/context.ts";
 

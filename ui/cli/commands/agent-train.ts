@@ -1,14 +1,10 @@
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { LanguageKind, ProbeResult } from "#agent-sim";
 import { BadInputError, type KpiRow } from "#core";
 import { type Context, userPath } from "../context.ts";
 import { FailedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
-import { duration } from "../progress.ts";
-import { checkpointAt, requireNotStopped, withoutOut } from "../training-command.ts";
+import { requireNotStopped, trainingOutput } from "../training-command.ts";
 
 /** What can be trained, in the order in which it must be. */
 const KINDS: readonly LanguageKind[] = ["decoder", "published", "pooled", "attention", "slots"];
@@ -30,7 +26,7 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  npm run -s baton -- agent train --smoke\n")
     .action(async (options: Record<string, unknown>) => {
       const sim = await import("#agent-sim");
-      const { openOnnxSession, openTrainingLog, saveModel, sha256 } = await import("#core/node");
+      const { openOnnxSession, sha256 } = await import("#core/node");
       const smoke = options.smoke === true;
       if (smoke && options.kinds !== undefined) {
         throw new BadInputError("bad-flag", {
@@ -57,55 +53,18 @@ export function addAgentTrainCommand(agent: Command, context: Context): void {
             ? null
             : sim.languageWeightsFolder;
       if (out === sim.languageWeightsFolder && kinds.includes("decoder")) requireFirstSeed(plan.seed);
-      const checkpointPath = (model: string, stage: number): string =>
-        join(out ?? "", `${model}-stage${stage}.checkpoint`);
-      let startS = context.nowS();
-      let firstStep = 1;
+      const output = trainingOutput(context, out);
       const models = await sim.trainLanguage(plan, {
         open: openOnnxSession,
         loadDecoder: () => sim.loadDecoder(out ?? undefined),
         listener: {
           onProbe: (results) => context.note(probeTable(results)),
-          onRecord(model, { step, values }, steps) {
-            if (step === 1 || step < firstStep) [startS, firstStep] = [context.nowS(), step];
-            if (step % 50 === 0) {
-              const left = ((context.nowS() - startS) / (step - firstStep + 1)) * (steps - step);
-              context.note(
-                `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
-              );
-            }
-            return context.signal.aborted ? "stop" : undefined;
-          },
+          onRecord: output.onRecord,
           async onModel(model) {
-            firstStep = Number.POSITIVE_INFINITY;
             context.note(`${model.name}: ${summary(model.metrics)}\n`);
-            if (out === null) return;
-            await saveModel(out, model.name, {
-              onnx: model.onnx,
-              manifest: {
-                modelId: model.name,
-                normalisation: model.normalisation,
-                training: {
-                  command: withoutOut(context.argv),
-                  seed: plan.seed,
-                  steps: model.steps,
-                  dataSha256: sha256(model.data),
-                },
-                metrics: model.metrics,
-              },
-            });
-            const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
-            for (const record of model.log) log.append(record);
-            log.close();
-            for (let stage = 0; existsSync(checkpointPath(model.name, stage)); stage++) {
-              await rm(checkpointPath(model.name, stage), { force: true });
-            }
+            await output.save({ ...model, seed: plan.seed, dataSha256: sha256(model.data) });
           },
-          ...(out === null
-            ? {}
-            : {
-                checkpoint: (model: string, stage: number) => checkpointAt(checkpointPath(model, stage)),
-              }),
+          ...output.checkpoints,
         },
       });
       requireNotStopped(context, out);

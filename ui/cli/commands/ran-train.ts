@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, type KpiRow } from "#core";
 import type { TrainedFor, TrainedModel, TrainingParts } from "#ran-sim";
@@ -7,7 +6,7 @@ import { type Context, userPath } from "../context.ts";
 import { FailedError } from "../failure.ts";
 import { parseNames, wholeNumber } from "../flags.ts";
 import { duration } from "../progress.ts";
-import { checkpointAt, requireNotStopped, withoutOut } from "../training-command.ts";
+import { requireNotStopped, trainingOutput } from "../training-command.ts";
 
 /** Kinds of models, as `--kinds` names them: what crosses the boundary in training. */
 const KINDS = [
@@ -62,7 +61,7 @@ export function addTrainCommand(ran: Command, context: Context): void {
     .addHelpText("after", "\nExample:\n  npm run -s baton -- ran train --smoke\n")
     .action(async (options: Record<string, unknown>) => {
       const sim = await import("#ran-sim");
-      const { openOnnxSession, openTrainingLog, saveModel, sha256 } = await import("#core/node");
+      const { openOnnxSession, sha256 } = await import("#core/node");
       const smoke = options.smoke === true;
       const base = smoke ? sim.smokePlan : sim.standardPlan;
       const kinds = smoke ? SMOKE_KINDS : parseNames("--kinds", String(options.kinds ?? KINDS.join(",")));
@@ -108,7 +107,7 @@ export function addTrainCommand(ran: Command, context: Context): void {
       context.note(
         `\n${recordings.training.length} recordings made in ${duration(context.nowS() - startS)}\n`,
       );
-      let modelStartS = context.nowS();
+      const output = trainingOutput(context, out);
       const trainSeed = (seed: number): Promise<readonly TrainedModel[]> => {
         const onSynthetic = { seed, on: sim.SYNTHETIC };
         const parts: TrainingParts = {
@@ -117,43 +116,12 @@ export function addTrainCommand(ran: Command, context: Context): void {
             sim.readWeights(sim.contextModel(trained, onSynthetic), out ?? sim.weightsFolder),
         };
         return sim.trainModels({ ...plan, seed }, recordings, parts, {
-          onRecord(model, { step, values }, steps) {
-            if (step === 1) modelStartS = context.nowS();
-            if (step % 50 === 0) {
-              const left = ((context.nowS() - modelStartS) / step) * (steps - step);
-              context.note(
-                `${model} step ${step} of ${steps}: loss ${values.loss.toFixed(4)}, ${duration(left)} left\n`,
-              );
-            }
-            return context.signal.aborted ? "stop" : undefined;
-          },
+          onRecord: output.onRecord,
           async onModel(model) {
             context.note(`${model.name}: ${summary(model.metrics)}\n`);
-            if (out === null) return;
-            await saveModel(out, model.name, {
-              onnx: model.onnx,
-              manifest: {
-                modelId: model.modelId,
-                normalisation: {},
-                training: {
-                  command: withoutOut(context.argv),
-                  seed,
-                  steps: model.steps,
-                  dataSha256,
-                },
-                metrics: model.metrics,
-              },
-            });
-            const log = await openTrainingLog(join(out, `${model.name}.log.jsonl`), 0);
-            for (const record of model.log) log.append(record);
-            log.close();
-            await rm(join(out, `${model.name}.checkpoint`), { force: true });
+            await output.save({ ...model, normalisation: {}, seed, dataSha256 });
           },
-          ...(out === null
-            ? {}
-            : {
-                checkpoint: (model: string) => checkpointAt(join(out, `${model}.checkpoint`)),
-              }),
+          ...output.checkpoints,
         });
       };
       const models: TrainedModel[] = [];

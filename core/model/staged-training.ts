@@ -1,22 +1,14 @@
-import {
-  type Feeds,
-  type Graph,
-  type Objective,
-  type OpenSession,
-  type OptimizerSettings,
-  startTraining,
-  type TrainingGraph,
-  type TrainingRecord,
-  type TrainingState,
-  train,
-  trainingGraph,
-} from "#core/model";
+import type { Graph } from "./graph.ts";
+import type { OptimizerSettings } from "./optimizer.ts";
+import type { Feeds, OpenSession } from "./session.ts";
+import { startTraining, type TrainingRecord, type TrainingState, train } from "./train.ts";
+import { type Objective, type TrainingGraph, trainingGraph } from "./training-graph.ts";
 
 /**
- * Training in stages: the same parameters, optimiser and count of steps through graphs of different sizes, so that a
- * curriculum's short documents cost little.
+ * The training loop, in stages that can be stopped and resumed: the same parameters, optimiser and count of steps through graphs
+ * of different sizes, so that the short examples of a curriculum cost little. Most trainings have one stage.
  */
-export interface Stage {
+export interface TrainingStage {
   readonly objective: (graph: Graph) => Objective;
   /** Steps of this stage alone. */
   readonly steps: number;
@@ -26,8 +18,8 @@ export interface Stage {
   batch(step: number): Feeds;
 }
 
-/** Where a training that is stopped leaves its state, one file a stage. */
-export interface StageCheckpoint {
+/** Where a stage that is stopped leaves its state; what is loaded goes on as if it had not been stopped. */
+export interface Checkpoint {
   load(graph: TrainingGraph): Promise<TrainingState | null>;
   save(state: TrainingState, graph: TrainingGraph): Promise<void>;
 }
@@ -38,14 +30,17 @@ const CHECKPOINT_EVERY = 100;
 
 /** Returns the trained parameters, or null when `onRecord` stopped it; equal settings give equal ones, bit for bit. */
 export async function trainStages(options: {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly TrainingStage[];
   readonly optimizer: Omit<OptimizerSettings, "totalSteps">;
   readonly seed: number;
   readonly open: OpenSession;
   readonly onRecord?: (record: TrainingRecord, steps: number) => "stop" | undefined;
-  readonly checkpoint?: (stage: number) => StageCheckpoint;
+  readonly checkpoint?: (stage: number) => Checkpoint;
+  /** Makes the state before the first step; left out, parameters are drawn from the seed. */
+  readonly begin?: (graph: TrainingGraph) => Promise<TrainingState>;
 }): Promise<Float32Array | null> {
   const { stages, optimizer, seed, open, onRecord, checkpoint } = options;
+  const begin = options.begin ?? (async (graph) => startTraining(graph, seed));
   const totalSteps = stages.reduce((sum, { steps }) => sum + steps, 0);
   let state: TrainingState | null = null;
   let until = 0;
@@ -54,7 +49,7 @@ export async function trainStages(options: {
     until += stage.steps;
     const graph = trainingGraph(stage.objective, { ...optimizer, totalSteps });
     const stored = checkpoint?.(i);
-    state = (await stored?.load(graph)) ?? state ?? startTraining(graph, seed);
+    state = (await stored?.load(graph)) ?? state ?? (await begin(graph));
     if (state.step >= until) continue;
     const session = await open(graph.onnx);
     try {
