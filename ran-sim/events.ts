@@ -20,7 +20,10 @@ interface OfAttempt extends Happening {
   readonly xnBytes?: number;
 }
 
-/** How an attempt that begins with a HANDOVER REQUEST ends; exactly one of these. */
+/**
+ * How an attempt ends; exactly one of these. It begins with a HANDOVER REQUEST, or, where the link failed before one could be
+ * sent, with the entering condition.
+ */
 export type AttemptOutcome =
   | "completed"
   | "refused"
@@ -51,6 +54,13 @@ export type PreparationCause =
   | "another candidate was executed"
   | "the phone left for a cell that was no candidate"
   | "radio link failure";
+
+/** How a handover failed: the first three in state 2 of TR 36.839, the last in state 3. */
+export type HandoverFailureCause =
+  | "link failed during time-to-trigger"
+  | "link failed before the command"
+  | "command lost while T310 ran"
+  | "random access failed";
 
 /** Why a phone leaves for its target. */
 export type ExecutionTrigger =
@@ -102,17 +112,28 @@ export type RanEvent =
   /** `interruptionMs`: without service; null where it is part of the outage of a failure before (`recovery`). */
   | (OfAttempt & { readonly type: "handoverComplete"; readonly interruptionMs: number | null })
   /**
-   * State 2: the link failed before the command was there; state 3: the target could not be reached. `fallback`: the
-   * source, kept by DAPS, serves on, so that nothing has to be recovered.
+   * State 2: the link failed before the command was there, or the command was lost; state 3: the target could not be
+   * reached. `fallback`: the source serves on, kept by DAPS or never left because no command came, so that nothing has to
+   * be recovered. `enteredTick`: of an attempt without a HANDOVER REQUEST, when its entering condition began to hold.
    */
-  | (OfAttempt & { readonly type: "handoverFailure"; readonly state: 2 | 3; readonly fallback: boolean })
+  | (OfAttempt & {
+      readonly type: "handoverFailure";
+      readonly state: 2 | 3;
+      readonly cause: HandoverFailureCause;
+      readonly fallback: boolean;
+      readonly enteredTick?: number;
+    })
   /** DAPS: the source link failed while the target was being reached. */
   | (OfAttempt & { readonly type: "sourceLinkFailure" })
-  /** A failure that is no handover failure. `attempt` is the one it overtook, or null. */
+  /**
+   * A failure that is no handover failure. `attempt` is the one it overtook, or null. `afterAttempt`: the one that had failed
+   * before because its command was lost while the T310 ran that has expired now; nothing is counted for it again.
+   */
   | (Happening & {
       readonly type: "radioLinkFailure";
       readonly cell: number;
       readonly attempt: number | null;
+      readonly afterAttempt?: number;
     })
   /** The phone is served again, after a failure or for the first time (`sinceTick` null). */
   | (Happening & {

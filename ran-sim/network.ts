@@ -64,7 +64,7 @@ export function createNetwork(parts: {
             underWay[event.ue] = null;
             break;
           case "handoverFailure":
-            // DAPS: the source serves on, and remembers.
+            // The source serves on, and remembers.
             if (!event.fallback) kept.forget(event.ue);
             underWay[event.ue] = null;
             break;

@@ -13,6 +13,8 @@ export interface RanParams {
   readonly n310: number;
   readonly n311: number;
   readonly t310Ticks: number;
+  /** What becomes of a command that is due while T310 runs. */
+  readonly commandDuringT310: "lost" | "received";
   readonly t304Ticks: number;
   readonly t311Ticks: number;
   readonly t301Ticks: number;
@@ -79,6 +81,7 @@ export function ranParams(
     n310: h.n310,
     n311: h.n311,
     t310Ticks: ticks(h.t310Ms),
+    commandDuringT310: h.commandDuringT310,
     t304Ticks: ticks(h.t304Ms),
     t311Ticks: ticks(h.t311Ms),
     t301Ticks: ticks(h.t301Ms),

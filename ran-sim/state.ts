@@ -87,6 +87,8 @@ export interface RanState {
   readonly answer: Uint8Array;
   /** When the target will send that answer, ms; Infinity once it has, and when it never will. */
   readonly answerSentMs: Float64Array;
+  /** The attempt whose command was lost while the T310 ran that still runs; 0 for none. */
+  readonly lostCommandOf: Uint32Array;
   /** No new request before this tick. */
   readonly heldUntilTick: Int32Array;
   /** Since when the phone has had no serving cell. */
@@ -132,6 +134,7 @@ export function createRanState(ueCount: number, cellCount: number, hasCandidates
     attempt: new Uint32Array(ueCount),
     answer: new Uint8Array(ueCount),
     answerSentMs: new Float64Array(ueCount).fill(Number.POSITIVE_INFINITY),
+    lostCommandOf: new Uint32Array(ueCount),
     heldUntilTick: none(),
     outageSinceTick: none(),
     recovery: new Uint8Array(ueCount),

@@ -27,7 +27,8 @@ import { Answer, NONE, Phase, type RanState, Recovery } from "./state.ts";
  * for the next one a tick later. The answer of the target, and what the links do, are drawn from (phone, attempt) only.
  *
  * TS 38.331 5.3.10 (radio link failure), 38.300 9.2.3.2 (handover), TR 36.839 5.2.1.3 (failure states):
- * - state 2: T310 expires before the command arrives, or is running when it should be delivered;
+ * - state 2: T310 expires while the time-to-trigger of a neighbour runs, or before the command arrives; or it is running when
+ *   the command should be delivered, after which the phone stays where it is until T310 expires or stops;
  * - state 3: the target's 200 ms mean SINR is below Qout at the end of the execution;
  * - a link that fails while no command can come any more (the request was lost or refused) overtakes the attempt and
  *   is a radio link failure, not a handover failure.
@@ -67,7 +68,7 @@ export function stepRan(
 }
 
 function failLink(turn: Turn, ue: number): void {
-  const { state, events, tick, timeS } = turn;
+  const { state, decisions, events, tick, timeS } = turn;
   if (state.phase[ue] === Phase.executing) {
     // DAPS: the target may still be reached.
     events.push({ type: "sourceLinkFailure", ...ofAttempt(turn, ue) });
@@ -76,14 +77,36 @@ function failLink(turn: Turn, ue: number): void {
   }
   const preparing = state.phase[ue] === Phase.preparing;
   const answer = state.answer[ue];
+  const cell = state.serving[ue];
+  const lost = state.lostCommandOf[ue];
+  const entering = preparing ? NONE : (decisions.entering?.cell[ue] ?? NONE);
   if (preparing && (answer === Answer.accepted || answer === Answer.acknowledged)) {
-    events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 2, fallback: false });
-  } else {
+    const cause = "link failed before the command";
+    events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 2, cause, fallback: false });
+  } else if (lost !== 0) {
+    events.push({ type: "radioLinkFailure", tick, timeS, ue, cell, attempt: null, afterAttempt: lost });
+  } else if (entering !== NONE) failEntering(turn, ue, entering);
+  else {
     const attempt = preparing ? state.attempt[ue] : null;
-    events.push({ type: "radioLinkFailure", tick, timeS, ue, cell: state.serving[ue], attempt });
+    events.push({ type: "radioLinkFailure", tick, timeS, ue, cell, attempt });
   }
   endCandidates(turn, ue, "overtakenByRlf", "radio link failure", true);
   recover(turn, ue, tick, Recovery.ofLink);
+}
+
+/** The link fails while the time-to-trigger of `target` runs: an attempt that got no further than its entering condition. */
+function failEntering(
+  { params, state, decisions, events, tick, timeS }: Turn,
+  ue: number,
+  target: number,
+): void {
+  const forMs = decisions.entering?.forMs[ue] ?? 0;
+  events.push({
+    type: "handoverFailure",
+    ...{ tick, timeS, ue, attempt: ++state.attemptCount[ue], source: state.serving[ue], target },
+    ...{ state: 2, cause: "link failed during time-to-trigger", fallback: false },
+    enteredTick: tick - Math.round(forMs / params.tickMs),
+  });
 }
 
 /** Cell selection: a candidate first (once after a failure), else re-establishment, else RRC_IDLE when T311 expires. */
@@ -115,10 +138,11 @@ function findCell(turn: Turn, ue: number): void {
 function carryOut(turn: Turn, ue: number): void {
   const { params, state, decisions } = turn;
   if (!preparesCandidates(params.procedure)) {
-    requestHandover(turn, ue, decisions.target[ue]);
+    if (state.lostCommandOf[ue] === 0) requestHandover(turn, ue, decisions.target[ue]);
     return;
   }
   stepCandidates(turn, ue);
+  if (state.lostCommandOf[ue] !== 0) return;
   const target = decisions.target[ue];
   if (target === NONE || target === state.serving[ue] || !isConfigured(turn, ue, target)) return;
   if (params.procedure === "ltm") {

@@ -2,7 +2,7 @@ import type { PreparationCause } from "../events.ts";
 import { Answer, Candidate, NONE } from "../state.ts";
 import { mayRequest } from "./admission.ts";
 import { refusalOf, sendAnswer, sendRequest } from "./request.ts";
-import { ofCandidate, requireCandidates, sinrDb, type Turn, t310Runs } from "./turn.ts";
+import { ofCandidate, reachesPhone, requireCandidates, sinrDb, type Turn } from "./turn.ts";
 
 /**
  * Cells prepared ahead of time, for conditional handover (TS 38.300 9.2.3.4) and LTM. Each is an attempt of its own, from
@@ -100,8 +100,8 @@ function advance(turn: Turn, ue: number, cell: number): void {
     phase[entry] = Candidate.acknowledged;
     endTick[entry] = tick + params.commandTicks;
   }
-  // While T310 runs the message does not get through; it is repeated until it does, or the link fails.
-  if (phase[entry] === Candidate.acknowledged && tick >= endTick[entry] && !t310Runs(turn, ue)) {
+  // A message that does not get through is repeated until it does, or the link fails.
+  if (phase[entry] === Candidate.acknowledged && tick >= endTick[entry] && reachesPhone(turn, ue)) {
     events.push({ type: "candidateConfiguration", ...ofCandidate(turn, ue, cell) });
     phase[entry] = Candidate.configured;
     endTick[entry] =

@@ -119,7 +119,8 @@ function complete(turn: Turn, ue: number): void {
 function fail(turn: Turn, ue: number): void {
   const { state, params, tick, events } = turn;
   const fallback = params.procedure === "daps" && state.serving[ue] !== NONE;
-  events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 3, fallback });
+  const cause = "random access failed";
+  events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 3, cause, fallback });
   if (!fallback) {
     recover(turn, ue, state.outageSinceTick[ue], Recovery.ofExecution);
     return;

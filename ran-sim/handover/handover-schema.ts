@@ -97,6 +97,11 @@ export const handoverSchema = z
     n310: z.int().default(10),
     n311: z.int().default(3),
     t310Ms: z.number().default(1000),
+    /**
+     * A command that is due while T310 runs is lost, as TR 36.839 5.2.1.3 counts it, or received where the serving cell's
+     * SINR is Qout or better at that instant; it stops T310 then (TS 38.331 5.3.5.5.2).
+     */
+    commandDuringT310: z.enum(["lost", "received"]).default("lost"),
     /** Spacing of in-sync and out-of-sync indications: TS 38.133 8.1.6 allows max(10 ms, RLM-RS period). */
     indicationPeriodMs: positive.default(10),
     /** From the measurement report to the command. */

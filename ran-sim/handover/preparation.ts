@@ -1,11 +1,10 @@
 import type { PreparationCause } from "../events.ts";
-import { Answer, NONE, Phase, Recovery } from "../state.ts";
+import { Answer, NONE, Phase } from "../state.ts";
 import { mayRequest } from "./admission.ts";
 import { takeCandidate } from "./candidates.ts";
 import { startExecution, startOverallTimer } from "./execution.ts";
-import { recover } from "./recovery.ts";
 import { refusalOf, sendAnswer, sendRequest } from "./request.ts";
-import { ofAttempt, type Turn, t310Runs } from "./turn.ts";
+import { ofAttempt, reachesPhone, type Turn } from "./turn.ts";
 
 /** From the measurement report to the command: TS 38.300 9.2.3.2.1 steps 1 to 6, TS 38.423 8.2.1. */
 
@@ -53,12 +52,19 @@ export function stepPreparation(turn: Turn, ue: number): void {
   else if (decisions.cancel[ue] !== 0) giveUp(turn, ue, "cancelled", "cell left the reported list");
 }
 
-/** The command is due. While T310 runs it cannot be delivered: TR 36.839 5.2.1.3, state 2. */
+/**
+ * The command is due. One that does not get through is a failure in state 2 (TR 36.839 5.2.1.3), and the phone knows nothing
+ * of it: it stays on the source until T310 expires or stops. Until then the source asks nobody else.
+ */
 function deliver(turn: Turn, ue: number): void {
-  const { tick, events } = turn;
-  if (t310Runs(turn, ue)) {
-    events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 2, fallback: false });
-    recover(turn, ue, tick, Recovery.ofExecution);
+  const { state, events } = turn;
+  if (!reachesPhone(turn, ue)) {
+    const cause = "command lost while T310 ran";
+    events.push({ type: "handoverFailure", ...ofAttempt(turn, ue), state: 2, cause, fallback: true });
+    state.phase[ue] = Phase.connected;
+    state.target[ue] = NONE;
+    state.overallEndTick[ue] = NONE;
+    state.lostCommandOf[ue] = state.attempt[ue];
     return;
   }
   startExecution(turn, ue, turn.params.procedure === "ltm" ? "cellSwitch" : "command");

@@ -33,9 +33,13 @@ export function monitorRadioLink(params: RanParams, state: RanState, links: Link
   return false;
 }
 
-/** Stops T310 and clears both counts: the phone leaves its cell, enters one, or is in sync again. */
+/**
+ * Stops T310 and clears both counts: the phone leaves its cell, enters one, or is in sync again. A source whose command was
+ * lost has the phone back.
+ */
 export function stopMonitoring(state: RanState, ue: number): void {
   state.t310EndTick[ue] = NONE;
   state.outOfSyncCount[ue] = 0;
   state.inSyncCount[ue] = 0;
+  state.lostCommandOf[ue] = 0;
 }

@@ -59,6 +59,16 @@ export function t310Runs({ state }: Turn, ue: number): boolean {
   return state.t310EndTick[ue] !== NONE;
 }
 
+/**
+ * Whether a message of the source gets through to the phone now. While T310 runs it is lost (TR 36.839 5.2.1.3), or, with
+ * `commandDuringT310: received`, judged by the SINR of this instant.
+ */
+export function reachesPhone(turn: Turn, ue: number): boolean {
+  if (!t310Runs(turn, ue)) return true;
+  const { params, state } = turn;
+  return params.commandDuringT310 === "received" && sinrDb(turn, ue, state.serving[ue]) >= params.qOutDb;
+}
+
 /** Returns the candidates of a procedure that has them. */
 export function requireCandidates(state: RanState): CandidateState {
   if (state.candidates === null) throw new RangeError("this procedure prepares no candidates");

@@ -27,6 +27,13 @@ export interface TriggerState {
   readonly listedCount: Uint16Array;
   /** [ue]: the triggered neighbour with the best biased measurement after the last step; -1 when none is. */
   readonly bestCell: Int32Array;
+  /**
+   * [ue]: of the neighbours whose time-to-trigger runs after the last step, or ended in it, the one of the best biased
+   * measurement; -1 when there is none.
+   */
+  readonly enteringCell: Int32Array;
+  /** [ue]: for how long that neighbour's entering condition has held, ms. */
+  readonly enteringMs: Float64Array;
 }
 
 /** Returns the state in which nothing has triggered. */
@@ -41,6 +48,8 @@ export function createTriggerState(ueCount: number, cellCount: number): TriggerS
     left: new Uint8Array(ueCount),
     listedCount: new Uint16Array(ueCount),
     bestCell: new Int32Array(ueCount).fill(-1),
+    enteringCell: new Int32Array(ueCount).fill(-1),
+    enteringMs: new Float64Array(ueCount),
   };
 }
 
@@ -52,6 +61,8 @@ export function resetTriggers(state: TriggerState, ue: number): void {
   state.left[ue] = 0;
   state.listedCount[ue] = 0;
   state.bestCell[ue] = -1;
+  state.enteringCell[ue] = -1;
+  state.enteringMs[ue] = 0;
 }
 
 /** One event: its conditions on biased measurements in dBm, and its time-to-trigger. */
@@ -85,17 +96,26 @@ export function stepTriggers(
     state.joined[ue] = 0;
     state.left[ue] = 0;
     state.bestCell[ue] = -1;
+    state.enteringCell[ue] = -1;
+    state.enteringMs[ue] = 0;
     if (servingCell < 0) continue;
     let listedCount = 0;
     const row = ue * cellCount;
     const servingDb = l3RsrpDbm[row + servingCell];
     let bestDb = Number.NEGATIVE_INFINITY;
+    let enteringDb = Number.NEGATIVE_INFINITY;
     for (let cell = 0; cell < cellCount; cell++) {
       if (cell === servingCell) continue;
       const index = row + cell;
       const neighbourDb = l3RsrpDbm[index] + (biasDb === undefined ? 0 : biasDb[index]);
       const wasListed = state.phase[index] >= TRIGGERED;
-      if (advanceEntry(state, index, event, neighbourDb, servingDb, tickMs)) state.joined[ue] = 1;
+      const joins = advanceEntry(state, index, event, neighbourDb, servingDb, tickMs);
+      if (joins) state.joined[ue] = 1;
+      if ((joins || state.phase[index] === ENTERING) && neighbourDb > enteringDb) {
+        enteringDb = neighbourDb;
+        state.enteringCell[ue] = cell;
+        state.enteringMs[ue] = state.elapsedMs[index];
+      }
       if (state.phase[index] < TRIGGERED) {
         if (wasListed) state.left[ue] = 1;
         continue;
@@ -131,12 +151,12 @@ function advanceEntry(
   }
   const waiting = listed ? LEAVING : ENTERING;
   const elapsedMs = phase === waiting ? state.elapsedMs[index] + tickMs : 0;
+  state.elapsedMs[index] = elapsedMs;
   if (elapsedMs >= event.timeToTriggerMs) {
     state.phase[index] = listed ? IDLE : TRIGGERED;
     return !listed;
   }
   state.phase[index] = waiting;
-  state.elapsedMs[index] = elapsedMs;
   return false;
 }
 

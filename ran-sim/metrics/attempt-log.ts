@@ -39,6 +39,8 @@ interface Past {
   readonly switching: Map<number, AttemptRow>;
   /** The last completed handover, while no failure has followed it. */
   last: AttemptRow | null;
+  /** The last attempt whose command was lost. */
+  commandLost: AttemptRow | null;
   failure:
     | (FailureRow & {
         readonly cell: number;
@@ -68,7 +70,7 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
   const pastOf = (ue: number): Past => {
     let past = pasts.get(ue);
     if (past === undefined) {
-      past = { open: new Map(), switching: new Map(), last: null, failure: null };
+      past = { open: new Map(), switching: new Map(), last: null, commandLost: null, failure: null };
       pasts.set(ue, past);
     }
     return past;
@@ -106,15 +108,24 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
         break;
       }
       case "handoverFailure": {
+        const { enteredTick } = event;
+        if (enteredTick !== undefined) {
+          const unrequested = openRow(event, enteredTick);
+          past.open.set(event.attempt, unrequested);
+          attempts.push(unrequested);
+        }
         const row = end(past, event.attempt, event.state === 2 ? "failedState2" : "failedState3");
         if (row !== null) row.executed = true;
-        if (event.fallback) break;
+        if (event.fallback) {
+          if (event.state === 2) past.commandLost = row;
+          break;
+        }
         fail(past, event.tick, row, event.source, event.ue);
         break;
       }
       case "radioLinkFailure":
         if (event.attempt !== null) end(past, event.attempt, "overtakenByRlf");
-        fail(past, event.tick, null, event.cell, event.ue);
+        fail(past, event.tick, commandLostOf(past, event.afterAttempt), event.cell, event.ue);
         break;
       case "reestablishment":
         if (event.sinceTick !== null) {
@@ -174,10 +185,15 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
       }
     },
     dropBefore(tick) {
-      attempts = attempts.filter((row) => row.outcome === null || row.requestedTick >= tick);
+      attempts = attempts.filter((row) => row.outcome === null || row.startedTick >= tick);
       failures = failures.filter((row) => row.tick >= tick);
     },
   };
+}
+
+/** Returns the attempt of that number when its command was the last that was lost. */
+function commandLostOf({ commandLost }: Past, attempt: number | undefined): AttemptRow | null {
+  return commandLost !== null && commandLost.attempt === attempt ? commandLost : null;
 }
 
 /** Of all messages but the request, which opens its row. */

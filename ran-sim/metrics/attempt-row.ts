@@ -1,18 +1,21 @@
 import type { ReceptionOutcome } from "#core";
 import type { AttemptOutcome } from "../events.ts";
 
-/** One handover attempt as a row: what it is when its request is sent, and all that may be learnt of it later. */
+/** One handover attempt as a row: what it is when it begins, and all that may be learnt of it later. */
 
 /** TS 38.300 15.5.2. */
 export type MroClass = "tooEarly" | "tooLate" | "wrongCell";
 
-/** One handover attempt, from its request to its end; changed while later events come in. */
+/** One handover attempt, from its beginning to its end; changed while later events come in. */
 export interface AttemptRow {
   readonly ue: number;
   readonly attempt: number;
   readonly source: number;
   readonly target: number;
-  readonly requestedTick: number;
+  /** The request, or the entering condition of an attempt that got no further. */
+  readonly startedTick: number;
+  /** The HANDOVER REQUEST; null where the link failed before one was sent. */
+  readonly requestedTick: number | null;
   /** Null while it is under way. */
   outcome: AttemptOutcome | null;
   /** The command was given, or should have been (state 2): what `handoverAttempts` counts. */
@@ -36,12 +39,13 @@ export interface AttemptRow {
   mro: MroClass | null;
 }
 
-/** Returns the row of an attempt that begins with this HANDOVER REQUEST. */
+/** Returns the row of an attempt that begins with this HANDOVER REQUEST, or failed before one at its entering condition's tick. */
 export function openRow(
   event: Pick<AttemptRow, "ue" | "attempt" | "source" | "target"> & {
     readonly tick: number;
     readonly xnBytes?: number;
   },
+  enteredTick?: number,
 ): AttemptRow {
   const { ue, attempt, source, target, tick, xnBytes = 0 } = event;
   return {
@@ -49,7 +53,8 @@ export function openRow(
     attempt,
     source,
     target,
-    requestedTick: tick,
+    startedTick: enteredTick ?? tick,
+    requestedTick: enteredTick === undefined ? tick : null,
     outcome: null,
     executed: false,
     executedTick: null,

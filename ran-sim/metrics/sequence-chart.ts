@@ -15,7 +15,9 @@ export interface StoredHandover {
   readonly attempt: number;
   readonly source: string;
   readonly target: string;
-  readonly requested_s: number;
+  /** Absent in runs that were stored before attempts could begin without a request. */
+  readonly started_s?: number | null;
+  readonly requested_s: number | null;
   readonly outcome: string;
   readonly interruption_ms: number | null;
   readonly time_of_stay_s: number | null;
@@ -68,7 +70,8 @@ const reasons: Readonly<Record<string, string>> = {
   refused: "refused by the target",
   preparationTimeout: "no answer before TXnRELOCprep expired",
   cancelled: "withdrawn by the source",
-  failedState2: "failed in state 2: the link was lost, or T310 ran, before the command could be delivered",
+  failedState2:
+    "failed in state 2: the link was lost, or T310 ran, after the entering condition and before the command could be delivered",
   failedState3: "failed in state 3: the target was below Qout when the random access ended",
   overtakenByRlf: "overtaken by a radio link failure while no command could come",
   openAtEnd: "still under way when the run ended",
@@ -129,7 +132,7 @@ function titleOf(row: StoredHandover, rows: readonly StoredEvent[]): string {
     row.mro === null ? null : `class ${row.mro}`,
   ].filter((part) => part !== null);
   const reason = reasons[row.outcome] ?? row.outcome;
-  const about = `attempt ${row.attempt}, ${row.source} to ${row.target}, at ${seconds(row.requested_s)} s`;
+  const about = `attempt ${row.attempt}, ${row.source} to ${row.target}, at ${seconds(row.started_s ?? row.requested_s ?? 0)} s`;
   return `${about}: ${[reason, ...more].join("; ")}`;
 }
 

@@ -31,6 +31,7 @@ export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
     attempt: row.attempt,
     source: cellNames[row.source],
     target: cellNames[row.target],
+    started_s: seconds(row.startedTick),
     requested_s: seconds(row.requestedTick),
     outcome: row.outcome,
     completed_s: seconds(row.completedTick),
@@ -60,12 +61,18 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
     time_s: event.timeS,
     ue: event.ue,
     type: event.type,
-    attempt: "attempt" in event ? event.attempt : null,
+    attempt: attemptOf(event),
     source: named(hasTarget ? event.source : event.type === "radioLinkFailure" ? event.cell : null),
     target: named(hasTarget ? event.target : event.type === "reestablishment" ? event.cell : null),
     detail: detailOf(event),
     xn_bytes: hasTarget ? (event.xnBytes ?? null) : null,
   };
+}
+
+/** Of a link that failed after a lost command, the attempt of that command. */
+function attemptOf(event: RanEvent): number | null {
+  if (!("attempt" in event)) return null;
+  return event.attempt ?? ("afterAttempt" in event ? (event.afterAttempt ?? null) : null);
 }
 
 function detailOf(event: RanEvent): string | null {
@@ -77,7 +84,7 @@ function detailOf(event: RanEvent): string | null {
     case "handoverCommand":
       return event.trigger;
     case "handoverFailure":
-      return `state ${event.state}${event.fallback ? ", back in the source" : ""}`;
+      return `state ${event.state}${event.fallback ? ", the source serves on" : ""}: ${event.cause}`;
     case "connectionReleased":
       return event.timer;
     default:

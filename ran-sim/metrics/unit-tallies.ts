@@ -11,12 +11,12 @@ export interface ServiceTime {
 }
 
 /**
- * Returns the tallies over attempts requested, and radio link failures that happened, from `fromTick` on: what began in
+ * Returns the tallies over attempts that began, and radio link failures that happened, from `fromTick` on: what began in
  * the warm-up is not counted, so that each attempt counts whole or not at all.
  *
- * handoverAttempts: executions started, state-2 failures included; cells only prepared ahead of time are none.
- * radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back to its source is a handover
- * failure that starts none. Interruption: every time without a serving cell, after a handover or a failure.
+ * handoverAttempts: executions started and failures in state 2, those while time-to-trigger ran included; cells only
+ * prepared ahead of time are none. radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back
+ * to its source, and a lost command after which T310 stops, are handover failures that start none. Interruption: every time without a serving cell, after a handover or a failure.
  * The two counts of bytes are of frames on Xn, really encoded, each message once however often it was sent again.
  * xnBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt; where
  * states stay and reports are forwarded, the bytes of these. xnBytesPerUeMinute: the same bytes, of attempts that were never
@@ -37,8 +37,8 @@ export function unitTallies(
   },
 ): Readonly<Record<string, Tally>> {
   const { fromTick, tickMs, hasMemory, forwardedBytes = 0 } = options;
-  const attempts = log.attempts.filter((row) => row.requestedTick >= fromTick);
-  const failures = log.failures.filter((row) => (row.attempt?.requestedTick ?? row.tick) >= fromTick);
+  const attempts = log.attempts.filter((row) => row.startedTick >= fromTick);
+  const failures = log.failures.filter((row) => (row.attempt?.startedTick ?? row.tick) >= fromTick);
   const executed = count(attempts, (row) => row.executed);
   const completed = attempts.filter((row) => row.outcome === "completed");
   const failedHandovers = count(

@@ -35,10 +35,11 @@ export function createReportDecisions(
   const target = new Int32Array(ueCount);
   const cancel = new Uint8Array(ueCount);
   return (observations, triggers) => {
+    const entering = { cell: triggers.enteringCell, forMs: triggers.enteringMs };
     const isSent = stepEventReports(reporting, reports, triggers, observations.tickMs);
     for (let ue = 0; ue < ueCount; ue++) target[ue] = isSent[ue] === 0 ? NONE : triggers.bestCell[ue];
     if (reporting.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
-    return { target, cancel };
+    return { target, cancel, entering };
   };
 }
 

@@ -21,6 +21,9 @@ const TRIGGERED = 2;
  * Returns the rule of conditional handover and of LTM: an early event A3 has neighbours prepared, and a condition of its
  * own (condEventA3 or condEventA5 of TS 38.331 5.3.5.13.4) says when to go. The condition is evaluated only on cells
  * whose configuration the phone has stored: its time-to-trigger begins at the configuration at the earliest.
+ *
+ * LTM has a command that the phone can miss, and so a state 2, from the entering condition of its own rule on. Conditional
+ * handover has none, and a cell that is prepared ahead of time is no attempt to leave.
  */
 export function createConditionalPolicy(
   parameters: ConditionalPolicyParameters,
@@ -52,7 +55,11 @@ export function createConditionalPolicy(
         execute.event === "a3"
           ? stepA3(execute, condition, visibleDbm, serving, undefined, tickMs)
           : stepA5(execute, condition, visibleDbm, serving, undefined, tickMs);
-      return { target, cancel, prepare };
+      if (parameters.executeOn === "l3") return { target, cancel, prepare };
+      return {
+        ...{ target, cancel, prepare },
+        entering: { cell: condition.enteringCell, forMs: condition.enteringMs },
+      };
     },
   };
 }

@@ -39,6 +39,16 @@ export interface Decisions {
   readonly cancel: Uint8Array;
   /** [ue, cell] row-major: 1 for a cell to prepare, or keep prepared, ahead of time. Absent: none. */
   readonly prepare?: Uint8Array;
+  /** Where the handover stands before it is asked for. Absent: the rule has no time-to-trigger. */
+  readonly entering?: EnteringCells;
+}
+
+/** Neighbours whose entering condition is fulfilled while their time-to-trigger runs, or ends on this tick: TR 36.839, state 2. */
+export interface EnteringCells {
+  /** [ue]: the best of them, or -1. */
+  readonly cell: Int32Array;
+  /** [ue]: since when its condition has held, as ms before this tick. */
+  readonly forMs: Float64Array;
 }
 
 /** A phone whose HANDOVER REQUEST leaves. */

@@ -44,7 +44,7 @@ describe("failures (TR 36.839 5.2.1.3)", () => {
     expect(ticksOf(events, "reestablishment").slice(0, 2)).toEqual([0]);
   });
 
-  test("a command that should be delivered while T310 runs is a failure in state 2", () => {
+  test("a command that is lost while T310 runs is a failure in state 2, counted once, and recovery waits for T310", () => {
     const events = runArm(
       twoCells(
         (tick) => (tick < 100 ? 0 : -20),
@@ -52,11 +52,120 @@ describe("failures (TR 36.839 5.2.1.3)", () => {
       ),
       scenarioOf(immediate),
     );
-    const failure = events.find((event) => event.type === "handoverFailure");
-    expect(failure).toMatchObject({ tick: 121, state: 2, source: 0, target: 1 });
+    const lost = "command lost while T310 ran";
+    // The tenth indication below Qout is that of tick 109; T310 runs 100 ticks. No report of them is acted on.
+    expect(events.filter(({ type }) => type === "handoverFailure")).toMatchObject([
+      { tick: 121, state: 2, source: 0, target: 1, cause: lost, fallback: true },
+    ]);
+    expect(events.filter(({ type }) => type === "radioLinkFailure")).toMatchObject([
+      { tick: 209, cell: 0, attempt: null, afterAttempt: 1 },
+    ]);
     // 200 ms of re-establishment, then the target, which is in sync.
-    expect(events.at(-1)).toMatchObject({ type: "reestablishment", tick: 141, cell: 1, sinceTick: 121 });
+    expect(events.at(-1)).toMatchObject({ type: "reestablishment", tick: 229, cell: 1, sinceTick: 209 });
+    const log = createAttemptLog(100, 10);
+    log.add(events);
+    expect(log.attempts).toMatchObject([{ outcome: "failedState2", interruptionMs: 200, mro: "tooLate" }]);
+    expect(log.failures.map(({ tick, attempt }) => [tick, attempt?.attempt])).toEqual([[209, 1]]);
   });
+
+  test("after a command that was lost the phone stays on its source when T310 stops, and may be asked for again", () => {
+    const world = twoCells(
+      (tick) => (tick >= 100 && tick < 130 ? -20 : 0),
+      () => 5,
+    );
+    const events = runArm(world, scenarioOf(immediate));
+    // In sync for N311 indications at tick 132; the reports go on every 240 ms from tick 116.
+    expect(ticksOf(events, "handoverFailure")).toEqual([121]);
+    expect(ticksOf(events, "handoverRequest")).toEqual([116, 140]);
+    expect(ticksOf(events, "handoverComplete")).toEqual([149]);
+    expect(ticksOf(events, "radioLinkFailure")).toEqual([]);
+    expect(ticksOf(events, "reestablishment")).toEqual([0]);
+  });
+
+  test.each([
+    [-8, "handoverCommand"],
+    [-8.01, "handoverFailure"],
+  ] as const)(
+    "with commandDuringT310 received, a command at %s dB is judged by Qout of that instant",
+    (sinr0, type) => {
+      const world = twoCells(
+        (tick) => (tick < 100 ? 0 : tick < 118 ? -20 : sinr0),
+        () => 5,
+      );
+      const handover = { commandDuringT310: "received" };
+      const events = runArm(world, scenarioOf({ ...immediate, handover }));
+      expect(events.find((event) => event.type === type)).toMatchObject({ tick: 121 });
+      // T310, which was to expire at tick 209, was stopped by the command.
+      expect(ticksOf(events, "radioLinkFailure")).toEqual(type === "handoverCommand" ? [] : [209]);
+    },
+  );
+
+  test("a link that fails while time-to-trigger runs is an attempt that failed in state 2 (TR 36.839 5.2.1.3)", () => {
+    // The entering condition holds from tick 100 on; out of sync from 20 on: T310 from tick 29 to 129, a report at 148.
+    const world = twoCells(
+      (tick) => (tick < 20 ? 0 : -20),
+      () => 5,
+    );
+    const slow = { a3: { filterCoefficient: 0, timeToTriggerMs: 480 } };
+    const events = runArm(world, scenarioOf({ ...immediate, ...slow }));
+    expect(events.filter(({ tick }) => tick > 0)).toMatchObject([
+      {
+        ...{ type: "handoverFailure", tick: 129, state: 2, attempt: 1, source: 0, target: 1 },
+        ...{ cause: "link failed during time-to-trigger", fallback: false, enteredTick: 100 },
+      },
+      { type: "reestablishment", tick: 149, sinceTick: 129 },
+    ]);
+    const log = createAttemptLog(100, 10);
+    log.add(events);
+    expect(log.attempts).toMatchObject([
+      { startedTick: 100, requestedTick: null, outcome: "failedState2", executed: true, xnBytes: 0 },
+    ]);
+  });
+
+  // Out of sync from tick 20 on, so that the link fails at tick 129; a time-to-trigger of 0 has the report due at once.
+  test.each([
+    ["one tick before its entering condition", 130, 480, "radioLinkFailure"],
+    ["on the tick of its entering condition", 129, 480, "handoverFailure"],
+    ["on the tick of its report", 129, 0, "handoverFailure"],
+    ["on the tick of its report, after time-to-trigger", 113, 160, "handoverFailure"],
+  ] as const)("a link that fails %s", (_, fallTick, timeToTriggerMs, type) => {
+    const world = twoCells(
+      (tick) => (tick < 20 ? 0 : -20),
+      () => 5,
+      fallTick,
+    );
+    const a3 = { filterCoefficient: 0, timeToTriggerMs };
+    const events = runArm(world, scenarioOf({ ...immediate, a3 })).filter(({ tick }) => tick > 0);
+    expect(events[0]).toMatchObject({ type, tick: 129 });
+  });
+
+  test.each(["a5", "cold", "mro", "daps", "dwell", "ltm"])(
+    "%s has a state 2 from its entering condition on",
+    (arm) => {
+      const a5 = {
+        threshold1Dbm: -79,
+        threshold2Dbm: -81,
+        hysteresisDb: 0,
+        timeToTriggerMs: 480,
+        filterCoefficient: 0,
+      };
+      const slow = { filterCoefficient: 0, timeToTriggerMs: 480 };
+      const seen = new Set<string>();
+      for (let seed = 0; seed < 12; seed++) {
+        const events = runArm(
+          roughWorld(seed),
+          scenarioOf({
+            a3: { ...slow, offsetDb: 0 },
+            a5,
+            handover: { t310Ms: 100, ltm: { execute: { timeToTriggerMs: 480 } } },
+          }),
+          arm,
+        );
+        for (const event of events) if (event.type === "handoverFailure") seen.add(event.cause);
+      }
+      expect(seen).toContain("link failed during time-to-trigger");
+    },
+  );
 
   test("a target below Qout at the end of the execution is a failure in state 3, out of service since the command", () => {
     const events = runArm(
@@ -139,6 +248,7 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
         cellCapacityUes: fc.constantFrom(null, 2),
         reestablishmentAccessMs: fc.constantFrom(0, 50),
         t304Ms: fc.constantFrom(50, 100),
+        commandDuringT310: fc.constantFrom("lost", "received"),
         reportOnLeave: fc.boolean(),
         overallTimeoutMs: fc.constantFrom(20, 5000),
         conditional: fc.record({
@@ -156,8 +266,16 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
         const log = createAttemptLog(100, 10);
         log.add(events);
         log.finish();
-        const requests = events.filter((event) => event.type === "handoverRequest").length;
-        expect(log.attempts.length).toBe(requests);
+        // An attempt begins with a request, or failed before one.
+        const begun = events.filter(
+          (event) =>
+            event.type === "handoverRequest" ||
+            (event.type === "handoverFailure" && event.enteredTick !== undefined),
+        ).length;
+        expect(log.attempts.length).toBe(begun);
+        expect(
+          log.attempts.filter(({ requestedTick, xnBytes }) => requestedTick === null && xnBytes > 0),
+        ).toEqual([]);
         const outcomes = seen.get(arm) ?? new Set();
         seen.set(arm, outcomes);
         for (const row of log.attempts) {
@@ -172,7 +290,7 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
           (event) => event.type === "radioLinkFailure" && event.attempt !== null,
         ).length;
         const open = log.attempts.filter((row) => row.outcome === "openAtEnd").length;
-        expect(endings + overtaken + open).toBe(requests);
+        expect(endings + overtaken + open).toBe(begun);
         // Every byte on Xn is of one attempt.
         const xnBytes = events.reduce(
           (sum, event) => sum + ("target" in event ? (event.xnBytes ?? 0) : 0),

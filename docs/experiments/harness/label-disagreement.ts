@@ -26,7 +26,7 @@ export function withDisagreement(
     sinrDb: new Float32Array(ueCount * cellCount),
   };
   const handovers = (tables.handovers ?? [])
-    .filter(({ requested_s }) => Number(requested_s) >= clean.warmUpS)
+    .filter(({ requested_s }) => requested_s !== null && Number(requested_s) >= clean.warmUpS)
     .map(({ requested_s, ue, arm, target }) => ({
       tick: Math.round((Number(requested_s) * 1000) / world.tickMs),
       ue: Number(ue),

@@ -38,7 +38,7 @@ export function talliesOf(
   events: readonly TableRow[],
   counts: (timeS: number) => boolean,
 ): Readonly<Record<string, Tally>> {
-  const attempts = handovers.filter(({ requested_s }) => counts(Number(requested_s)));
+  const attempts = handovers.filter(({ started_s }) => counts(Number(started_s)));
   const picked = new Set(attempts.map(({ ue, attempt }) => `${ue} ${attempt}`));
   const isPicked = (row: TableRow): boolean => picked.has(`${row.ue} ${row.attempt}`);
   const executed = new Set(
@@ -52,7 +52,7 @@ export function talliesOf(
   ).length;
   const lost = events.filter((row) => {
     if (row.type === "handoverFailure")
-      return !String(row.detail).includes("back in the source") && isPicked(row);
+      return !String(row.detail).includes("the source serves on") && isPicked(row);
     return (
       row.type === "radioLinkFailure" && (row.attempt === null ? counts(Number(row.time_s)) : isPicked(row))
     );

@@ -135,7 +135,7 @@ function runWorld(
     const tallies = unitTallies(log, { lateMs: 0, ueMinutes }, { fromTick, tickMs, hasMemory: false });
     const completions = log.attempts
       .filter(
-        (row) => row.requestedTick >= fromTick && row.outcome === "completed" && row.interruptionMs !== null,
+        (row) => row.startedTick >= fromTick && row.outcome === "completed" && row.interruptionMs !== null,
       )
       .map((row) => row.interruptionMs ?? 0);
     return {

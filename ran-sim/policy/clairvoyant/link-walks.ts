@@ -25,15 +25,16 @@ export interface LinkWalks {
   /** Returns whether monitoring makes an out-of-sync indication of `cell` on `tick`. */
   isOutAt(tick: number, cell: number): boolean;
   /**
-   * Returns how a request of `tick` in a walk, or on a clean link (null), fails before its command is there or because
-   * T310 runs when it is (TR 36.839 state 2); null when it does not, or not before the end.
+   * Returns how a request of `tick` in a walk, or on a clean link (null), fails in state 2 of TR 36.839; null when it does not,
+   * or not before the end. By "link": the link is lost on `tick`, before the command or after one that was lost. By
+   * "command": the command is lost and the link is not, so that nothing comes of the request.
    */
   failure(
     tick: number,
     cell: number,
     walk: LinkWalk | null,
     commandTick: number,
-  ): { readonly tick: number; readonly by: "link" | "command" } | null;
+  ): { readonly by: "link"; readonly tick: number } | { readonly by: "command" } | null;
   /** Returns the tick on which a phone that stays in `cell` from `tick` on, with a clean link, loses it; null: never. */
   loss(tick: number, cell: number): number | null;
   /** Returns the walk that the first out-of-sync indication after `tick` begins, or null when none follows. */
@@ -43,7 +44,7 @@ export interface LinkWalks {
 /** Returns the walks of one phone; each is worked out when it is first asked for. The law is `monitorRadioLink`'s. */
 export function createLinkWalks(phone: PhoneFuture, params: RanParams): LinkWalks {
   const { cellCount, tickCount, links } = phone;
-  const { indicationTicks, n310, n311, t310Ticks } = params;
+  const { indicationTicks, n310, n311, t310Ticks, commandDuringT310 } = params;
   const known = new Map<number, LinkWalk>();
   const isOutAt = (tick: number, cell: number): boolean =>
     tick % indicationTicks === 0 && syncOf(links[tick * cellCount + cell]) === Sync.out;
@@ -63,10 +64,11 @@ export function createLinkWalks(phone: PhoneFuture, params: RanParams): LinkWalk
       let walk = from ?? after(tick, cell);
       while (walk !== null && walk.startTick <= commandTick) {
         if (commandTick < walk.endTick) {
-          const isRunning = commandTick < tickCount && commandTick >= walk.t310Tick;
-          return isRunning ? { tick: commandTick, by: "command" } : null;
+          if (commandTick >= tickCount || commandTick < walk.t310Tick || isReceived(commandTick, cell))
+            return null;
+          return walk.end === "lost" ? { by: "link", tick: walk.endTick } : { by: "command" };
         }
-        if (walk.end === "lost") return { tick: walk.endTick, by: "link" };
+        if (walk.end === "lost") return { by: "link", tick: walk.endTick };
         walk = walk.end === "clean" ? after(walk.endTick, cell) : null;
       }
       return null;
@@ -77,6 +79,11 @@ export function createLinkWalks(phone: PhoneFuture, params: RanParams): LinkWalk
       return walk?.end === "lost" ? walk.endTick : null;
     },
   };
+
+  /** Of a command that is due while T310 runs. */
+  function isReceived(tick: number, cell: number): boolean {
+    return commandDuringT310 === "received" && syncOf(links[tick * cellCount + cell]) !== Sync.out;
+  }
 
   function after(tick: number, cell: number): LinkWalk | null {
     if (tick + 1 >= tickCount) return null;

@@ -82,7 +82,8 @@ export function createRequests(problem: Problem, stays: StayCosts): Requests {
       if (cellCount < 2) return null;
       const commandTick = tick + preparationTicks;
       const failure = walks.failure(tick, cell, walk, commandTick);
-      if (failure !== null) fail(failure, tick, cell);
+      if (failure?.by === "command") return null;
+      if (failure !== null) fail(failure.tick, tick, cell);
       else if (commandTick < tickCount && canBe(commandTick, cell, primary, secondary, stay)) {
         chooseTarget(commandTick, cell, stay);
       } else return null;
@@ -95,12 +96,11 @@ export function createRequests(problem: Problem, stays: StayCosts): Requests {
     },
   };
 
-  function fail(failure: NonNullable<ReturnType<LinkWalks["failure"]>>, tick: number, cell: number): void {
-    const { selectionAfterLoss, selectionAfterFailure } = fates;
-    const selectionTick = (failure.by === "link" ? selectionAfterLoss : selectionAfterFailure)(failure.tick);
+  function fail(lostTick: number, tick: number, cell: number): void {
+    const selectionTick = fates.selectionAfterLoss(lostTick);
     const cost = ofFailure(selectionTick, tick >= countedFromTick);
     trial.primary = cost.primary;
-    trial.secondary = cost.secondary + late(failure.tick, cell);
+    trial.secondary = cost.secondary + late(lostTick, cell);
     trial.target = cell === 0 ? 1 : 0;
     trial.selectionTick = selectionTick;
   }

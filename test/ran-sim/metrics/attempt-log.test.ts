@@ -22,7 +22,7 @@ function story() {
       const of = { ...at(tick), attempt: ++attempt, source, target };
       add(
         { type: "handoverRequest", ...of, ...at(tick - 9) },
-        { type: "handoverFailure", ...of, state, fallback: false },
+        { type: "handoverFailure", ...of, state, cause: "random access failed", fallback: false },
       );
     },
     rlf: (tick: number, cell: number) => add({ type: "radioLinkFailure", ...at(tick), cell, attempt: null }),

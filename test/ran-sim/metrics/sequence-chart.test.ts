@@ -45,7 +45,7 @@ test("the reason of an ending is told: a cause, a state, and what came of it", (
   const failed = charts({}, "a3", (tick) => (tick < 130 ? -20 : 5))[1];
   expect(failed).toContain("failed in state 3: the target was below Qout");
   expect(failed).toMatch(/served by 1a/);
-  expect(charts({}, "daps", () => -20)[1]).toContain("state 3, back in the source");
+  expect(charts({}, "daps", () => -20)[1]).toContain("state 3, the source serves on");
 });
 
 test("arrows end at the lifelines of their parties", () => {

@@ -49,6 +49,7 @@ test("no sequence of requests does better, in small worlds under any timers", ()
     n310: fc.constantFrom(1, 2),
     n311: fc.constantFrom(1, 2),
     t310Ms: fc.constantFrom(0, 50, 100),
+    commandDuringT310: fc.constantFrom("lost", "received"),
     indicationPeriodMs: fc.constantFrom(50, 100),
     preparationMs: fc.constantFrom(50, 100),
     reestablishmentMs: fc.constantFrom(0, 50, 100),
