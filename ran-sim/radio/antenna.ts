@@ -8,43 +8,87 @@
 
 const RAD_PER_DEG = Math.PI / 180;
 
-/** Table 7.3-1: half-power beam width, vertical and horizontal limits, and gain of one element. */
-export const SECTOR_PATTERN = {
-  beamWidthDeg: 65,
-  verticalLimitDb: 30,
-  horizontalLimitDb: 30,
-  attenuationLimitDb: 30,
-  maximumGainDbi: 8,
-} as const;
+/** The two parabolic cuts of one antenna: half-power beam widths, limits and gain. */
+export interface ElementPattern {
+  readonly horizontalWidthDeg: number;
+  readonly verticalWidthDeg: number;
+  readonly horizontalLimitDb: number;
+  readonly verticalLimitDb: number;
+  /** Of both cuts together. */
+  readonly attenuationLimitDb: number;
+  readonly maximumGainDbi: number;
+}
+
+/**
+ * "tr38901": one element, Table 7.3-1. "tr36814": the whole antenna of a macro sector, Table A.2.1.1-2, whose vertical beam is
+ * narrow.
+ */
+export const ELEMENT_PATTERNS = {
+  tr38901: {
+    horizontalWidthDeg: 65,
+    verticalWidthDeg: 65,
+    horizontalLimitDb: 30,
+    verticalLimitDb: 30,
+    attenuationLimitDb: 30,
+    maximumGainDbi: 8,
+  },
+  tr36814: {
+    horizontalWidthDeg: 70,
+    verticalWidthDeg: 10,
+    horizontalLimitDb: 25,
+    verticalLimitDb: 20,
+    attenuationLimitDb: 25,
+    maximumGainDbi: 14,
+  },
+} as const satisfies Record<string, ElementPattern>;
+
+export type PatternName = keyof typeof ELEMENT_PATTERNS;
+export const PATTERN_NAMES = ["tr38901", "tr36814"] as const satisfies PatternName[];
 
 /**
  * Returns the gain in dBi towards a direction `azimuthDeg` off the boresight (any number of turns) and
  * `zenithDeg` from the zenith (90 = horizontal), for a sector tilted down by `downtiltDeg`.
  *
- * A = -min(-(A_V + A_H), 30), A_V = -min(12 ((theta - 90 - tilt) / 65)^2, 30), A_H = -min(12 (phi / 65)^2, 30).
+ * A = -min(-(A_V + A_H), 30), A_V = -min(12 ((theta - 90 - tilt) / 65)^2, 30), A_H = -min(12 (phi / 65)^2, 30), or with the
+ * numbers of another pattern.
  * The tilt is electrical: it shifts the vertical cut by the same angle at every azimuth.
  */
-export function sectorGainDbi(azimuthDeg: number, zenithDeg: number, downtiltDeg: number): number {
-  return combineCutsDbi(horizontalCutDb(azimuthDeg), verticalCutDb(zenithDeg, downtiltDeg));
+export function sectorGainDbi(
+  azimuthDeg: number,
+  zenithDeg: number,
+  downtiltDeg: number,
+  pattern: ElementPattern = ELEMENT_PATTERNS.tr38901,
+): number {
+  const verticalDb = verticalCutDb(zenithDeg, downtiltDeg, pattern);
+  return combineCutsDbi(horizontalCutDb(azimuthDeg, pattern), verticalDb, pattern);
 }
 
-/** Returns A_V in dB, 0 to -30. */
-export function verticalCutDb(zenithDeg: number, downtiltDeg: number): number {
-  const off = (zenithDeg - 90 - downtiltDeg) / SECTOR_PATTERN.beamWidthDeg;
-  return -Math.min(12 * off * off, SECTOR_PATTERN.verticalLimitDb);
+/** Returns A_V in dB, 0 down to the pattern's limit. */
+export function verticalCutDb(
+  zenithDeg: number,
+  downtiltDeg: number,
+  pattern: ElementPattern = ELEMENT_PATTERNS.tr38901,
+): number {
+  const off = (zenithDeg - 90 - downtiltDeg) / pattern.verticalWidthDeg;
+  return -Math.min(12 * off * off, pattern.verticalLimitDb);
 }
 
-/** Returns A_H in dB, 0 to -30, of an azimuth off the boresight. */
-export function horizontalCutDb(azimuthDeg: number): number {
-  const off = (azimuthDeg - 360 * Math.round(azimuthDeg / 360)) / SECTOR_PATTERN.beamWidthDeg;
-  return -Math.min(12 * off * off, SECTOR_PATTERN.horizontalLimitDb);
+/** Returns A_H in dB, 0 down to the pattern's limit, of an azimuth off the boresight. */
+export function horizontalCutDb(
+  azimuthDeg: number,
+  pattern: ElementPattern = ELEMENT_PATTERNS.tr38901,
+): number {
+  const off = (azimuthDeg - 360 * Math.round(azimuthDeg / 360)) / pattern.horizontalWidthDeg;
+  return -Math.min(12 * off * off, pattern.horizontalLimitDb);
 }
 
 /** Returns the gain in dBi of the two cuts together. */
-export function combineCutsDbi(horizontalDb: number, verticalDb: number): number {
-  return (
-    SECTOR_PATTERN.maximumGainDbi - Math.min(-(horizontalDb + verticalDb), SECTOR_PATTERN.attenuationLimitDb)
-  );
+export function combineCutsDbi(
+  horizontalDb: number,
+  verticalDb: number,
+  pattern: ElementPattern = ELEMENT_PATTERNS.tr38901,
+): number {
+  return pattern.maximumGainDbi - Math.min(-(horizontalDb + verticalDb), pattern.attenuationLimitDb);
 }
 
 /** Nothing lies in a null of a column that is deeper than this, in dB: an exact zero has no logarithm. */

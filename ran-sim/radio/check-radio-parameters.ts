@@ -56,6 +56,7 @@ export function checkRadioParameters(parameters: RadioParameters, path = "radio"
   require(typeof load === "number" ||
     load.length === cellCount, "load", `one number, or one for each of ${cellCount} cells`, load);
   checkOptional(parameters, require, within);
+  checkDistanceLaw(parameters, require, within);
 }
 
 type Require = (legal: boolean, name: string, expected: string, got: unknown) => void;
@@ -123,4 +124,22 @@ function checkOptional(parameters: RadioParameters, require: Require, within: Wi
   const { floors } = users;
   require(floors === "ground" ||
     floors === "calibration", "users.floors", '"ground" or "calibration"', floors);
+}
+
+/** A distance law takes the place of what an environment has: none of that may be asked for beside it. */
+function checkDistanceLaw(parameters: RadioParameters, require: Require, within: Within): void {
+  const { distanceLaw: law, environment, lineOfSight, nlosFormula, users } = parameters;
+  if (law === undefined) return;
+  within(law.interceptDb, "distanceLaw.interceptDb", 0, 300);
+  within(law.slopeDb, "distanceLaw.slopeDb", 0, 100);
+  within(law.minimumDistanceM, "distanceLaw.minimumDistanceM", 1, 1000);
+  within(law.penetrationDb, "distanceLaw.penetrationDb", 0, 60);
+  within(law.shadowing.sigmaDb, "distanceLaw.shadowing.sigmaDb", 0, 20);
+  within(law.shadowing.correlationDistanceM, "distanceLaw.shadowing.correlationDistanceM", 5, 1000);
+  const leaveOut = "to be left out beside radio.distanceLaw";
+  require(environment === "UMa", "environment", leaveOut, environment);
+  require(lineOfSight === "stochastic", "lineOfSight", leaveOut, lineOfSight);
+  require(nlosFormula !== "optional", "nlosFormula", leaveOut, nlosFormula);
+  const walled = users !== undefined && users.indoorShare + users.carShare > 0;
+  require(!walled, "users", "nobody behind a wall of TR 38.901 beside radio.distanceLaw, which has penetrationDb", users);
 }

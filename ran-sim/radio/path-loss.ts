@@ -1,5 +1,6 @@
 /** Path loss of TR 38.901 7.4.1 (Table 7.4.1-1), without shadowing. */
 
+import { type DistanceLaw, lawPathLoss } from "./distance-law.ts";
 import {
   type Environment,
   INDOOR_MINIMUM_DISTANCE_3D_M,
@@ -21,6 +22,8 @@ export interface PathLossGeometry {
   /** RMa's average street width W and building height h; 20 m and 5 m when left out. Other environments have neither. */
   readonly streetWidthM?: number;
   readonly buildingHeightM?: number;
+  /** Takes the place of the environment's formulas. */
+  readonly distanceLaw?: DistanceLaw;
 }
 
 /** One link: geometry, line-of-sight state and horizontal distance. */
@@ -82,6 +85,8 @@ export function losAndNlosDb(model: PathLossModel, d2dM: number, out: Float64Arr
 
 /** Returns the coefficients of an environment for given heights and carrier. Errors as for `pathLossDb`. */
 export function createPathLoss(environment: Environment, geometry: PathLossGeometry): PathLossModel {
+  const { distanceLaw, hBsM, hUtM } = geometry;
+  if (distanceLaw !== undefined) return lawPathLoss(distanceLaw, hBsM - hUtM);
   const standard = { ...standardPathLoss(environment, geometry), nlosAboveLos: true };
   if (geometry.nlosFormula !== "optional") return standard;
   const optional = OPTIONAL_NLOS[environment];

@@ -1,5 +1,7 @@
 /** The parameters of a radio environment, and their defaults for the named scenarios. */
 
+import type { PatternName } from "./antenna.ts";
+import type { DistanceLaw } from "./distance-law.ts";
 import { hexSites, hexTorus, type SitePlacement } from "./layout.ts";
 import type { Release } from "./penetration-loss.ts";
 import type { UserPlaces } from "./radio-users.ts";
@@ -15,11 +17,11 @@ interface SectorAntennas {
 }
 
 /**
- * "sector": one element of TR 38.901 7.3 per sector. "panel": a column of `rows` such elements, `spacingWavelengths`
+ * "sector": one antenna per sector, of TR 38.901 7.3 or another `pattern`. "panel": a column of `rows` such elements, `spacingWavelengths`
  * apart. "isotropic": one antenna a site, for checks against closed forms.
  */
 export type AntennaParameters =
-  | ({ readonly kind: "sector" } & SectorAntennas)
+  | ({ readonly kind: "sector"; readonly pattern?: PatternName } & SectorAntennas)
   | ({ readonly kind: "panel"; readonly rows: number; readonly spacingWavelengths: number } & SectorAntennas)
   | BeamPanels
   | { readonly kind: "isotropic"; readonly gainDbi: number };
@@ -82,6 +84,8 @@ export interface RadioParameters {
   readonly interSiteCorrelation?: number;
   /** A further shadowing field per site, of any sigma and correlation distance, on links of every kind. */
   readonly extraShadowing?: { readonly sigmaDb: number; readonly decorrelationM: number };
+  /** Loss by distance alone, in place of TR 38.901's path loss, line of sight and shadowing. */
+  readonly distanceLaw?: DistanceLaw;
 }
 
 /**

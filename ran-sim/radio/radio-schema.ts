@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PATTERN_NAMES } from "./antenna.ts";
 import { ENVIRONMENTS } from "./tr38901-tables.ts";
 
 /** Antennas and the channel, as a scenario file gives them. Ranges that depend on each other: `checkRadioParameters`. */
@@ -10,9 +11,10 @@ const downtiltDeg = z.number().min(-90).max(90).default(8);
 const spacingWavelengths = z.number().min(0.1).max(2).default(0.5);
 const elements = z.int().min(1).max(64).default(8);
 
-/** One element of TR 38.901 7.3 per sector. */
+/** One antenna per sector: an element of TR 38.901 7.3, or the macro antenna of TR 36.814. */
 const sectorAntennaSchema = z.strictObject({
   kind: z.literal("sector"),
+  pattern: z.enum(PATTERN_NAMES).exactOptional(),
   boresightsDeg,
   downtiltDeg,
   mechanicalTiltDeg,
@@ -75,6 +77,20 @@ const fadingSchema = z.strictObject({
   waves: z.int().min(8).max(256).exactOptional(),
 });
 
+/** The defaults are those of TR 36.814 Table A.2.1.1-2 at 2 GHz, case 1. */
+const distanceLawSchema = z.strictObject({
+  interceptDb: z.number().min(0).max(300).default(128.1),
+  slopeDb: z.number().min(0).max(100).default(37.6),
+  minimumDistanceM: z.number().min(1).max(1000).default(35),
+  penetrationDb: z.number().min(0).max(60).default(20),
+  shadowing: z
+    .strictObject({
+      sigmaDb: z.number().min(0).max(20).default(8),
+      correlationDistanceM: z.number().min(5).max(1000).default(50),
+    })
+    .prefault({}),
+});
+
 const blockageSchema = z.strictObject({
   episodesPerMinute: z.number().min(0).max(600),
   meanDurationS: z.number().min(0.01).max(60),
@@ -107,6 +123,8 @@ export const radioSchema = z.strictObject({
   /** Correlation of the shadowing of different sites. */
   interSiteCorrelation: share.default(0),
   users: usersSchema.exactOptional(),
+  /** In place of the path loss, line of sight and shadowing of `environment`. */
+  distanceLaw: distanceLawSchema.exactOptional(),
   /** Perturbation: a further shadowing field on every link. */
   extraShadowing: z
     .strictObject({ sigmaDb: z.number().min(0).max(20), decorrelationM: z.number().min(5).max(1000) })

@@ -1,6 +1,14 @@
 /** Gains of all antennas of a site towards one user, continuous across the wrap-around. */
 
-import { columnFactorDb, combineCutsDbi, horizontalCutDb, turnDown, verticalCutDb } from "./antenna.ts";
+import {
+  columnFactorDb,
+  combineCutsDbi,
+  ELEMENT_PATTERNS,
+  type ElementPattern,
+  horizontalCutDb,
+  turnDown,
+  verticalCutDb,
+} from "./antenna.ts";
 import type { AntennaParameters } from "./radio-parameters.ts";
 
 const DEG_PER_RAD = 180 / Math.PI;
@@ -40,7 +48,8 @@ export function writeSiteGains(
     return;
   }
   const zenithDeg = 90 + Math.atan(site.heightDifferenceM / Math.max(d2dM, site.minimumD2dM)) * DEG_PER_RAD;
-  const verticalDb = verticalCutDb(zenithDeg, antenna.kind === "panel" ? 0 : antenna.downtiltDeg);
+  const pattern = patternOf(antenna);
+  const verticalDb = verticalCutDb(zenithDeg, antenna.kind === "panel" ? 0 : antenna.downtiltDeg, pattern);
   const columnDb = columnDbOf(antenna, zenithDeg);
   const { boresightsDeg } = antenna;
   const azimuthDeg = Math.atan2(images[1], images[0]) * DEG_PER_RAD;
@@ -74,6 +83,10 @@ export function writeSiteGains(
 
 type Directive = Exclude<FixedAntennas, { readonly kind: "isotropic" }>;
 
+function patternOf(antenna: Directive): ElementPattern {
+  return ELEMENT_PATTERNS[antenna.kind === "sector" ? (antenna.pattern ?? "tr38901") : "tr38901"];
+}
+
 /** Returns the array factor in dB of a panel's column towards a zenith angle, 0 for a single element. */
 function columnDbOf(antenna: Directive, zenithDeg: number): number {
   if (antenna.kind !== "panel") return 0;
@@ -90,11 +103,12 @@ function gainDbi(
   verticalDb: number,
   columnDb: number,
 ): number {
+  const pattern = patternOf(antenna);
   const tiltDeg = antenna.mechanicalTiltDeg;
   if (tiltDeg === undefined || tiltDeg === 0) {
-    return combineCutsDbi(horizontalCutDb(offDeg), verticalDb) + columnDb;
+    return combineCutsDbi(horizontalCutDb(offDeg, pattern), verticalDb, pattern) + columnDb;
   }
   turnDown(offDeg, zenithDeg, tiltDeg, turned);
-  const cutDb = verticalCutDb(turned[1], antenna.kind === "panel" ? 0 : antenna.downtiltDeg);
-  return combineCutsDbi(horizontalCutDb(turned[0]), cutDb) + columnDbOf(antenna, turned[1]);
+  const cutDb = verticalCutDb(turned[1], antenna.kind === "panel" ? 0 : antenna.downtiltDeg, pattern);
+  return combineCutsDbi(horizontalCutDb(turned[0], pattern), cutDb, pattern) + columnDbOf(antenna, turned[1]);
 }

@@ -64,12 +64,13 @@ export function createSiteMaps(
   seed: number,
 ): SiteMaps {
   const { environment } = parameters;
-  const correlation = SHADOW_CORRELATION_DISTANCE[environment];
+  const shadowing = shadowingOf(parameters);
+  const lineOfSight = parameters.distanceLaw === undefined ? parameters.lineOfSight : "never";
   const siteCount = sites.xM.length;
   const extra = parameters.extraShadowing;
   const distancesM = [
-    correlation.losM,
-    correlation.nlosM,
+    shadowing.los.distanceM,
+    shadowing.nlos.distanceM,
     ...(extra === undefined ? [] : [extra.decorrelationM]),
   ];
   const fields = fieldTorus(torus, reachM, Math.max(...distancesM, LOS_CORRELATION_DISTANCE_M[environment]));
@@ -89,10 +90,10 @@ export function createSiteMaps(
     for (let node = 0; node < map.length; node++) share[node * siteCount + site] = map[node];
   };
 
-  if (parameters.lineOfSight === "always") {
+  if (lineOfSight === "always") {
     for (const { share } of losAloft) share.fill(1);
     for (let site = 0; site < siteCount; site++) write(site, 0, new Float32Array(nodes).fill(1), 1);
-  } else if (parameters.lineOfSight === "stochastic") {
+  } else if (lineOfSight === "stochastic") {
     const distanceM = LOS_CORRELATION_DISTANCE_M[environment];
     // Read at nodes only; smooth, so that a LOS boundary is a curve rather than a dust of points.
     const spectrum = createFieldSpectrum(
@@ -129,16 +130,14 @@ export function createSiteMaps(
     stream: createStream(seed, purpose),
   });
   if (parameters.shadowing) {
-    const { losDb, nlosDb } = SHADOW_SIGMA[environment];
-    const optional = parameters.nlosFormula === "optional" ? OPTIONAL_NLOS[environment] : null;
-    const los = source(correlation.losM, "radio/shadow-los");
-    const nlos = source(correlation.nlosM, "radio/shadow-nlos");
+    const los = source(shadowing.los.distanceM, "radio/shadow-los");
+    const nlos = source(shadowing.nlos.distanceM, "radio/shadow-nlos");
     const correlate = createCorrelator(parameters, () => createFieldPair([los, nlos], COMMON, fourier));
     for (let site = 0; site < siteCount; site++) {
       const pair = createFieldPair([los, nlos], site, fourier);
       correlate(pair);
-      write(site, 1, pair[0], losDb);
-      write(site, 2, pair[1], optional?.sigmaDb ?? nlosDb);
+      write(site, 1, pair[0], shadowing.los.sigmaDb);
+      write(site, 2, pair[1], shadowing.nlos.sigmaDb);
     }
   }
   const extraMaps: Float32Array[] = [];
@@ -157,6 +156,29 @@ export function createSiteMaps(
   const indoor = indoorMaps(parameters, fields, siteCount, seed);
   if (indoor !== null) addTo(indoor, grid, extraMaps);
   return { grid, values, losAloft, indoor };
+}
+
+interface Shadowing {
+  readonly sigmaDb: number;
+  readonly distanceM: number;
+}
+
+/** Returns the two shadowings of outdoor links; those of a distance law, which has one state, are alike. */
+function shadowingOf({ environment, nlosFormula, distanceLaw }: RadioParameters): {
+  readonly los: Shadowing;
+  readonly nlos: Shadowing;
+} {
+  if (distanceLaw !== undefined) {
+    const { sigmaDb, correlationDistanceM: distanceM } = distanceLaw.shadowing;
+    return { los: { sigmaDb, distanceM }, nlos: { sigmaDb, distanceM } };
+  }
+  const { losDb, nlosDb } = SHADOW_SIGMA[environment];
+  const { losM, nlosM } = SHADOW_CORRELATION_DISTANCE[environment];
+  const optional = nlosFormula === "optional" ? OPTIONAL_NLOS[environment] : null;
+  return {
+    los: { sigmaDb: losDb, distanceM: losM },
+    nlos: { sigmaDb: optional?.sigmaDb ?? nlosDb, distanceM: nlosM },
+  };
 }
 
 /** Returns a function that mixes the common fields into a site's own, in place; it does nothing without correlation. */

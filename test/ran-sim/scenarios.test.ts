@@ -6,7 +6,16 @@ import { loadRanScenario, ranScenarioNames, ranScenarios } from "../../ran-sim/s
 import { createSyntheticWorld } from "../../ran-sim/synthetic-world.ts";
 import { createRadioSample, type SyntheticWorld } from "../../ran-sim/world.ts";
 
-const named = ["hex-uma", "hex-umi", "highway-rma", "indoor", "manhattan", "rail", "two-cell"];
+const named = [
+  "hex-uma",
+  "hex-umi",
+  "highway-rma",
+  "indoor",
+  "manhattan",
+  "rail",
+  "tr36839-macro",
+  "two-cell",
+];
 
 test("the scenarios that the guide promises are shipped, each with a summary and its own name", () => {
   expect(ranScenarioNames()).toEqual(expect.arrayContaining(named));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnFactorDb, sectorGainDbi, turnDown } from "../../../ran-sim/radio/antenna.ts";
+import { columnFactorDb, ELEMENT_PATTERNS, sectorGainDbi, turnDown } from "../../../ran-sim/radio/antenna.ts";
 
 test("the boresight of a tilted sector has 8 dBi", () => {
   expect(sectorGainDbi(0, 98, 8)).toBe(8);
@@ -20,6 +20,19 @@ test("no direction is attenuated by more than 30 dB, and whole turns change noth
   expect(sectorGainDbi(180, 0, 0)).toBe(-22);
   expect(sectorGainDbi(360 + 20, 90, 0)).toBeCloseTo(sectorGainDbi(20, 90, 0), 9);
   expect(sectorGainDbi(-340, 90, 0)).toBeCloseTo(sectorGainDbi(20, 90, 0), 9);
+});
+
+// TR 36.814 Table A.2.1.1-2: -min(12 (phi / 70)^2, 25), -min(12 ((theta - 15) / 10)^2, 20), together at most 25, 14 dBi.
+test.each([
+  ["at its tilt", 0, 105, 14],
+  ["half a beam width aside", 35, 105, 11],
+  ["half a beam width above", 0, 100, 11],
+  ["at both", 35, 110, 8],
+  ["far above", 0, 60, -6],
+  ["behind", 180, 105, -11],
+  ["behind and far above", 180, 60, -11],
+])("the macro antenna of the LTE studies, tilted by 15 degrees, %s", (_, azimuthDeg, zenithDeg, gainDbi) => {
+  expect(sectorGainDbi(azimuthDeg, zenithDeg, 15, ELEMENT_PATTERNS.tr36814)).toBeCloseTo(gainDbi, 12);
 });
 
 test("a column of ten gains 10 dB at its tilt and averages to nothing over all directions", () => {

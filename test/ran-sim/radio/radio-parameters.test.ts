@@ -8,6 +8,14 @@ import {
 } from "../../../ran-sim/radio/radio-parameters.ts";
 import { DEFAULT_USER_PLACES } from "../../../ran-sim/radio/radio-users.ts";
 
+const LAW = {
+  interceptDb: 128.1,
+  slopeDb: 37.6,
+  minimumDistanceM: 35,
+  penetrationDb: 20,
+  shadowing: { sigmaDb: 8, correlationDistanceM: 25 },
+};
+
 test.each([
   [{ bandwidthMhz: 21 }, "radio.bandwidthMhz: expected one of 5, 10"],
   [{ rings: 3 }, "radio.rings: expected 0, 1 or 2, got 3"],
@@ -19,6 +27,15 @@ test.each([
   [{ environment: "RMa", streetWidthM: 4 }, "radio.streetWidthM: expected a number from 5 to 50, got 4"],
   [{ environment: "RMa", buildingHeightM: 51 }, "radio.buildingHeightM: expected a number from 5 to 50"],
   [{ buildingHeightM: 5 }, "radio.buildingHeightM: expected to be left out in UMa"],
+  [{ distanceLaw: { ...LAW, slopeDb: -1 } }, "radio.distanceLaw.slopeDb: expected a number from 0 to 100"],
+  [
+    { distanceLaw: { ...LAW, shadowing: { sigmaDb: 8, correlationDistanceM: 1 } } },
+    "radio.distanceLaw.shadowing.correlationDistanceM",
+  ],
+  [{ distanceLaw: LAW, environment: "UMi" }, "radio.environment: expected to be left out beside"],
+  [{ distanceLaw: LAW, lineOfSight: "always" }, "radio.lineOfSight: expected to be left out beside"],
+  [{ distanceLaw: LAW, nlosFormula: "optional" }, "radio.nlosFormula: expected to be left out beside"],
+  [{ distanceLaw: LAW, users: { ...DEFAULT_USER_PLACES, carShare: 0.1 } }, "radio.users: expected nobody"],
   [{ extraShadowing: { sigmaDb: -1, decorrelationM: 50 } }, "radio.extraShadowing.sigmaDb"],
   [{ users: { ...DEFAULT_USER_PLACES, indoorShare: 0.7, carShare: 0.6 } }, "radio.users.carShare"],
   [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnFactorDb, sectorGainDbi, turnDown } from "../../../ran-sim/radio/antenna.ts";
+import { columnFactorDb, ELEMENT_PATTERNS, sectorGainDbi, turnDown } from "../../../ran-sim/radio/antenna.ts";
 import { type FixedAntennas, writeSiteGains } from "../../../ran-sim/radio/site-gain.ts";
 
 const boresightsDeg = [30, 150, 270];
@@ -22,6 +22,15 @@ test("a panel is its element plus its column, and a panel of one row an untilted
     expect(gain).toBeCloseTo(untilted[sector] + columnDb, 9);
   }
   expect(gains({ ...panel, rows: 1 })).toEqual(gains({ kind: "sector", boresightsDeg, downtiltDeg: 0 }));
+});
+
+test("a sector with the macro antenna of TR 36.814 has its gains, also when it is turned down", () => {
+  const macro = { kind: "sector", pattern: "tr36814", boresightsDeg, downtiltDeg: 15 } as const;
+  const expected = [0, 120, 240].map((off) => sectorGainDbi(off, zenithDeg, 15, ELEMENT_PATTERNS.tr36814));
+  for (const [sector, gain] of gains(macro).entries()) expect(gain).toBeCloseTo(expected[sector], 9);
+  const turned = gains({ ...macro, downtiltDeg: 0, mechanicalTiltDeg: 15 });
+  expect(turned[0]).toBeCloseTo(expected[0], 9);
+  expect(gains({ kind: "sector", boresightsDeg, downtiltDeg: 15 })[0]).not.toBeCloseTo(expected[0], 1);
 });
 
 test("a mechanical tilt acts in front like an electrical one, and less at the side", () => {
