@@ -5,7 +5,7 @@ import { nextAtS } from "./event-queue.ts";
 import { describeSteps } from "./hand-off/steps.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
-import { armRules, requireArm } from "./pipeline/arms.ts";
+import { agentEnds, armRules, requireArm } from "./pipeline/arms.ts";
 import type { Delivery, HopPlan } from "./pipeline/plan.ts";
 import { createTaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
@@ -140,7 +140,8 @@ function createReport(
 ): HandOffReport<"agent"> {
   const { to } = event.hop;
   const { names } = source.scenario.graph;
-  const sent = armRules[arm].carries !== "nothing";
+  const { carries, end } = armRules[arm];
+  const sent = carries !== "nothing";
   return {
     domain: "agent",
     arm,
@@ -159,7 +160,9 @@ function createReport(
       headerBytes: message.headerBytes,
       delayMs: sent ? linkS * 1000 : null,
     },
-    project: { label: steps.project, outcome: sent ? "warm" : "none-sent" },
+    project: { label: steps.project, rereadTokens: event.hop.rereadTokens },
+    // A cache that holds no full block of what was read is no hit, and links lose nothing here.
+    end: end.because === "cacheHit" && event.hop.cachedTokens === 0 ? agentEnds.reread : end,
     payloadHead: message.head,
   };
 }

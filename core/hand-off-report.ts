@@ -1,4 +1,4 @@
-import type { ReceptionOutcome } from "./hand-off.ts";
+import type { HandOffEnd } from "./hand-off-end.ts";
 import type { Domain } from "./provenance.ts";
 
 /**
@@ -23,7 +23,16 @@ export interface HandOffReport<D extends Domain = Domain> {
     /** Null when nothing was sent or nothing arrived. */
     readonly delayMs: number | null;
   };
-  readonly project: { readonly label: string; readonly outcome: ReceptionOutcome };
+  readonly project: {
+    readonly label: string;
+    /**
+     * Tokens that the receiver read although an earlier stage had read or written them, whoever they came from; null where nobody
+     * reads tokens.
+     */
+    readonly rereadTokens: number | null;
+  };
+  /** What the receiver knows at the end. */
+  readonly end: HandOffEnd;
   /** The first bytes on the wire, at most {@link reportedPayloadBytes}. */
   readonly payloadHead: Uint8Array;
 }

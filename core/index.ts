@@ -35,6 +35,16 @@ export {
   type Shipment,
   type WireFormat,
 } from "./hand-off.ts";
+export {
+  endInWords,
+  endOfHandOff,
+  endReasons,
+  type HandOffEnd,
+  handOffEnds,
+  keptBecause,
+  lostBecause,
+  restoredBecause,
+} from "./hand-off-end.ts";
 export { type HandOffReport, reportedPayloadBytes } from "./hand-off-report.ts";
 // The three steps, their composition, the shape they share.
 export { type LatentBatch, rowOf, type StateBatch, stateBatch } from "./latent.ts";

@@ -33,12 +33,15 @@ function definitionOf(arm: string, memory: Memory): ArmDefinition | undefined {
 }
 
 /** In the order in which they are reported. */
-export const ranArms: readonly ArmDescription<"ran">[] = everyDefinition.map(({ name, summary, bytes }) => ({
-  domain: "ran",
-  name,
-  summary,
-  bytes,
-}));
+export const ranArms: readonly ArmDescription<"ran">[] = everyDefinition.map(
+  ({ name, summary, bytes, end }) => ({
+    domain: "ran",
+    name,
+    summary,
+    bytes,
+    end,
+  }),
+);
 
 export const ranArmNames: readonly string[] = ranArms.map((arm) => arm.name);
 
@@ -113,5 +116,5 @@ export function createArm(name: string, context: ArmContext): Arm {
       remedy: `--set network.memory=${memory === "trend" ? "learned" : "trend"}, or leave the arm out`,
     });
   }
-  return { name, ...definition.create(context) };
+  return { name, end: definition.end, ...definition.create(context) };
 }

@@ -1,7 +1,8 @@
-import { type Awaitable, type HandOffReport, type KpiRow, poolUnits, whenReady } from "#core";
+import { type Awaitable, type HandOff, type HandOffReport, type KpiRow, poolUnits, whenReady } from "#core";
 import { type Arm, checkArms, createArm, liveRanArms } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
+import { stepsOfArm } from "./hand-off-steps.ts";
 import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
 import { ranMetrics } from "./metrics/ran-metrics.ts";
 import { countLate } from "./metrics/service-time.ts";
@@ -26,8 +27,8 @@ export interface RanLiveOptions {
 
 export interface RanLive {
   readonly layout: WorldLayout;
-  /** The three steps in words; null for an arm that has nothing to carry. */
-  readonly steps: { readonly compress: string; readonly transport: string; readonly project: string } | null;
+  /** What each of the three steps does in this arm, in words. */
+  readonly steps: HandOff["steps"];
   readonly tickMs: number;
   /** Runs every world on by that many ticks. */
   advance(ticks: number): Awaitable<void>;
@@ -96,7 +97,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
 
   return {
     layout: drawn.world.layout,
-    steps: drawn.arm.handOff?.steps ?? null,
+    steps: stepsOfArm(drawn.arm),
     tickMs,
     advance: (ticks) => whenReady(advanceFrom(0, ticks), dropOld),
     frame,

@@ -2,6 +2,7 @@ import {
   type Awaitable,
   type Consignment,
   createStream,
+  endOfHandOff,
   type HandOffReport,
   type ReceptionOutcome,
   reportedPayloadBytes,
@@ -11,6 +12,7 @@ import {
 } from "#core";
 import type { Arm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
+import { stepsOfArm } from "./hand-off-steps.ts";
 import { ueHistory } from "./handover/attachment.ts";
 import { NONE, type RanState } from "./state.ts";
 import type { World } from "./world.ts";
@@ -39,7 +41,15 @@ export function createNetwork(parts: {
 }): Network {
   const { arm, state, world, seed, onHandOff } = parts;
   const { memory } = arm.policy;
-  if (memory === null) return { follow: (events) => events };
+  const steps = stepsOfArm(arm);
+  if (memory === null) {
+    return {
+      follow(events) {
+        for (const event of events) if (event.type === "handoverComplete") tell(event, null, null);
+        return events;
+      },
+    };
+  }
   const kept = memory;
   const others = createStream(seed, "shuffled");
   /** [ue]: what is under way to the target. */
@@ -149,14 +159,14 @@ export function createNetwork(parts: {
     if (stays !== undefined) {
       for (const event of completions) {
         stays.moved(event.ue);
-        tell(event, null, "warm");
+        tell(event, null, null);
       }
       return ues.map(() => "warm" as const);
     }
     for (const ue of ues) kept.forget(ue);
     const { handOff } = arm;
     if (handOff === null) {
-      for (const event of completions) tell(event, null, "none-sent");
+      for (const event of completions) tell(event, null, null);
       return ues.map(() => "none-sent" as const);
     }
     const consignments = ues.map((ue) => underWay[ue]);
@@ -203,7 +213,7 @@ export function createNetwork(parts: {
   function tell(
     event: OfType<"handoverComplete">,
     consignment: Consignment | null,
-    outcome: ReceptionOutcome,
+    received: ReceptionOutcome | null,
   ): void {
     if (onHandOff === undefined) return;
     const { handOff } = arm;
@@ -218,12 +228,12 @@ export function createNetwork(parts: {
       to: world.cellNames[event.target],
       timeS: event.timeS,
       compress: {
-        label: handOff?.steps.compress ?? "nothing",
-        inputBytes: kept.stateSize * Float32Array.BYTES_PER_ELEMENT,
+        label: steps.compress,
+        inputBytes: (memory?.stateSize ?? 0) * Float32Array.BYTES_PER_ELEMENT,
         outputBytes: Math.max(0, bytes - headerBytes),
       },
       transport: {
-        label: handOff?.steps.transport ?? "nothing is sent",
+        label: steps.transport,
         bytes,
         headerBytes: bytes > 0 ? headerBytes : 0,
         delayMs:
@@ -231,14 +241,11 @@ export function createNetwork(parts: {
             ? null
             : (delivery.arrivesAtS - consignment.sentAtS) * 1000,
       },
-      project: { label: handOff?.steps.project ?? labelOf(outcome), outcome },
+      project: { label: steps.project, rereadTokens: null },
+      end: endOfHandOff(arm.end, received),
       payloadHead: delivery?.bytes.slice(0, reportedPayloadBytes) ?? new Uint8Array(0),
     });
   }
-}
-
-function labelOf(outcome: ReceptionOutcome): string {
-  return outcome === "warm" ? "asks the node that has the state" : "starts cold";
 }
 
 /** Returns some rows of a batch as a batch. */

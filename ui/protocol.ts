@@ -7,14 +7,16 @@
 import { z } from "zod";
 import {
   type ArmDescription,
-  coldReasons,
   type Domain,
   type HandOffReport,
   type KpiRow,
+  keptBecause,
   kpiRowSchema,
+  lostBecause,
   ProvenanceError,
   reportedPayloadBytes,
   requireDomain,
+  restoredBecause,
 } from "#core";
 
 export {
@@ -27,7 +29,7 @@ export {
 } from "./frame.ts";
 
 /** Counts up with every change that an older end cannot read; both ends refuse another number. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The longest text that a client may send; longer ones are answered with `message-too-large`. */
 export const maxClientMessageBytes = 4096;
@@ -96,16 +98,22 @@ const side = z.strictObject({
   problem: z.string().nullable(),
 });
 
+const handOffEnd = z.discriminatedUnion("ends", [
+  z.strictObject({ ends: z.literal("kept"), because: z.enum(keptBecause) }),
+  z.strictObject({ ends: z.literal("restored"), because: z.enum(restoredBecause) }),
+  z.strictObject({ ends: z.literal("lost"), because: z.enum(lostBecause) }),
+]);
 const arm = z.strictObject({
   domain,
   name,
   summary: z.string(),
   bytes: z.string(),
+  end: handOffEnd.nullable(),
   answers: z.enum(["measured", "by formula"]).optional(),
 });
 const catalogue = z.strictObject({ scenarios: z.array(name), arms: z.array(arm) });
-/** What each step does in this arm; null when the arm hands nothing over. */
-const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() }).nullable();
+/** What each step does in this arm. */
+const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() });
 const chart = z.strictObject({ metric: name, unit: name });
 
 const report = z.strictObject({
@@ -122,7 +130,8 @@ const report = z.strictObject({
     headerBytes: z.number(),
     delayMs: z.number().nullable(),
   }),
-  project: z.strictObject({ label: z.string(), outcome: z.enum(["warm", ...coldReasons]) }),
+  project: z.strictObject({ label: z.string(), rereadTokens: z.number().nonnegative().nullable() }),
+  end: handOffEnd,
   payloadHead: z
     .string()
     .regex(/^(?:[0-9a-f]{2})*$/)

@@ -28,6 +28,7 @@ export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
   {
     domain: "agent",
     name: "attention",
+    end: null,
     bytes: "fleet.latent.bytes + headers",
     summary: "memory vectors by formula; nothing says whether the receiver can answer from them",
     answers: "by formula",
@@ -35,6 +36,7 @@ export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
   {
     domain: "agent",
     name: "slots",
+    end: null,
     bytes: "fleet.latent.slots x slotBytes + headers",
     summary:
       "a slot for each fact by formula, where values stand told to the sender; nothing says whether the receiver can answer",

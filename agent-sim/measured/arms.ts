@@ -1,5 +1,6 @@
 // The arms that a language model really runs (spec/agents.md section 2), and what each asks of it.
-import { type ArmDescription, requireName } from "#core";
+import { type ArmDescription, type HandOffEnd, requireName } from "#core";
+import { agentEnds } from "../pipeline/arms.ts";
 
 /** Arms whose bytes are a latent made by an encoder of this name. */
 export const encoderNames = ["published", "pooled", "attention", "slots", "oracle"] as const;
@@ -101,14 +102,35 @@ export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
 
 /** Every arm of a measured run, in the order of the specification. */
 export const measuredArms: readonly ArmDescription<"agent">[] = Object.entries(measuredRules).map(
-  ([name, { bytes, summary, exact }]) => ({
+  ([name, { bytes, summary, exact }]): ArmDescription<"agent"> => ({
     domain: "agent",
     name,
     bytes,
     summary: `${summary} (${exact})`,
+    end: endOfArm(name as MeasuredArm),
     answers: "measured",
   }),
 );
+
+/** Returns what the receiver knows in the end when all goes well; how much of it, the answers tell. */
+function endOfArm(name: MeasuredArm): HandOffEnd {
+  const { carries, control } = measuredRules[name];
+  if (control !== undefined) return agentEnds.standIn;
+  switch (carries) {
+    case "nothing":
+      return name === "single" ? agentEnds.single : agentEnds.none;
+    case "text":
+      return name === "prefix-cache" ? agentEnds.cacheHit : agentEnds.reread;
+    case "summary":
+      return agentEnds.summary;
+    case "kv":
+      return agentEnds.loaded;
+    case "latent":
+      return agentEnds.projected;
+    case "answer":
+      return agentEnds.answer;
+  }
+}
 
 /** Returns `name` as an arm of a measured run; throws BadInputError with the nearest name. */
 export function requireMeasuredArm(name: string): MeasuredArm {

@@ -1,5 +1,5 @@
 // The arms whose cost is known by formula (spec/agents.md section 2): what travels, and what the receiver prefills.
-import { type ArmDescription, requireName } from "#core";
+import { type ArmDescription, type HandOffEnd, requireName } from "#core";
 
 export type AgentArm = "none" | "text" | "prefix-cache" | "prefix-miss" | "summary" | "kv" | "single";
 
@@ -10,16 +10,31 @@ export interface ArmRule {
   readonly cached: "nothing" | "full-blocks" | "all";
   /** Whether the receiver can answer as one that read everything itself; measured in no run yet. */
   readonly exact: "exact" | "not exact" | "floor" | "ceiling";
+  /** What the receiver knows in the end; of `prefix-cache` where the cache holds a block, otherwise it reads again. */
+  readonly end: HandOffEnd;
 }
 
+/** The ends of an agent's hand-offs, which the measured arms of the same names have too. */
+export const agentEnds = {
+  none: { ends: "lost", because: "notCarried" },
+  reread: { ends: "restored", because: "reread" },
+  cacheHit: { ends: "kept", because: "cacheHit" },
+  summary: { ends: "restored", because: "summary" },
+  loaded: { ends: "restored", because: "loaded" },
+  projected: { ends: "restored", because: "projected" },
+  answer: { ends: "restored", because: "answer" },
+  standIn: { ends: "lost", because: "standIn" },
+  single: { ends: "kept", because: "nobodyElse" },
+} as const satisfies Readonly<Record<string, HandOffEnd>>;
+
 export const armRules: Readonly<Record<AgentArm, ArmRule>> = {
-  none: { carries: "nothing", cached: "nothing", exact: "floor" },
-  text: { carries: "text", cached: "nothing", exact: "exact" },
-  "prefix-cache": { carries: "text", cached: "full-blocks", exact: "exact" },
-  "prefix-miss": { carries: "text", cached: "nothing", exact: "exact" },
-  summary: { carries: "summary", cached: "nothing", exact: "not exact" },
-  kv: { carries: "kv", cached: "all", exact: "exact" },
-  single: { carries: "nothing", cached: "all", exact: "ceiling" },
+  none: { carries: "nothing", cached: "nothing", exact: "floor", end: agentEnds.none },
+  text: { carries: "text", cached: "nothing", exact: "exact", end: agentEnds.reread },
+  "prefix-cache": { carries: "text", cached: "full-blocks", exact: "exact", end: agentEnds.cacheHit },
+  "prefix-miss": { carries: "text", cached: "nothing", exact: "exact", end: agentEnds.reread },
+  summary: { carries: "summary", cached: "nothing", exact: "not exact", end: agentEnds.summary },
+  kv: { carries: "kv", cached: "all", exact: "exact", end: agentEnds.loaded },
+  single: { carries: "nothing", cached: "all", exact: "ceiling", end: agentEnds.single },
 };
 
 const describe = (name: AgentArm, bytes: string, summary: string): ArmDescription<"agent"> => ({
@@ -27,6 +42,7 @@ const describe = (name: AgentArm, bytes: string, summary: string): ArmDescriptio
   name,
   summary: `${summary} (${armRules[name].exact})`,
   bytes,
+  end: armRules[name].end,
   answers: "by formula",
 });
 

@@ -1,4 +1,5 @@
 import type { Awaitable } from "../awaitable.ts";
+import type { HandOffEnd } from "../hand-off-end.ts";
 import type { Domain, Kind } from "../provenance.ts";
 import type { GapDefinition } from "./gap-closed.ts";
 import type { KpiRow } from "./kpi-row.ts";
@@ -70,6 +71,8 @@ export interface ArmDescription<D extends Domain = Domain> {
   readonly name: string;
   readonly summary: string;
   readonly bytes: string;
+  /** How its hand-offs end when all goes well; null where nothing tells, as of a latent of which only the cost is a formula. */
+  readonly end: HandOffEnd | null;
   /**
    * Of agents: whether a model answers in it (`measured`), so that runs have `exactMatch`, or its cost is a formula and nothing
    * answers. The latter has no row of an answer's quality: a list shows "not answered", never a number. Absent where nobody asks.

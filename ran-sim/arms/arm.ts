@@ -1,4 +1,4 @@
-import type { HandOff, StateBatch } from "#core";
+import type { HandOff, HandOffEnd, StateBatch } from "#core";
 import type { LookupTable } from "../policy/lookup-table.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Procedure } from "../ran-params.ts";
@@ -20,6 +20,8 @@ export type Sends =
 /** One arm in one world: fresh state, ready to run. */
 export interface Arm {
   readonly name: string;
+  /** How its handovers end when all goes well. */
+  readonly end: HandOffEnd;
   readonly policy: Policy;
   readonly procedure: Procedure;
   /** Null: nothing is sent. `standardIe`: which IE of the HANDOVER REQUEST the payload is, where it is one. */
@@ -44,16 +46,34 @@ export interface ArmDefinition {
   readonly summary: string;
   /** Bytes on Xn for a handover, in words. */
   readonly bytes: string;
+  /**
+   * How its handovers end when all goes well, by what the target knows of the phone's past of all that the rule could use: kept, where
+   * a handover takes nothing away; restored, where the state is made anew from what crosses; lost otherwise.
+   */
+  readonly end: HandOffEnd;
   /** What of the context it needs besides the scenario. */
   readonly needs?: "lookupTable" | "end of the world";
   /** The arm whose memory's states of training worlds it needs; absent when it needs none. */
   readonly statesOf?: string;
   /** It needs them in a world of one phone only, where there is no other phone. */
   readonly whenAlone?: boolean;
-  create(context: ArmContext): Omit<Arm, "name">;
+  create(context: ArmContext): MadeArm;
 }
 
+/** What a definition makes; its name and how its handovers end stand in the definition. */
+export type MadeArm = Omit<Arm, "name" | "end">;
+
+/** The ends that several definitions have. */
+export const ends = {
+  notCarried: { ends: "lost", because: "notCarried" },
+  nothingKept: { ends: "lost", because: "nothingKept" },
+  standIn: { ends: "lost", because: "standIn" },
+  projected: { ends: "restored", because: "projected" },
+  replayed: { ends: "restored", because: "replayed" },
+  loaded: { ends: "restored", because: "loaded" },
+} as const satisfies Readonly<Record<string, HandOffEnd>>;
+
 /** Returns an arm that decides by `policy` and sends nothing. */
-export function ruleArm(policy: Policy, procedure: Procedure = "basic"): Omit<Arm, "name"> {
+export function ruleArm(policy: Policy, procedure: Procedure = "basic"): MadeArm {
   return { policy, procedure, handOff: null, sends: { what: "own" } };
 }

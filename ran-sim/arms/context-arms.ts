@@ -18,7 +18,7 @@ import { sameSites } from "../learned/recording.ts";
 import { contextRuntime, type TrainedNetwork, trainedLatentBytes } from "../learned/weights.ts";
 import type { StandardIe } from "../xn/index.ts";
 import { createPayloadLink } from "../xn/payload-link.ts";
-import { type Arm, type ArmContext, type ArmDefinition, ruleArm, type Sends } from "./arm.ts";
+import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm, type Sends } from "./arm.ts";
 import { payloadValues } from "./trend-arms.ts";
 
 /** One learned model of a phone; its arms differ only in what crosses the boundary, and were trained with just that. */
@@ -28,6 +28,7 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "cold",
     summary: "a learned model of each phone that every handover loses",
     bytes: "0",
+    end: ends.notCarried,
     create: (context) => {
       const { memory } = remembering(context, { carried: "nothing" });
       return ruleArm(policyOf(context, memory));
@@ -37,12 +38,14 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "latent",
     summary: "the learned state, compressed by a beta-VAE and projected by a gated network",
     bytes: "payload.bytes + 24",
+    end: ends.projected,
     create: latentArm,
   },
   {
     name: "full",
     summary: "the learned state, which travels whole",
     bytes: "4 per value + 24",
+    end: ends.loaded,
     create(context) {
       const { memory } = remembering(context, { carried: "state" });
       return carrying(context, memory, { ...identitySteps("context", memory.stateSize), precision: "fp32" });
@@ -52,6 +55,7 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "pca",
     summary: "the learned state as principal components",
     bytes: "payload.bytes at most + 24",
+    end: ends.projected,
     statesOf: "full",
     create(context) {
       const { memory } = remembering(context, { carried: "state" });
@@ -64,6 +68,7 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "raw128",
     summary: "the last raw reports, which travel and are replayed through the target's learned model",
     bytes: "payload.bytes at most + 24",
+    end: ends.replayed,
     create(context) {
       const { scenario, world } = context;
       const { memory, runtime } = remembering(context, { carried: "reports" });
@@ -88,6 +93,7 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "transformer",
     summary: "a learned model of the last second's reports, which every handover loses",
     bytes: "0",
+    end: ends.notCarried,
     create: (context) => {
       const { memory } = remembering(context, { carried: "window" });
       return ruleArm(policyOf(context, memory));
@@ -97,6 +103,7 @@ export const contextArms: readonly ArmDefinition[] = [
     name: "pin",
     summary: "the learned state, which stays at the cell where it began; reports are forwarded to it",
     bytes: "2 frames a report",
+    end: { ends: "kept", because: "stayed" },
     create(context) {
       const { scenario, world, seed } = context;
       const { memory } = remembering(context, { carried: "state" });
@@ -134,6 +141,7 @@ function listArm(name: "history" | "trajectory", standardIe: StandardIe, summary
     name,
     summary,
     bytes: standardIe === "ueHistory" ? "0, being in every request" : "12 per cell + 5",
+    end: ends.projected,
     create(context) {
       const { memory, runtime } = remembering(context, { carried: name });
       const { ueCount, cellCount } = context.world;
@@ -149,6 +157,7 @@ function control(name: string, summary: string, sends: (context: ArmContext) => 
     name,
     summary,
     bytes: "as latent",
+    end: ends.standIn,
     statesOf: "latent",
     create: (context) => ({ ...latentArm(context), sends: sends(context) }),
   };
@@ -178,7 +187,7 @@ export function rawLayout(values: number, slots: number): RawLayout {
   return { reports: Math.max(1, Math.floor(values / (2 * slots))), stride: RAW_STRIDE };
 }
 
-function latentArm(context: ArmContext): Omit<Arm, "name"> {
+function latentArm(context: ArmContext): MadeArm {
   const { bytes, precision } = context.scenario.payload;
   // Trained with the rounding of int8; wider precisions send fewer values of it in as many bytes.
   const values = payloadValues(context.scenario);
@@ -218,7 +227,7 @@ function carrying(
   memory: ContextMemory,
   steps: Omit<Parameters<typeof createHandOff>[0], "link">,
   standardIe?: StandardIe,
-): Omit<Arm, "name"> {
+): MadeArm {
   const { scenario, seed } = context;
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
   const handOff = { ...createHandOff({ ...steps, link }), link };

@@ -9,6 +9,7 @@ export const limitArms: readonly ArmDefinition[] = [
     name: "lookup",
     summary: "the nearest row of other recorded journeys names the best cell (traces only)",
     bytes: "0",
+    end: { ends: "kept", because: "needsNoPast" },
     needs: "lookupTable",
     create({ world, lookupTable }) {
       if (lookupTable === undefined) throw new RangeError("the arm lookup needs recorded journeys");
@@ -19,6 +20,7 @@ export const limitArms: readonly ArmDefinition[] = [
     name: "clairvoyant",
     summary: "knows the future: fewest failures, then short stays, then handovers",
     bytes: "0",
+    end: { ends: "kept", because: "needsNoPast" },
     needs: "end of the world",
     create: ({ scenario, world }) => ruleArm(createClairvoyantPolicy(world, scenario)),
   },

@@ -6,7 +6,7 @@ import { createDwellPolicy } from "../policy/dwell-policy.ts";
 import { createMroPolicy } from "../policy/mro-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import { tunedA3 } from "../policy/tuned-a3.ts";
-import { type ArmContext, type ArmDefinition, ruleArm } from "./arm.ts";
+import { type ArmContext, type ArmDefinition, ends, ruleArm } from "./arm.ts";
 
 /** Rules of event A3 and its kin: they keep nothing of a phone that a handover could lose. */
 
@@ -15,6 +15,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "a3",
     summary: "event A3 with the scenario's own parameters",
     bytes: "0",
+    end: ends.nothingKept,
     create: (context) => ruleArm(a3(context)),
   },
   ...tr36839Sets.map(
@@ -22,6 +23,7 @@ export const ruleArms: readonly ArmDefinition[] = [
       name: `a3-set${i + 1}`,
       summary: `event A3, ${set.offsetDb} dB, ${set.timeToTriggerMs} ms, k = ${set.filterCoefficient} (TR 36.839 set ${i + 1})`,
       bytes: "0",
+      end: ends.nothingKept,
       create: (context) => ruleArm(a3(context, set)),
     }),
   ),
@@ -29,6 +31,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "a5",
     summary: "event A5 with the scenario's thresholds",
     bytes: "0",
+    end: ends.nothingKept,
     create({ scenario, world }) {
       const parameters = { ...scenario.a5, ...reportingOf(scenario.handover) };
       return ruleArm(createA5Policy(parameters, world.ueCount, world.cellCount));
@@ -38,12 +41,14 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "a3-tuned",
     summary: "event A3, the best of a grid on training worlds (policy/weights/a3-tuned.json)",
     bytes: "0",
+    end: ends.nothingKept,
     create: (context) => ruleArm(a3(context, tunedA3())),
   },
   {
     name: "dwell",
     summary: "a3-tuned that never hands back within handover.minimumTimeOfStayMs",
     bytes: "0",
+    end: ends.nothingKept,
     create(context) {
       const holdMs = context.scenario.handover.minimumTimeOfStayMs;
       return ruleArm(createDwellPolicy(a3(context, tunedA3()), holdMs, context.world.ueCount));
@@ -53,6 +58,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "cho",
     summary: "conditional handover: cells prepared early, the phone goes by its own condition",
     bytes: "0",
+    end: ends.nothingKept,
     create({ scenario, world }) {
       const parameters = { ...scenario.handover.conditional, executeOn: "l3" as const };
       return ruleArm(createConditionalPolicy(parameters, world.ueCount, world.cellCount), "conditional");
@@ -62,12 +68,14 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "daps",
     summary: "event A3 with the scenario's own parameters, the source kept until the target is reached",
     bytes: "0",
+    end: ends.nothingKept,
     create: (context) => ruleArm(a3(context), "daps"),
   },
   {
     name: "ltm",
     summary: "L1/L2 triggered mobility: cells prepared and synchronised early, commanded by MAC CE",
     bytes: "0",
+    end: ends.nothingKept,
     create({ scenario, world }) {
       const { ltm } = scenario.handover;
       const execute = { event: "a3" as const, ...ltm.execute };
@@ -79,6 +87,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     name: "mro",
     summary: "event A3 with individual offsets for each cell pair, which failures move",
     bytes: "0",
+    end: ends.nothingKept,
     create({ scenario, world }) {
       const { mro, minimumTimeOfStayMs } = scenario.handover;
       const reporting = reportingOf(scenario.handover);

@@ -16,7 +16,7 @@ import { createTrendPolicy } from "../policy/trend-policy.ts";
 import type { RanScenario } from "../scenario.ts";
 import { createPayloadLink } from "../xn/payload-link.ts";
 import { rawReportLayout, rawReportSteps } from "../xn/raw-reports.ts";
-import { type Arm, type ArmContext, type ArmDefinition, ruleArm, type Sends } from "./arm.ts";
+import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm, type Sends } from "./arm.ts";
 
 /** One rule with a memory of reports; its arms differ only in what crosses the boundary. */
 
@@ -25,12 +25,14 @@ export const trendArms: readonly ArmDefinition[] = [
     name: "cold",
     summary: "A3 biased by a memory of reports that every handover loses",
     bytes: "0",
+    end: ends.notCarried,
     create: (context) => ruleArm(policyOf(context, trendOf(context.scenario, context.world.cellCount))),
   },
   {
     name: "full",
     summary: "A3 biased by a memory that travels whole",
     bytes: "4 per value + 24",
+    end: ends.loaded,
     create(context) {
       const trend = trendOf(context.scenario, context.world.cellCount);
       return carrying(context, trend, { ...identitySteps("trend", trend.stateSize), precision: "fp32" });
@@ -45,6 +47,7 @@ export const trendArms: readonly ArmDefinition[] = [
     name: "raw128",
     summary: "A3 biased by a memory rebuilt from the last raw reports, which travel",
     bytes: "payload.bytes at most + 24",
+    end: ends.replayed,
     create(context) {
       const { scenario, world } = context;
       const layout = rawReportLayout(payloadValues(scenario), world.cellCount);
@@ -81,6 +84,8 @@ function fittedArm(name: string, summary: string, bytes = "as pca"): ArmDefiniti
     name,
     summary,
     bytes,
+    // The others put something else in the place of the phone's own memory.
+    end: name === "pca" || name === "random-projection" ? ends.projected : ends.standIn,
     statesOf: "full",
     create(context) {
       const { scenario, world } = context;
@@ -102,7 +107,7 @@ function carrying(
   context: ArmContext,
   trend: Trend,
   steps: Omit<Parameters<typeof createHandOff>[0], "link">,
-): Omit<Arm, "name"> {
+): MadeArm {
   const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
   const handOff = { ...createHandOff({ ...steps, link }), link };
   return { ...ruleArm(policyOf(context, trend)), handOff };

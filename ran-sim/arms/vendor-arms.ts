@@ -6,7 +6,7 @@ import { createVendorHandOff, createVendorMemory, type OfVendors } from "../lear
 import { acrossProjector, contextRuntime, type Vendor } from "../learned/weights.ts";
 import type { World } from "../world.ts";
 import { createPayloadLink } from "../xn/payload-link.ts";
-import { type Arm, type ArmContext, type ArmDefinition, ruleArm } from "./arm.ts";
+import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm } from "./arm.ts";
 
 /** A network of two vendors, whose models differ in width and in weights: every other site is of the second. */
 
@@ -15,24 +15,28 @@ export const vendorArms: readonly ArmDefinition[] = [
     name: "vendors-cold",
     summary: "two vendors, each with a learned model that every handover loses",
     bytes: "0",
+    end: ends.notCarried,
     create: (context) => ruleArm(policyOf(context, remembering(context, "nothing").memory)),
   },
   {
     name: "vendors-within",
     summary: "two vendors with latents of their own, which the other refuses",
     bytes: "128 + 24",
+    end: ends.projected,
     create: (context) => latents(context, false),
   },
   {
     name: "vendors",
     summary: "two vendors with latents of their own, which the other projects into states of its own",
     bytes: "128 + 24",
+    end: ends.projected,
     create: (context) => latents(context, true),
   },
   {
     name: "vendors-shuffled",
     summary: "control: the same with the latent of another phone of the sender's vendor",
     bytes: "128 + 24",
+    end: ends.standIn,
     create: (context) => latents(context, true, true),
   },
 ];
@@ -72,7 +76,7 @@ function remembering({ scenario, world }: ArmContext, what: "nothing" | "latent"
   return { runtimes, training, memory: createVendorMemory(memories, vendorsOf(world), ueCount) };
 }
 
-function latents(context: ArmContext, across: boolean, shuffled = false): Omit<Arm, "name"> {
+function latents(context: ArmContext, across: boolean, shuffled = false): MadeArm {
   const { scenario, seed } = context;
   const { runtimes, training, memory } = remembering(context, "latent");
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));

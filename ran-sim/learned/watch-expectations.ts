@@ -1,4 +1,4 @@
-import { ruleArm } from "../arms/arm.ts";
+import { ends, ruleArm } from "../arms/arm.ts";
 import type { Decisions, UeBatch } from "../policy/policy.ts";
 import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
@@ -39,6 +39,11 @@ export async function watchExpectations(
       return stay;
     },
   });
-  const simulation = createSimulation({ world, scenario, seed, arms: [{ name: "listener", ...listener }] });
+  const simulation = createSimulation({
+    world,
+    scenario,
+    seed,
+    arms: [{ name: "listener", end: ends.nothingKept, ...listener }],
+  });
   await simulation.advance(world.tickCount);
 }

@@ -1,3 +1,5 @@
+import { coldReasons, endInWords, endOfHandOff, type HandOffEnd, type ReceptionOutcome } from "#core";
+
 /** One phone's handovers as message sequence charts in plain text, from the rows of a stored run. */
 
 /** A row of the view `events`, of one phone in one world under one arm. */
@@ -79,11 +81,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 /**
  * Returns the charts of one phone, one for each attempt and each failure outside of one, in the order in which they
- * begin. `events` must be in the order in which they happened.
+ * begin. `events` must be in the order in which they happened. `planned`: how handovers of the arm end when all goes well; null
+ * for one of which that is not known, whose charts tell only what came of a payload.
  */
 export function sequenceCharts(
   events: readonly StoredEvent[],
   handovers: readonly StoredHandover[],
+  planned: HandOffEnd | null,
 ): readonly string[] {
   const attempts = new Map(handovers.map((row) => [row.attempt, row]));
   return groups(events).map(({ attempt, rows }) => {
@@ -93,8 +97,39 @@ export function sequenceCharts(
       handover === undefined
         ? ["UE", "source", "target", "AMF"]
         : ["UE", `${handover.source} (source)`, `${handover.target} (target)`, "AMF"];
-    return [title, header(heads), ...rows.map(draw)].join("\n");
+    return [title, header(heads), ...withEnd(rows, planned).map(draw)].join("\n");
   });
+}
+
+/** Returns the rows with what the target knows in the end after each completion, of arms that send nothing too. */
+function withEnd(rows: readonly StoredEvent[], planned: HandOffEnd | null): readonly StoredEvent[] {
+  const told = rows.some(({ type }) => type === "latentReceived");
+  const remark = (event: StoredEvent, detail: string): StoredEvent => ({
+    ...event,
+    type: "latentReceived",
+    detail,
+  });
+  return rows.flatMap((event) => {
+    if (event.type === "handoverComplete" && !told && planned !== null) {
+      return [event, remark(event, endInWords(planned))];
+    }
+    if (event.type !== "latentReceived") return [event];
+    return [remark(event, endOfStored(event.detail, planned))];
+  });
+}
+
+/** Returns in words what a stored reception and the arm's plan come to. */
+function endOfStored(detail: string | null, planned: HandOffEnd | null): string {
+  const received = detail as ReceptionOutcome | null;
+  if (received !== null && received !== "warm" && !coldReasons.includes(received)) return received;
+  if (planned !== null) {
+    // An arm that carries nothing on purpose stores this of each handover.
+    const silent = received === "none-sent" && planned.because === "notCarried";
+    return endInWords(endOfHandOff(planned, silent ? null : received));
+  }
+  return received === "warm" || received === null
+    ? "there again"
+    : endInWords({ ends: "lost", because: received });
 }
 
 interface Group {
@@ -180,7 +215,7 @@ function lineOf({ type, detail, target }: StoredEvent): Line {
     case "connectionReleased":
       return [UE, `${detail} expired: RRC_IDLE`];
     case "latentReceived":
-      return [TARGET, `memory: ${detail}`];
+      return [TARGET, `what was known is ${detail}`];
     default:
       return lines[type] ?? [UE, type];
   }

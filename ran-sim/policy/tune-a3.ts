@@ -1,5 +1,5 @@
 import type { Tally } from "#core";
-import type { Arm } from "../arms.ts";
+import { type Arm, ends } from "../arms/arm.ts";
 import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
 import { ticksOf } from "../ran-params.ts";
@@ -101,6 +101,7 @@ function runGrid(
   const arms = grid.map(
     (point, i): Arm => ({
       name: `point ${i}`,
+      end: ends.nothingKept,
       policy: createA3Policy({ ...point, ...reporting }, ueCount, cellCount),
       procedure: "basic",
       handOff: null,

@@ -73,7 +73,7 @@ test("a report shows the first bytes that were sent, and is taken once", async (
     entity: 0,
     from: "router",
     to: "planner",
-    project: { outcome: "warm" },
+    end: { ends: "restored", because: "reread" },
   });
   expect(report.payloadHead).toHaveLength(reportedPayloadBytes);
   expect(decodeMessage(report.payloadHead)).toEqual({ ok: false, reason: "truncated" });
@@ -83,14 +83,17 @@ test("a report shows the first bytes that were sent, and is taken once", async (
   expect(live.takeReports()).toEqual([]);
 });
 
-test("where nothing travels the report says so", async () => {
-  for (const arm of ["none", "single"]) {
+test.each([
+  ["none", { ends: "lost", because: "notCarried" }],
+  ["single", { ends: "kept", because: "nobodyElse" }],
+])("where nothing travels the report says what the receiver knows all the same: %s", async (arm, end) => {
+  {
     const live = await createAgentLive({ scenario, arm, firstSeed: 1 });
     live.advance(5);
     const [report] = live.takeReports();
     expect(report).toMatchObject({
       transport: { bytes: 0, delayMs: null },
-      project: { outcome: "none-sent" },
+      end,
     });
     expect(report.payloadHead).toHaveLength(0);
   }

@@ -1,4 +1,11 @@
-import { BadInputError, type Domain, encodePayload, type HandOffReport, type KpiRow } from "#core";
+import {
+  BadInputError,
+  type Domain,
+  encodePayload,
+  endOfHandOff,
+  type HandOffReport,
+  type KpiRow,
+} from "#core";
 import type { Simulator, SimulatorSource } from "../../ui/server/simulator.ts";
 
 /** Two cells and a few phones. The scenario `crash` throws on its second step, `refused` is bad input. */
@@ -7,8 +14,20 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
   catalogue: {
     scenarios: ["line", "crash", "refused", "mixed"],
     arms: [
-      { domain: "ran", name: "cold", summary: "starts from nothing", bytes: "0" },
-      { domain: "ran", name: "pca", summary: "sends eight values", bytes: "24 + 8" },
+      {
+        domain: "ran",
+        name: "cold",
+        summary: "starts from nothing",
+        bytes: "0",
+        end: { ends: "lost", because: "notCarried" },
+      },
+      {
+        domain: "ran",
+        name: "pca",
+        summary: "sends eight values",
+        bytes: "24 + 8",
+        end: { ends: "restored", because: "projected" },
+      },
     ],
   },
   initial: { scenario: "line", arm: "pca" },
@@ -62,7 +81,15 @@ export const fakeAgentSource: SimulatorSource<"agent"> = {
   domain: "agent",
   catalogue: {
     scenarios: ["pair"],
-    arms: [{ domain: "agent", name: "text", summary: "the text", bytes: "4 per token" }],
+    arms: [
+      {
+        domain: "agent",
+        name: "text",
+        summary: "the text",
+        bytes: "4 per token",
+        end: { ends: "restored", because: "reread" },
+      },
+    ],
   },
   initial: { scenario: "pair", arm: "text" },
   open: ({ scenario, arm }) => {
@@ -136,7 +163,8 @@ function fakeReport<D extends Domain>(
     timeS,
     compress: { label: "PCA, 8 of 16 components, int8", inputBytes: 64, outputBytes: 8 },
     transport: { label: "10 ms", bytes: bytes.length, headerBytes: 24, delayMs: 10 },
-    project: { label: "gated linear map", outcome: sequence % 4 === 3 ? "lost" : "warm" },
+    project: { label: "gated linear map", rereadTokens: null },
+    end: endOfHandOff({ ends: "restored", because: "projected" }, sequence % 4 === 3 ? "lost" : "warm"),
     payloadHead: bytes,
   };
 }

@@ -7,6 +7,7 @@ import {
   decodeServerMessage,
   encodeMessage,
   errorCodes,
+  PROTOCOL_VERSION,
   ProtocolError,
   ProvenanceError,
   type ServerMessage,
@@ -70,10 +71,12 @@ const reports = domain.chain((of) =>
         timeS: number,
         compress: fc.record({ label: word, inputBytes: number, outputBytes: number }),
         transport: fc.record({ label: word, bytes: number, headerBytes: number, delayMs: fc.option(number) }),
-        project: fc.record({
-          label: word,
-          outcome: fc.constantFrom("warm" as const, "lost" as const, "stale" as const),
-        }),
+        project: fc.record({ label: word, rereadTokens: fc.option(count) }),
+        end: fc.constantFrom(
+          { ends: "kept", because: "stayed" },
+          { ends: "restored", because: "reread" },
+          { ends: "lost", because: "stale" },
+        ),
         payloadHead: fc.uint8Array({ maxLength: 160 }),
       }),
       { maxLength: 3 },
@@ -144,7 +147,7 @@ test.each([
 
 test("says which versions meet when a server speaks another protocol", () => {
   expect(() => decodeServerMessage('{"type":"welcome","protocol":99,"news":true}')).toThrow(
-    "the server speaks protocol 99, this page 1",
+    `the server speaks protocol 99, this page ${PROTOCOL_VERSION}`,
   );
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createHandOff, createStream, rowOf } from "#core";
 import { createGraph, initialParameters } from "#core/model";
 import { openOnnxSession } from "#core/node";
-import { type Arm, ruleArm } from "../../../ran-sim/arms/arm.ts";
+import { type Arm, ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
 import { cellListSteps, createCellListMemory } from "../../../ran-sim/learned/cell-list-memory.ts";
 import { createContextPolicy } from "../../../ran-sim/learned/context-policy.ts";
@@ -52,6 +52,7 @@ async function run(of: StandardIe, xn: object = {}) {
   const handOff = createHandOff({ ...cellListSteps(of, cellCount), link });
   const arm: Arm = {
     name: of,
+    end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
     handOff: { ...handOff, link, standardIe: of },
   };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createHandOff, createStream } from "#core";
 import type { Arm } from "../../../ran-sim/arms/arm.ts";
-import { ruleArm } from "../../../ran-sim/arms/arm.ts";
+import { ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
 import { createContextPolicy } from "../../../ran-sim/learned/context-policy.ts";
 import { sameSites } from "../../../ran-sim/learned/recording.ts";
@@ -28,6 +28,7 @@ async function run(world: World, xn: object = {}): Promise<readonly RanEvent[]> 
   const link = createPayloadLink(scenario.xn, createStream(1, "xn"));
   const arm: Arm = {
     name: "latent",
+    end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
     handOff: { ...createHandOff({ ...runtime.steps, precision: "int8", link }), link },
   };

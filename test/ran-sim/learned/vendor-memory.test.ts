@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createHandOff, createStream, type HandOff, rowOf } from "#core";
 import { createGraph, initialParameters } from "#core/model";
 import { openOnnxSession } from "#core/node";
-import { type Arm, ruleArm } from "../../../ran-sim/arms/arm.ts";
+import { type Arm, ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
 import { vendorsOf } from "../../../ran-sim/arms/vendor-arms.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
 import { createAcrossProjector, declareAcross } from "../../../ran-sim/learned/across-vendors.ts";
@@ -111,6 +111,7 @@ async function run(across: boolean, shuffled = false): Promise<readonly RanEvent
   const handOff = createVendorHandOff(handOffs, receivers, sizes, memory.wayOf);
   const arm: Arm = {
     name: "vendors",
+    end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
     handOff: { ...handOff, link },
     sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },

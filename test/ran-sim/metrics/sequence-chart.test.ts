@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { HandOffEnd } from "#core";
 import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
 import { type StoredEvent, sequenceCharts } from "../../../ran-sim/metrics/sequence-chart.ts";
 import { attemptRow, eventRow } from "../../../ran-sim/metrics/table-rows.ts";
@@ -7,7 +8,12 @@ import { immediate, runArm, scenarioOf, twoCells } from "../support/run-arm.ts";
 const good = (): number => 5;
 
 /** Charts of the rows that a run of these two cells would store. */
-function charts(document: object, arm: string, sinr1: (tick: number) => number = good): readonly string[] {
+function charts(
+  document: object,
+  arm: string,
+  sinr1: (tick: number) => number = good,
+  planned: HandOffEnd | null = null,
+): readonly string[] {
   const events = runArm(twoCells(good, sinr1), scenarioOf({ ...immediate, ...document }), arm);
   const log = createAttemptLog(100, 10);
   log.add(events);
@@ -16,6 +22,7 @@ function charts(document: object, arm: string, sinr1: (tick: number) => number =
   return sequenceCharts(
     events.map((event) => eventRow(event, label) as unknown as StoredEvent),
     log.attempts.map((row) => attemptRow(row, label) as never),
+    planned,
   );
 }
 
@@ -56,4 +63,27 @@ test("arrows end at the lifelines of their parties", () => {
     expect([12, 46, 80]).toContain(begin - 1);
     expect([46, 80, 108]).toContain(end);
   }
+});
+
+test("after each completion stands what the target knows: by the arm's plan, or by what came of the payload", () => {
+  const remarks = (arm: string, planned: HandOffEnd | null, document: object = {}) =>
+    charts(document, arm, good, planned)[1]
+      .split("\n")
+      .flatMap((line) => /\* (what was known.*)/.exec(line)?.[1] ?? []);
+  const loaded: HandOffEnd = { ends: "restored", because: "loaded" };
+  expect(remarks("a3", null)).toEqual([]);
+  expect(remarks("a3", { ends: "lost", because: "nothingKept" })).toEqual([
+    "what was known is lost: the network keeps no memory, and the rule starts anew at the target",
+  ]);
+  expect(remarks("cold", { ends: "lost", because: "notCarried" })).toEqual([
+    "what was known is lost: nothing is carried over",
+  ]);
+  expect(remarks("full", loaded)).toEqual([
+    "what was known is restored: the sender's whole state came and was loaded",
+  ]);
+  expect(remarks("full", loaded, { xn: { corruptProbability: 1 } })).toEqual([
+    expect.stringMatching(/^what was known is lost: /),
+  ]);
+  // A run of an arm that this version does not know.
+  expect(remarks("full", null)).toEqual(["what was known is there again"]);
 });

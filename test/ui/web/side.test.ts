@@ -10,7 +10,7 @@ const layout = (epoch: number): RanLayout => ({
   cells: [],
   isdM: 500,
   latticeM: [],
-  steps: null,
+  steps: { compress: "", transport: "", project: "" },
   chart: { metric: "handovers", unit: "count" },
 });
 const row: KpiRow<"ran"> = {
@@ -60,7 +60,8 @@ test("shows a hand-off long enough to be read, then the newest one", () => {
     timeS: 0,
     compress: { label: "", inputBytes: 0, outputBytes: 0 },
     transport: { label: "", bytes: 0, headerBytes: 0, delayMs: null },
-    project: { label: "", outcome: "warm" },
+    project: { label: "", rereadTokens: null },
+    end: { ends: "restored", because: "projected" },
     payloadHead: new Uint8Array(),
   });
   const say = (entity: number, nowMs: number): void =>

@@ -15,12 +15,13 @@ export function addListCommands(program: Command, context: Context): void {
       else {
         context.out(
           table(
-            ["domain", "arm", "in", "on the wire", "what it is"],
-            arms.map(({ domain, name, commands, bytes, summary }) => [
+            ["domain", "arm", "in", "on the wire", "a hand-off ends", "what it is"],
+            arms.map(({ domain, name, commands, bytes, end, summary }) => [
               domain,
               name,
               commands.map((command) => command.replace(`${domain} `, "")).join(", "),
               bytes,
+              end?.ends ?? "not known",
               summary,
             ]),
           ),

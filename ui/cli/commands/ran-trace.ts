@@ -35,7 +35,7 @@ export function addTraceCommand(ran: Command, context: Context): void {
     )
     .action(async (run: string, flags: TraceFlags) => {
       const { openRun, queryRuns } = await import("#core/node");
-      const { sequenceCharts } = await import("#ran-sim");
+      const { ranArms, sequenceCharts } = await import("#ran-sim");
       const ue = wholeNumber("--ue", flags.ue);
       const attempt = flags.attempt === undefined ? null : wholeNumber("--attempt", flags.attempt);
       const root = runsFolder(context, flags.out);
@@ -65,7 +65,8 @@ export function addTraceCommand(ran: Command, context: Context): void {
         });
       }
       context.note(`phone ${ue}, ${of.scenario}, ${of.unit}, arm ${of.arm}\n`);
-      context.out(sequenceCharts(chosen, handovers).join("\n\n"));
+      const planned = ranArms.find(({ name }) => name === of.arm)?.end ?? null;
+      context.out(sequenceCharts(chosen, handovers, planned).join("\n\n"));
     });
 }
 

@@ -17,7 +17,7 @@ const railway: RanLayout = {
     { xM: 5000, yM: 0 },
     { xM: 0, yM: 1e9 },
   ],
-  steps: null,
+  steps: { compress: "", transport: "", project: "" },
   chart: { metric: "handovers", unit: "count" },
 };
 
