@@ -87,7 +87,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   }));
   const judged = variants.filter(({ loops }) => loops !== "closed");
   const shadows = [...options.arms.map(make), ...judged.map(makeVariant)].filter(
-    (arm) => arm.policy.memory !== null,
+    ({ policy }) => policy.memory !== null || policy.expects !== undefined,
   );
   const vendors = options.byVendor === true ? vendorsOf(world) : null;
   const postHandover = createPostHandover(world, shadows, fromTick, (source, target) =>

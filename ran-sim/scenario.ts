@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BadInputError, parseInput } from "#core";
 import { handoverSchema } from "./handover/handover-schema.ts";
 import { layoutSchema } from "./layout/layout-schema.ts";
-import { a3Schema, a5Schema, measurementSchema } from "./measurement/measurement-schema.ts";
+import { a3Schema, a5Schema, measurementSchema, ueFilterSchema } from "./measurement/measurement-schema.ts";
 import { type RrcParameter, requireRrcValue } from "./measurement/rrc-enumerations.ts";
 import { mobilitySchema } from "./mobility/mobility-schema.ts";
 import { networkSchema, payloadSchema, trainingSchema } from "./policy/network-schema.ts";
@@ -28,6 +28,7 @@ export const ranScenarioSchema = z.strictObject({
   handover: handoverSchema.prefault({}),
   a3: a3Schema.prefault({}),
   a5: a5Schema.prefault({}),
+  ueFilter: ueFilterSchema.prefault({}),
   network: networkSchema.prefault({}),
   payload: payloadSchema.prefault({}),
   /** The links between nodes, which carry every message of a handover, and the payload. */
@@ -44,7 +45,7 @@ export type RanScenario = z.output<typeof ranScenarioSchema>;
  */
 export function parseRanScenario(document: unknown, subject: string): RanScenario {
   const scenario = parseInput(ranScenarioSchema, document, subject);
-  const { handover, a3, a5, network, measurement } = scenario;
+  const { handover, a3, a5, ueFilter, network, measurement } = scenario;
   const requireLegal = (parameter: RrcParameter, value: number, path: string): number =>
     requireRrcValue(parameter, value, `${subject}, ${path}`);
   for (const parameter of ["n310", "n311", "t310Ms", "reportIntervalMs"] as const) {
@@ -62,6 +63,9 @@ export function parseRanScenario(document: unknown, subject: string): RanScenari
     }
   }
   requireLegal("offsetDb", a3.offsetDb, "a3.offsetDb");
+  for (const parameter of ["offsetDb", "hysteresisDb", "timeToTriggerMs"] as const) {
+    requireLegal(parameter, ueFilter[parameter], `ueFilter.${parameter}`);
+  }
   for (const threshold of ["threshold1Dbm", "threshold2Dbm"] as const) {
     requireLegal("rsrpThresholdDbm", a5[threshold], `a5.${threshold}`);
   }

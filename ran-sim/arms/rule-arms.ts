@@ -6,6 +6,7 @@ import { createDwellPolicy } from "../policy/dwell-policy.ts";
 import { createMroPolicy } from "../policy/mro-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import { tunedA3 } from "../policy/tuned-a3.ts";
+import { createUeFilterPolicy } from "../policy/ue-filter-policy.ts";
 import { type ArmContext, type ArmDefinition, ends, ruleArm } from "./arm.ts";
 
 /** Rules of event A3 and its kin: they keep nothing of a phone that a handover could lose. */
@@ -43,6 +44,17 @@ export const ruleArms: readonly ArmDefinition[] = [
     bytes: "0",
     end: ends.nothingKept,
     create: (context) => ruleArm(a3(context, tunedA3())),
+  },
+  {
+    name: "ue-filter",
+    summary:
+      "event A3 on levels that the phone itself averages over 500 ms (ueFilter), which no handover loses",
+    bytes: "0",
+    end: { ends: "kept", because: "phoneKeeps" },
+    create({ scenario, world }) {
+      const parameters = { ...scenario.ueFilter, ...reportingOf(scenario.handover) };
+      return ruleArm(createUeFilterPolicy(parameters, world.ueCount, world.cellCount));
+    },
   },
   {
     name: "dwell",

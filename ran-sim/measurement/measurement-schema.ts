@@ -29,3 +29,12 @@ export const a5Schema = z.strictObject({
   timeToTriggerMs: z.number().default(160),
   filterCoefficient: z.number().default(4),
 });
+
+/** The phone's own average, and event A3 on it (arm `ue-filter`): policy/ue-filter-policy.ts. */
+export const ueFilterSchema = z.strictObject({
+  /** Of the exponential average in dB. */
+  timeConstantMs: positive.max(600_000).default(500),
+  offsetDb: z.number().default(3),
+  hysteresisDb: z.number().default(0),
+  timeToTriggerMs: z.number().default(0),
+});

@@ -11,7 +11,8 @@ import { postHandoverWindows } from "./ran-metrics.ts";
  * same reports, and the arms differ only in what the target has been told.
  *
  * At each tick of the second after a completion, while the phone stays in the target, an arm names the cell that its
- * memory expects to be best over the next second (the serving cell while it knows nothing). Right: that cell's true
+ * memory, or else what its rule knows (`Policy.expects`), says will be best over the next second (the serving cell while it knows
+ * nothing). Right: that cell's true
  * mean SINR over the next second is within {@link RIGHT_WITHIN_DB} of the best cell's. Regret: the difference in dB.
  * A handover counts once in each window, by the mean over the window's ticks; one whose next second lies beyond the end
  * of the world does not count.
@@ -20,8 +21,8 @@ export interface PostHandover {
   /** Takes in a tick of the rule that fixes the handovers, after every arm has followed it. */
   onTick(state: RanState, events: readonly RanEvent[], sensing: Sensing): void;
   /**
-   * Returns the tallies of one arm, by name of metric, over all handovers or those of one group; {} for an arm without
-   * memory.
+   * Returns the tallies of one arm, by name of metric, over all handovers or those of one group; {} for an arm that is not
+   * judged.
    */
   tallies(arm: string, group?: string): Readonly<Record<string, Tally>>;
 }
@@ -139,7 +140,10 @@ export function createPostHandover(
   }
 
   function name(arm: number, ue: number, serving: number): number {
-    arms[arm].policy.memory?.predict(ue, HORIZON_MS, expected);
+    const { memory, expects } = arms[arm].policy;
+    if (memory !== null) memory.predict(ue, HORIZON_MS, expected);
+    else if (expects !== undefined) expects(ue, expected);
+    else return serving;
     let best = serving;
     for (let cell = 0; cell < cellCount; cell++) if (expected[cell] > expected[best]) best = cell;
     return best;

@@ -100,6 +100,11 @@ export interface Policy {
   readonly filterCoefficient: number;
   /** Null: nothing is kept, so nothing can be lost. */
   readonly memory: NetworkMemory | null;
+  /**
+   * Writes [cell] the level that is expected in the coming second by what no handover can lose, in any unit that orders cells;
+   * NaN where nothing is known. Absent where a rule expects nothing of cells; a memory has its own `predict`.
+   */
+  expects?(ue: number, out: Float64Array): void;
   /** Returns the decisions for this tick; the arrays may be reused on the next. */
   decide(observations: UeBatch): Awaitable<Decisions>;
   /** Takes a tick in without deciding: the memory learns from the report, and nothing else changes. */

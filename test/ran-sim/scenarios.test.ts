@@ -15,6 +15,7 @@ const named = [
   "rail",
   "tr36839-macro",
   "two-cell",
+  "walk",
 ];
 
 test("the scenarios that the guide promises are shipped, each with a summary and its own name", () => {

@@ -9,7 +9,7 @@ const worlds = 3;
 export const ranSource: SimulatorSource<"ran"> = {
   domain: "ran",
   catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms] },
-  initial: { scenario: "hex-uma", arm: "latent" },
+  initial: { scenario: "walk", arm: "latent" },
   open: ({ scenario, arm, seed }) =>
     whenReady(
       createRanLive({ scenario: loadRanScenario(scenario, []), arm, worlds, firstSeed: seed }),
