@@ -98,7 +98,7 @@ export { fisherExact, type TwoByTwo } from "./statistics/fisher.ts";
 export type { GroupKey } from "./statistics/groups.ts";
 export { holmAdjust } from "./statistics/holm.ts";
 export { type Interval, type IntervalEstimate, NO_INTERVAL } from "./statistics/interval.ts";
-export { bootstrapProportion, effectiveNumber } from "./statistics/proportion.ts";
+export { bootstrapProportion, type CertaintyBound, effectiveNumber } from "./statistics/proportion.ts";
 export { bootstrapQuantile, quantile } from "./statistics/quantile.ts";
 export { type SignFlipResult, signFlipTest } from "./statistics/sign-flip.ts";
 export { wilsonInterval } from "./statistics/wilson.ts";

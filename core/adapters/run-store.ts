@@ -144,9 +144,17 @@ function openFolder(folder: string, initial: RunManifest): StoredRun {
   };
 }
 
-/** Returns the row with `ci95` as two columns, `ci95_lo` and `ci95_hi`. */
+/** Returns the row with `ci95`, `atMost` and `atLeast` as columns of their own: `ci95_lo`, `at_most_independent` and so on. */
 function flatten(row: KpiRow | TableRow): TableRow {
   if (!("ci95" in row) || !Array.isArray(row.ci95)) return row as TableRow;
-  const { ci95, ...rest } = row as KpiRow;
-  return { ...rest, ci95_lo: ci95[0], ci95_hi: ci95[1] };
+  const { ci95, atMost, atLeast, ...rest } = row as KpiRow;
+  return {
+    ...rest,
+    ci95_lo: ci95[0],
+    ci95_hi: ci95[1],
+    at_most_independent: atMost?.independent ?? null,
+    at_most_by_group: atMost?.byGroup ?? null,
+    at_least_independent: atLeast?.independent ?? null,
+    at_least_by_group: atLeast?.byGroup ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Domain, Kind } from "../provenance.ts";
 import type { Interval } from "../statistics/interval.ts";
+import type { CertaintyBound } from "../statistics/proportion.ts";
 
 /**
  * The tidy record that every run, report, dashboard and export shares. Rates and shares are fractions; undefined is
@@ -21,9 +22,21 @@ export interface KpiRow<D extends Domain = Domain> {
   readonly ci95: Interval;
   readonly n: number;
   readonly seeds: number;
+  /**
+   * Present where none of the `n` trials was an event (`value` 0): how high the value may be nevertheless, by each of two
+   * assumptions. Of a count that is 0 only `independent` is known. Rows of earlier versions have none.
+   */
+  readonly atMost?: CertaintyBound;
+  /** Present where all of the `n` trials were (`value` 1): how low it may be. */
+  readonly atLeast?: CertaintyBound;
 }
 
 const finite = z.number();
+const bound = z.strictObject({
+  independent: finite.nonnegative(),
+  byGroup: finite.nonnegative().nullable(),
+  groups: z.int().nonnegative(),
+});
 
 /** Checks rows that arrive from outside: a stored run, a socket. */
 export const kpiRowSchema = z
@@ -43,6 +56,8 @@ export const kpiRowSchema = z
     ]),
     n: finite.nonnegative(),
     seeds: z.int().nonnegative(),
+    atMost: bound.optional(),
+    atLeast: bound.optional(),
   })
   .refine((row) => row.kind !== "cited" || row.source !== undefined, "a cited row names its source");
 

@@ -1,7 +1,12 @@
 import { type Domain, requireDomain } from "../provenance.ts";
 import { bootstrapRatio, bootstrapSum } from "../statistics/bootstrap-sums.ts";
 import type { IntervalEstimate } from "../statistics/interval.ts";
-import { bootstrapProportion } from "../statistics/proportion.ts";
+import {
+  bootstrapProportion,
+  type CertaintyBound,
+  certaintyBound,
+  countBound,
+} from "../statistics/proportion.ts";
 import { bootstrapQuantile } from "../statistics/quantile.ts";
 import type { Experiment } from "./experiment.ts";
 import type { KpiRow } from "./kpi-row.ts";
@@ -45,7 +50,7 @@ function poolMetric<D extends Domain>(
 ): KpiRow<D>[] {
   const units = cell.filter((unit) => unit.tallies[definition.metric] !== undefined);
   if (units.length === 0) return [];
-  const { estimate, n } = pool(definition, units);
+  const { estimate, n, bound } = pool(definition, units);
   const { scenario, arm, kind } = units[0];
   const other = units.find((unit) => unit.kind !== kind);
   if (other !== undefined) {
@@ -67,6 +72,7 @@ function poolMetric<D extends Domain>(
       ci95: estimate.lo === null || estimate.hi === null ? [null, null] : [estimate.lo, estimate.hi],
       n,
       seeds: new Set(units.map((unit) => unit.seed).filter((seed) => seed !== null)).size,
+      ...(bound == null ? {} : estimate.estimate === 0 ? { atMost: bound } : { atLeast: bound }),
     },
   ];
 }
@@ -74,12 +80,14 @@ function poolMetric<D extends Domain>(
 interface Pooled {
   readonly estimate: IntervalEstimate;
   readonly n: number;
+  /** Where every trial came out alike. */
+  readonly bound?: CertaintyBound | null;
 }
 
-function pool({ metric, pooling }: MetricDefinition, units: readonly UnitResult[]): Pooled {
+function pool({ metric, unit, pooling }: MetricDefinition, units: readonly UnitResult[]): Pooled {
   return pooling.by === "quantile"
     ? poolSamples(metric, pooling.q, units)
-    : poolSums(metric, pooling.by, units);
+    : poolSums(metric, pooling.by, units, unit === "count");
 }
 
 function poolSamples(metric: string, q: number, units: readonly UnitResult[]): Pooled {
@@ -91,7 +99,8 @@ function poolSamples(metric: string, q: number, units: readonly UnitResult[]): P
 
 type SumPooling = Exclude<MetricDefinition["pooling"]["by"], "quantile">;
 
-function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]): Pooled {
+/** `counts`: a total is of things that happen, so that what a total of 0 may hide is known. */
+function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[], counts: boolean): Pooled {
   const groups = units.map((unit) => unit.group);
   const rows = units.map((unit) => unit.trainingSeed ?? 0);
   const grouped = { groups, rows };
@@ -114,6 +123,7 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
           bootstrapSum({ values: numerators.map((value) => value / rowCount), ...grouped }, OPTIONS),
         ),
         n: units.length,
+        bound: nothing && counts ? countBound(groups, rowCount) : null,
       };
     case "ratio":
       return {
@@ -125,14 +135,22 @@ function poolSums(metric: string, by: SumPooling, units: readonly UnitResult[]):
       };
     case "events":
       // Without a single event it is a share, whose upper bound is known; with one, trials may have several.
-      return {
-        estimate: nothing
-          ? bootstrapProportion({ numerators, denominators, ...grouped }, OPTIONS)
-          : bootstrapRatio({ numerators, denominators, ...grouped }, OPTIONS),
-        n: weight,
-      };
+      return nothing
+        ? share()
+        : { estimate: bootstrapRatio({ numerators, denominators, ...grouped }, OPTIONS), n: weight };
     case "share":
-      return { estimate: bootstrapProportion({ numerators, denominators, ...grouped }, OPTIONS), n: weight };
+      return share();
+  }
+
+  function share(): Pooled {
+    const estimate = bootstrapProportion({ numerators, denominators, ...grouped }, OPTIONS);
+    const value = estimate.estimate;
+    const alike = value === 0 || value === 1;
+    return {
+      estimate,
+      n: weight,
+      bound: alike ? certaintyBound({ trials: denominators, groups }, value) : null,
+    };
   }
 }
 

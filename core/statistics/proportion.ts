@@ -2,6 +2,7 @@ import type { BootstrapOptions } from "./bootstrap.ts";
 import { bootstrapRatio, type GroupedRatio } from "./bootstrap-sums.ts";
 import { groupUnits, sumByGroup } from "./groups.ts";
 import type { IntervalEstimate } from "./interval.ts";
+import { normalQuantile } from "./normal.ts";
 import { wilsonInterval } from "./wilson.ts";
 
 /**
@@ -27,10 +28,64 @@ export function effectiveNumber(
   return total / Math.max(1, 1 + (typicalSize - 1) * correlation);
 }
 
+/** What is known where every trial came out alike: how far from that the share may really be. */
+export interface CertaintyBound {
+  /** Were each trial independent of the others: the far end of Wilson's 95 % interval at their number. */
+  readonly independent: number;
+  /** Did trials of one group all come out alike: the same at the effective number; null where that says nothing. */
+  readonly byGroup: number | null;
+  /** Groups that had a trial. */
+  readonly groups: number;
+}
+
+/**
+ * With fewer groups an end by group lies farther off than a quarter: that is no interval that one could use. Ten groups
+ * reach up to 0.28 (Wilson, 0 of 10).
+ */
+export const FEWEST_GROUPS_AT_CERTAINTY = 10;
+
+/**
+ * Returns the two bounds of a share that was 0 or 1 (`share`) in the data: the truth lies
+ * between the two assumptions. Null without a trial.
+ */
+export function certaintyBound(
+  data: { readonly trials: ArrayLike<number>; readonly groups: GroupedRatio["groups"] },
+  share: 0 | 1,
+  { confidence = 0.95 }: { readonly confidence?: number } = {},
+): CertaintyBound | null {
+  const sizes = sumByGroup(data.trials, groupUnits(data.groups), "trials");
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total === 0) return null;
+  const farEnd = (n: number): number => {
+    const { lo, hi } = wilsonInterval(share * n, n, { confidence });
+    return (share === 0 ? hi : lo) ?? share;
+  };
+  return {
+    independent: farEnd(total),
+    byGroup: farEnd(effectiveNumber(data)),
+    groups: sizes.filter((size) => size > 0).length,
+  };
+}
+
+/**
+ * Returns the bound of a count that was 0 in units of `groups`: what Wilson's bound on a rare share comes to in events, z^2 =
+ * 3.84, for each of `repeats` times that the same units were tried. By group nothing is known: a group may have any number.
+ */
+export function countBound(
+  groups: GroupedRatio["groups"],
+  repeats = 1,
+  { confidence = 0.95 }: { readonly confidence?: number } = {},
+): CertaintyBound {
+  const z = normalQuantile(1 - (1 - confidence) / 2);
+  return { independent: (z * z) / repeats, byGroup: null, groups: groupUnits(groups).groupCount };
+}
+
 /**
  * Returns the share sum(numerators) / sum(denominators) of trials that succeeded, with its interval by group. Where
  * the share is 0 or 1 every resample says the same, and [0, 0] would claim certainty: the Wilson interval at the
- * effective number stands in (spec/latent-handover.md section 5). Otherwise as `bootstrapRatio`.
+ * effective number stands in (spec/latent-handover.md section 5), and there is none below
+ * {@link FEWEST_GROUPS_AT_CERTAINTY} groups. Where it is neither and every group has the very same share, resampling says
+ * nothing of how it varies and there is no interval. Otherwise as `bootstrapRatio`.
  *
  * Throws RangeError when a unit has more successes than trials, or fewer than 0.
  */
@@ -50,9 +105,11 @@ export function bootstrapProportion(
     }
   }
   const result = bootstrapRatio(data, options);
-  const certain = result.estimate === 0 || result.estimate === 1;
-  if (!certain || result.lo === null) return result;
+  const none = { estimate: result.estimate, lo: null, hi: null };
+  if (result.estimate !== 0 && result.estimate !== 1) return result.lo === result.hi ? none : result;
   const { confidence = 0.95, correlation = 1 } = options;
+  const tried = sumByGroup(denominators, groupUnits(groups), "trials").filter((size) => size > 0).length;
+  if (result.lo === null || tried < FEWEST_GROUPS_AT_CERTAINTY) return none;
   const n = effectiveNumber({ trials: denominators, groups }, { correlation });
   return wilsonInterval(result.estimate * n, n, { confidence });
 }

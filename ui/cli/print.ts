@@ -1,4 +1,5 @@
 import type { KpiRow } from "#core";
+import { boundWords } from "../bound-words.ts";
 
 /** Returns rows as aligned columns; numbers and intervals to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -30,8 +31,11 @@ export function kpiBlocks(rows: readonly KpiRow[]): string {
     }
     const seeds = row.seeds > 0 ? `, ${row.seeds} ${row.seeds === 1 ? "seed" : "seeds"}` : "";
     const origin = row.kind === "cited" ? `${row.kind}: ${row.source}` : row.kind;
+    const alike = boundWords(row, number);
+    const known = alike === null ? "" : `; ${alike.seen}: ${alike.bound}`;
+    const range = alike?.tooFew === true ? `too few ${alike.groups}` : interval(row.ci95);
     blocks.push(
-      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${interval(row.ci95).padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}`,
+      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${range.padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}${known}`,
     );
   }
   return blocks.join("\n");

@@ -22,6 +22,8 @@ test("good rows pass as they are: undefined values, no interval, a source, weigh
     { ...row, metric: "handoversPerUeMinute", n: 2.5, seeds: 0 },
     { ...row, metric: "prefillTokensPerHop", kind: "cited" as const, source: "arXiv 2605.00593" },
     { ...row, metric: "interruptionMs.p50", ci95: [3, 3] as const },
+    { ...row, metric: "shortStayRate", value: 0, atMost: { independent: 0.1, byGroup: 0.5, groups: 3 } },
+    { ...row, metric: "exactMatch", value: 1, atLeast: { independent: 0.9, byGroup: null, groups: 3 } },
   ];
   expect(checkKpiRows(rows)).toBe(rows);
 });
@@ -36,6 +38,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ["a negative count", { n: -1 }, "n"],
   ["half a seed", { seeds: 1.5 }, "seeds"],
   ["no unit", { unit: "" }, "unit"],
+  ["a bound without its groups", { atMost: { independent: 0.1, byGroup: 0.5 } }, "atMost"],
   ["a column that does not belong", { percent: 3 }, "percent"],
   ["a cited number without its source", { kind: "cited" }, "a cited row names its source"],
 ])("%s is refused, and named", (_what, change, named) => {

@@ -85,36 +85,61 @@ describe("without a single event", () => {
   const trials = [20, 30, 50];
   const units = worlds(trials.map((weight) => sum(0, weight)));
 
-  test.each(["share", "events"] as const)("the bound of %s is Wilson's at the effective number", (by) => {
-    const n = effectiveNumber({ trials, groups: ["a", "b", "c"] });
-    const { hi } = wilsonInterval(0, n);
-    expect(n).toBeLessThan(3.001);
-    expect(pooled({ by }, units)).toMatchObject({ value: 0, ci95: [0, hi], n: 100 });
-  });
+  test.each(["share", "events"] as const)(
+    "the bound of %s is Wilson's, by trial and at the effective number",
+    (by) => {
+      const n = effectiveNumber({ trials, groups: ["a", "b", "c"] });
+      expect(n).toBeLessThan(3.001);
+      expect(pooled({ by }, units)).toMatchObject({
+        value: 0,
+        ci95: [null, null],
+        n: 100,
+        atMost: { independent: wilsonInterval(0, 100).hi, byGroup: wilsonInterval(0, n).hi, groups: 3 },
+      });
+    },
+  );
 
-  test("a share and its events are never [0, 0], whatever the trials", () => {
+  test("a share and its events are never [0, 0], whatever the trials and worlds, and both bounds are told", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("share" as const, "events" as const),
-        fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 10 }),
+        fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 14 }),
         (by, weights) => {
-          const [lo, hi] = pooled({ by }, worlds(weights.map((weight) => sum(0, weight)))).ci95;
-          expect(lo).toBe(0);
-          expect(hi).toBeGreaterThan(0);
+          const row = pooled({ by }, worlds(weights.map((weight) => sum(0, weight))));
+          const [lo, hi] = row.ci95;
+          const { independent = 0, byGroup = null, groups } = row.atMost ?? {};
+          expect(groups).toBe(weights.length);
+          expect(independent).toBeGreaterThan(0);
+          expect(byGroup).toBeGreaterThanOrEqual(independent - 1e-12);
+          expect(row.atLeast).toBeUndefined();
+          expect([lo, hi]).toEqual(weights.length < 10 ? [null, null] : [0, byGroup]);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 20, seed: 21 },
     );
   });
 
-  test("a total has no interval", () => {
-    expect(pooled({ by: "total" }, units)).toMatchObject({ value: 0, ci95: [null, null], n: 3 });
+  test("a total has no interval; of a count it is told how many events that may hide", () => {
+    const row = pooled({ by: "total" }, units);
+    expect(row).toMatchObject({ value: 0, ci95: [null, null], n: 3 });
+    expect(row.atMost).toBeUndefined();
+    const count = { metric: "m", unit: "count", pooling: { by: "total" } } as const;
+    const [counted] = poolUnits(experiment([count]), units);
+    // Wilson's z^2 at 95 %.
+    expect(counted.atMost).toEqual({ independent: expect.closeTo(3.8415, 4), byGroup: null, groups: 3 });
   });
 
-  test("nothing but events has 1 above and less than 1 below", () => {
-    const [lo, hi] = pooled({ by: "share" }, worlds(trials.map((weight) => sum(weight, weight)))).ci95;
-    expect(hi).toBe(1);
-    expect(lo).toBeLessThan(1);
+  test("nothing but events is told from below", () => {
+    const row = pooled({ by: "share" }, worlds(trials.map((weight) => sum(weight, weight))));
+    expect(row).toMatchObject({ value: 1, ci95: [null, null] });
+    expect(row.atLeast?.independent).toBeCloseTo(1 - (wilsonInterval(0, 100).hi ?? 0), 12);
+    expect(row.atMost).toBeUndefined();
+  });
+
+  test("with an event in one world of several there is an interval and no such bound", () => {
+    const row = pooled({ by: "share" }, worlds([sum(0, 20), sum(1, 20), sum(0, 20)]));
+    expect(row.ci95[1]).toBeGreaterThan(0);
+    expect(row).not.toHaveProperty("atMost");
   });
 });
 

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bootstrapRatio } from "../../../core/statistics/bootstrap-sums.ts";
-import { bootstrapProportion, effectiveNumber } from "../../../core/statistics/proportion.ts";
+import {
+  bootstrapProportion,
+  certaintyBound,
+  countBound,
+  effectiveNumber,
+  FEWEST_GROUPS_AT_CERTAINTY,
+} from "../../../core/statistics/proportion.ts";
 
 describe("effectiveNumber", () => {
   test("is the number of equal groups at correlation 1, and of trials at 0", () => {
@@ -70,6 +76,32 @@ describe("bootstrapProportion", () => {
     expect(bootstrapProportion(data, { seed: 1 })).toEqual(bootstrapRatio(data, { seed: 1 }));
   });
 
+  test("has no interval of nothing or everything below ten groups, and one from ten on", () => {
+    const of = (count: number, successes: number) =>
+      bootstrapProportion(
+        {
+          numerators: new Array<number>(count).fill(successes),
+          denominators: new Array<number>(count).fill(300),
+          groups: Array.from({ length: count }, (_, i) => i),
+        },
+        { seed: 1 },
+      );
+    for (const [successes, estimate] of [
+      [0, 0],
+      [300, 1],
+    ]) {
+      expect(of(FEWEST_GROUPS_AT_CERTAINTY - 1, successes)).toEqual({ estimate, lo: null, hi: null });
+      expect(of(FEWEST_GROUPS_AT_CERTAINTY, successes).lo).not.toBeNull();
+    }
+    // Wilson, 0 of 10: z^2 / (10 + z^2).
+    expect(of(10, 0).hi).toBeCloseTo(3.8415 / 13.8415, 4);
+  });
+
+  test("where every group has one and the same share, claims no interval: resamples cannot differ", () => {
+    const same = { numerators: [3, 3, 3], denominators: [6, 6, 6], groups: [1, 2, 3] };
+    expect(bootstrapProportion(same, { seed: 1 })).toEqual({ estimate: 0.5, lo: null, hi: null });
+  });
+
   test("has no interval below two groups, and no estimate without trials", () => {
     const options = { seed: 1 };
     expect(bootstrapProportion({ numerators: [0], denominators: [9], groups: ["a"] }, options)).toEqual({
@@ -86,5 +118,42 @@ describe("bootstrapProportion", () => {
     expect(() =>
       bootstrapProportion({ numerators: [1, 3], denominators: [2, 2], groups: [1, 2] }, { seed: 1 }),
     ).toThrow("unit 1 must have 0 <= successes <= trials, got 3 of 2");
+  });
+});
+
+describe("certaintyBound", () => {
+  const z2 = 1.959963984540054 ** 2;
+
+  test("of 0 of 2,876 in three equal worlds is 0.0013 by independence and 0.56 by world", () => {
+    const data = { trials: [960, 958, 958], groups: ["a", "b", "c"] };
+    const bound = certaintyBound(data, 0);
+    expect(bound?.independent).toBeCloseTo(z2 / (2876 + z2), 12);
+    expect(bound?.byGroup).toBeCloseTo(z2 / (3 + z2), 3);
+    expect(bound?.groups).toBe(3);
+    expect(certaintyBound(data, 1)?.byGroup).toBeCloseTo(1 - (bound?.byGroup ?? 0), 12);
+  });
+
+  test("by group is never nearer than by independence, and a group without a trial is none", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(400), { minLength: 1, maxLength: 20 }), (trials) => {
+        const bound = certaintyBound({ trials, groups: trials.map((_, i) => i) }, 0);
+        if (trials.every((n) => n === 0)) {
+          expect(bound).toBeNull();
+          return;
+        }
+        expect(bound?.byGroup).toBeGreaterThanOrEqual((bound?.independent ?? 1) - 1e-12);
+        expect(bound?.groups).toBe(trials.filter((n) => n > 0).length);
+      }),
+      { seed: 20 },
+    );
+  });
+
+  test("of a count of 0 is z squared events, and by group unknown", () => {
+    expect(countBound(["a", "a", "b"])).toEqual({
+      independent: expect.closeTo(z2, 9),
+      byGroup: null,
+      groups: 2,
+    });
+    expect(countBound(["a", "a"], 2).independent).toBeCloseTo(z2 / 2, 9);
   });
 });
