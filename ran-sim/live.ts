@@ -4,10 +4,12 @@ import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
 import { stepsOfArm } from "./hand-off-steps.ts";
 import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
+import { createPostHandover, type PostHandover } from "./metrics/post-handover.ts";
 import { ranMetrics } from "./metrics/ran-metrics.ts";
 import { countLate } from "./metrics/service-time.ts";
 import { unitTallies } from "./metrics/unit-tallies.ts";
 import { ticksOf } from "./ran-params.ts";
+import { commonRule } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
@@ -15,7 +17,11 @@ import { createSyntheticWorld } from "./synthetic-world.ts";
 import { statesOfArm, type TrainingStates } from "./training.ts";
 import type { SyntheticWorld, WorldLayout } from "./world.ts";
 
-/** One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments. */
+/**
+ * One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments, and so is the
+ * open-loop measure after handovers: a second lane, whose rule fixes the handovers, is followed by the arm's memory. A rule without
+ * one names the cell that serves.
+ */
 
 export interface RanLiveOptions {
   readonly scenario: RanScenario;
@@ -64,6 +70,7 @@ interface LiveWorld {
   readonly simulation: Simulation;
   readonly arm: Arm;
   readonly log: AttemptLog;
+  readonly postHandover: PostHandover;
   /** Late phone-ticks, [second modulo the window]. */
   readonly lateTicks: Float64Array;
   /** Of states that stay where they are, in the same way. */
@@ -121,12 +128,11 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
   function createWorld(index: number): LiveWorld {
     const seed = firstSeed + index;
     const world = createSyntheticWorld(scenario, seed, { endless: true });
-    const arm = createArm(armName, {
-      scenario,
-      world,
-      seed,
-      trainingStates: (of) => statesOfArm(states, of),
-    });
+    const make = (name: string): Arm =>
+      createArm(name, { scenario, world, seed, trainingStates: (of) => statesOfArm(states, of) });
+    const arm = make(armName);
+    const judged = [make(armName)];
+    const postHandover = createPostHandover(world, judged, warmUpTicks);
     const log = createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs);
     const lateTicks = new Float64Array(WINDOW_S);
     const forwardedBytes = new Float64Array(WINDOW_S);
@@ -135,6 +141,11 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
       scenario,
       seed,
       arms: [arm],
+      common: {
+        arm: make(commonRule[scenario.network.memory]),
+        shadows: judged,
+        onTick: postHandover.onTick,
+      },
       onTick(_, state, happened, { links }) {
         const second = Math.floor(((state.tick - 1) * tickMs) / 1000);
         const place = second % WINDOW_S;
@@ -150,7 +161,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
       },
       ...(index === 0 ? { onHandOff: (report: HandOffReport<"ran">) => keep(reports, [report]) } : {}),
     });
-    return { seed, world, simulation, arm, log, lateTicks, forwardedBytes };
+    return { seed, world, simulation, arm, log, postHandover, lateTicks, forwardedBytes };
   }
 
   function advanceFrom(index: number, ticks: number): Awaitable<void> {
@@ -166,10 +177,13 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     const { tick } = drawn.simulation;
     if (tick - droppedTick < ticksOf(DROP_EVERY_S * 1000, tickMs)) return;
     droppedTick = tick;
-    for (const { log } of worlds) log.dropBefore(windowStartTick());
+    for (const { log, postHandover } of worlds) {
+      log.dropBefore(windowStartTick());
+      postHandover.dropBefore(windowStartTick());
+    }
   }
 
-  function talliesOf({ arm, log, lateTicks, forwardedBytes, simulation }: LiveWorld) {
+  function talliesOf({ arm, log, postHandover, lateTicks, forwardedBytes, simulation }: LiveWorld) {
     const fromTick = windowStartTick();
     const countedMs = Math.max(0, simulation.tick - fromTick) * tickMs;
     const firstSecond = Math.ceil((fromTick * tickMs) / 1000);
@@ -180,7 +194,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
       late += lateTicks[second % WINDOW_S];
       forwarded += forwardedBytes[second % WINDOW_S];
     }
-    return unitTallies(
+    const closedLoop = unitTallies(
       log,
       { lateMs: late * tickMs, ueMinutes: (countedMs * ueCount) / 60_000 },
       {
@@ -190,6 +204,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
         forwardedBytes: forwarded,
       },
     );
+    return { ...closedLoop, ...postHandover.tallies(arm.name) };
   }
 
   function frame(): RanFrame {

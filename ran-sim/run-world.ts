@@ -54,7 +54,7 @@ const TICKS_PER_PAUSE = 20;
  * The rule that fixes the common handovers of the open-loop measures: the tuned A3; for the memory that is not learned the
  * scenario's own, with which it was reported.
  */
-const commonRule = { learned: "a3-tuned", trend: "a3" } as const;
+export const commonRule = { learned: "a3-tuned", trend: "a3" } as const;
 
 /** Returns what each arm did, in the order of `arms` and `variants`. Nothing is counted before `warmUpS`. */
 export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult[]> {

@@ -11,8 +11,8 @@ import { postHandoverWindows } from "./ran-metrics.ts";
  * same reports, and the arms differ only in what the target has been told.
  *
  * At each tick of the second after a completion, while the phone stays in the target, an arm names the cell that its
- * memory, or else what its rule knows (`Policy.expects`), says will be best over the next second (the serving cell while it knows
- * nothing). Right: that cell's true
+ * memory, or else what its rule knows (`Policy.expects`), says will be best over the next second: the serving cell while it knows
+ * nothing, and always where a rule expects nothing of cells (A3 and its kin). Right: that cell's true
  * mean SINR over the next second is within {@link RIGHT_WITHIN_DB} of the best cell's. Regret: the difference in dB.
  * A handover counts once in each window, by the mean over the window's ticks; one whose next second lies beyond the end
  * of the world does not count.
@@ -25,6 +25,8 @@ export interface PostHandover {
    * judged.
    */
   tallies(arm: string, group?: string): Readonly<Record<string, Tally>>;
+  /** Drops the handovers completed before `tick`, so that a run without an end stays in bounded memory. */
+  dropBefore(tick: number): void;
 }
 
 export const RIGHT_WITHIN_DB = 1;
@@ -35,6 +37,7 @@ const HORIZON_MS = AHEAD_MS / 2;
 /** One handover's sums in one window, [arm]. */
 interface Spell {
   readonly group: string;
+  readonly completedTick: number;
   readonly sums: readonly { readonly right: Float64Array; readonly regretDb: Float64Array; ticks: number }[];
 }
 
@@ -58,7 +61,7 @@ export function createPostHandover(
   const named = new Int16Array(arms.length * ueCount).fill(NONE);
   const current: ({ readonly spell: Spell; readonly target: number; readonly sinceTick: number } | null)[] =
     new Array(ueCount).fill(null);
-  const spells: Spell[] = [];
+  let spells: Spell[] = [];
   const expected = new Float64Array(cellCount);
   /** States that stay elsewhere are asked, and answer between reports. */
   const answersInBetween = arms.some(({ policy }) => policy.memory?.stays !== undefined);
@@ -68,7 +71,7 @@ export function createPostHandover(
       const tick = state.tick - 1;
       for (const event of events) {
         if (event.type !== "handoverComplete" || tick < fromTick) continue;
-        const spell = createSpell(arms.length, groupOf(event.source, event.target));
+        const spell = createSpell(arms.length, groupOf(event.source, event.target), tick);
         spells.push(spell);
         current[event.ue] = { spell, target: event.target, sinceTick: tick };
       }
@@ -80,6 +83,9 @@ export function createPostHandover(
       const index = arms.findIndex(({ name }) => name === arm);
       const counted = group === undefined ? spells : spells.filter((spell) => spell.group === group);
       return index < 0 ? {} : pool(counted, index);
+    },
+    dropBefore(tick) {
+      spells = spells.filter(({ completedTick }) => completedTick >= tick);
     },
   };
 
@@ -150,9 +156,10 @@ export function createPostHandover(
   }
 }
 
-function createSpell(armCount: number, group: string): Spell {
+function createSpell(armCount: number, group: string, completedTick: number): Spell {
   return {
     group,
+    completedTick,
     sums: postHandoverWindows.map(() => ({
       right: new Float64Array(armCount),
       regretDb: new Float64Array(armCount),

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { poolUnits } from "#core";
+import { createRanExperiment } from "../../ran-sim/experiment.ts";
 import { createRanLive } from "../../ran-sim/live.ts";
 import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
 import { Phase } from "../../ran-sim/state.ts";
@@ -63,4 +65,35 @@ test("how the ticks are cut into calls changes nothing", async () => {
     return { frame: live.frame(), events: live.takeEvents(), kpis: live.kpis() };
   };
   expect(await run([600])).toEqual(await run([1, 99, 100, 400]));
+});
+
+test("the right cell after a handover is judged live as in an experiment, on handovers that one rule fixes for all arms", async () => {
+  const judged = async (arm: string) => {
+    const live = await createRanLive({ scenario, arm, worlds: 2, firstSeed: 3 });
+    await live.advance(1500);
+    const row = (metric: string) => live.kpis().find((kpi) => kpi.metric === metric);
+    return [row("postHandoverAccuracy.50-250ms"), row("postHandoverRegretDb.50-250ms")] as const;
+  };
+  const [full, rule] = [await judged("full"), await judged("a3-set1")];
+  for (const [accuracy, regret] of [full, rule]) {
+    expect(accuracy?.value).toBeGreaterThan(0);
+    expect(accuracy?.value).toBeLessThanOrEqual(1);
+    expect(regret?.value).toBeGreaterThanOrEqual(0);
+  }
+  // The same handovers, whatever the arm does itself.
+  expect(full[0]?.n).toBe(rule[0]?.n);
+  expect(full[0]?.n).toBeGreaterThan(10);
+  expect(full[0]?.value).not.toBe(rule[0]?.value);
+
+  // With the warm-up of one second, 1500 ticks of 10 ms.
+  const long = { ...scenario, durationS: 14 };
+  const seeds = [3, 4];
+  const experiment = createRanExperiment({ scenario: long, seeds, arms: ["full"] });
+  const shards = await Promise.all(experiment.shards.map((shard) => experiment.runShard(shard)));
+  const rows = poolUnits(
+    experiment,
+    shards.flatMap(({ units }) => units),
+  );
+  const stored = rows.find(({ metric }) => metric === "postHandoverAccuracy.50-250ms");
+  expect(full[0]).toMatchObject({ value: stored?.value, n: stored?.n });
 });

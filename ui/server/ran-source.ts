@@ -1,20 +1,36 @@
 /** The RAN simulator as a worker runs it. */
 import { whenReady } from "#core";
-import { createRanLive, liveRanArms, loadRanScenario, type RanLive, ranScenarioNames } from "#ran-sim";
+import {
+  createRanLive,
+  liveRanArms,
+  loadRanScenario,
+  type RanLive,
+  type RanScenario,
+  ranScenarioNames,
+} from "#ran-sim";
 import type { Simulator, SimulatorSource } from "./simulator.ts";
 
-/** Worlds that the live KPIs are pooled over: intervals need several, a small machine carries few. */
-const worlds = 3;
+/**
+ * Worlds that the live KPIs are pooled over: intervals resample worlds, so that many small ones say more than a few large ones;
+ * a small machine carries so many phones in real time, and no scenario has fewer than three worlds.
+ */
+const PHONES = 240;
+
+function worldsOf({ mobility }: RanScenario): number {
+  return Math.min(12, Math.max(3, Math.round(PHONES / mobility.users)));
+}
 
 export const ranSource: SimulatorSource<"ran"> = {
   domain: "ran",
   catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms] },
   initial: { scenario: "walk", arm: "latent" },
-  open: ({ scenario, arm, seed }) =>
-    whenReady(
-      createRanLive({ scenario: loadRanScenario(scenario, []), arm, worlds, firstSeed: seed }),
+  open({ scenario: name, arm, seed }) {
+    const scenario = loadRanScenario(name, []);
+    return whenReady(
+      createRanLive({ scenario, arm, worlds: worldsOf(scenario), firstSeed: seed }),
       ranSimulator,
-    ),
+    );
+  },
 };
 
 /** Returns `live` in seconds instead of ticks: what does not fill a tick waits for the next call. */
