@@ -2,8 +2,10 @@ import { type Experiment, type KpiRow, type MetricDefinition, NO_INTERVAL, type 
 import { checkArms } from "./arms.ts";
 import { tr36839Sets } from "./policy/a3-policy.ts";
 import type { RanScenario } from "./scenario.ts";
+import type { ColumnTexts } from "./trace/column-map.ts";
 import type { DriveTest } from "./trace/drive-test.ts";
 import { type DriveTestReplay, replayDriveTest } from "./trace/replay-drive-test.ts";
+import type { SetAsideFile } from "./trace/trace-files.ts";
 
 /** The experiment on drive tests, open loop: our A3 rules on what was measured, beside what the operator did. */
 
@@ -14,6 +16,9 @@ export interface DriveTestExperimentOptions {
   readonly arms?: readonly string[];
   /** Whose network it was. */
   readonly source?: string;
+  /** Files that were not read, and the mapping of columns that was given: both are stored with the run. */
+  readonly setAside?: readonly SetAsideFile[];
+  readonly columns?: ColumnTexts;
 }
 
 /** Rules that can be replayed open loop: they need no state of ours in the network. */
@@ -32,7 +37,7 @@ export const driveTestMetrics: readonly MetricDefinition[] = [
  * they are the operator's decisions, not ours. Throws a BadInputError for an unknown arm.
  */
 export function createDriveTestExperiment(options: DriveTestExperimentOptions): Experiment<"ran"> {
-  const { name, drives, scenario } = options;
+  const { name, drives, scenario, setAside = [], columns } = options;
   const source = options.source ?? `the operator's network in ${name}`;
   const arms = checkArms(options.arms ?? driveTestArms, driveTestArms);
   return {
@@ -47,7 +52,14 @@ export function createDriveTestExperiment(options: DriveTestExperimentOptions): 
     config: {
       arms,
       a3: scenario.a3,
-      drives: drives.map(({ name: drive, sampleCount }) => ({ drive, sampleCount })),
+      drives: drives.map(({ name: drive, sampleCount, rowCount, setAside: rows }) => ({
+        drive,
+        sampleCount,
+        rowCount,
+        setAside: rows,
+      })),
+      ...(setAside.length === 0 ? {} : { setAside }),
+      ...(columns === undefined ? {} : { columns }),
     },
     runShard(shard) {
       const drive = drives.find((one) => shard.key === `${name}/drive=${one.name}`);
@@ -71,7 +83,7 @@ function replay(drive: DriveTest, arm: string, scenario: RanScenario): DriveTest
 }
 
 function unitOf(scenario: string, arm: string, drive: DriveTest, result: DriveTestReplay): UnitResult<"ran"> {
-  const { triggers, both, oursOnlyMs, operatorChangesMs, observedMs } = result;
+  const { triggers, both, oursOnlyMs, operatorChangesMs, observedMs, comparableMs } = result;
   return {
     domain: "ran",
     scenario,
@@ -79,12 +91,16 @@ function unitOf(scenario: string, arm: string, drive: DriveTest, result: DriveTe
     seed: null,
     unit: drive.name,
     group: drive.name,
-    tallies: {
-      triggers: { sum: triggers.length, weight: 1 },
-      operatorHandoversMatched: { sum: both.length, weight: operatorChangesMs.length },
-      unmatchedTriggersPerUeMinute: { sum: oursOnlyMs.length, weight: observedMs / 60_000 },
-      "triggerLeadMs.p50": { samples: both.map(({ leadMs }) => leadMs) },
-    },
+    // Where nothing could be compared no rule could trigger, which is no answer.
+    tallies:
+      comparableMs === 0
+        ? {}
+        : {
+            triggers: { sum: triggers.length, weight: 1 },
+            operatorHandoversMatched: { sum: both.length, weight: operatorChangesMs.length },
+            unmatchedTriggersPerUeMinute: { sum: oursOnlyMs.length, weight: observedMs / 60_000 },
+            "triggerLeadMs.p50": { samples: both.map(({ leadMs }) => leadMs) },
+          },
   };
 }
 
@@ -103,7 +119,8 @@ function operatorRows(
   const results = drives.map((drive) => replayDriveTest(drive, rule));
   const sum = (of: (result: DriveTestReplay) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
-  const changes = sum(({ operatorChangesMs }) => operatorChangesMs.length);
+  const named = drives.some(({ servingCellId }) => servingCellId.filter((id) => id !== null).length > 1);
+  const changes = named ? sum(({ operatorChangesMs }) => operatorChangesMs.length) : null;
   const minutes = sum(({ observedMs }) => observedMs) / 60_000;
   const comparableMinutes = sum(({ comparableMs }) => comparableMs) / 60_000;
   const row = (metric: string, unit: string, value: number | null, n: number): KpiRow<"ran"> => ({
@@ -122,7 +139,7 @@ function operatorRows(
   });
   return [
     row("handovers", "count", changes, drives.length),
-    row("handoversPerUeMinute", "1/min", minutes > 0 ? changes / minutes : null, minutes),
+    row("handoversPerUeMinute", "1/min", minutes > 0 && changes !== null ? changes / minutes : null, minutes),
     row(
       "lateMsPerUeMinute",
       "ms/min",

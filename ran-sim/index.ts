@@ -38,6 +38,7 @@ export { loadRanScenario, ranScenarioNames, ranScenarios } from "./scenario-file
 export { Phase, phaseNames } from "./state.ts";
 export { createSyntheticWorld } from "./synthetic-world.ts";
 // Traces.
+export { parseColumnTexts } from "./trace/column-map.ts";
 export { readMultiCellTraces, readTraces, type TraceInput } from "./trace/read-traces.ts";
 export { createKnownRows, type KnownRows, splitTraces } from "./trace/trace-split.ts";
 export { createTraceExperiment } from "./trace-experiment.ts";

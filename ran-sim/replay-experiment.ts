@@ -24,9 +24,9 @@ import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
-import { clampedValues } from "./trace/trace-notes.ts";
+import { unusedValues } from "./trace/trace-notes.ts";
 import { groupOf } from "./trace/trace-split.ts";
-import { createTraceWorld } from "./trace-world.ts";
+import { createTraceWorld, withoutMissing } from "./trace-world.ts";
 import { collectEach } from "./training.ts";
 
 /** The experiment on recorded journeys, closed loop: one shard a trace, resampled by groups of traces that share road. */
@@ -46,7 +46,7 @@ export interface ReplayExperimentOptions {
 }
 
 /**
- * Returns the experiment. In standard mode values are clamped to the reporting range, no measurement error is added
+ * Returns the experiment. In standard mode values are those of a report (`trace-world.ts`), no measurement error is added
  * (a trace holds what was measured), nothing is a warm-up, and arms that learn from traces (a fitted compression, `lookup`)
  * learn from those of all *other* groups.
  *
@@ -96,7 +96,11 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
         name: trace.name,
         group: groupOf(trace),
         tickCount: trace.tickCount,
-        ...(compat ? {} : { clampedValues: clampedValues(trace) }),
+        ...(compat
+          ? trace.missing === undefined
+            ? {}
+            : { missing: trace.missing }
+          : { unused: unusedValues(trace) }),
       })),
       ...(compat
         ? {
@@ -192,7 +196,10 @@ function replayCompat(
   return {
     units: arms.map((arm): UnitResult<"ran"> => {
       const parameters = publishedBaselineParameters[arm as keyof typeof publishedBaselineParameters];
-      const { hoExecStart, hoDone, rlf, shortStay, abaPingPong } = replayPublishedBaseline(trace, parameters);
+      const { hoExecStart, hoDone, rlf, shortStay, abaPingPong } = replayPublishedBaseline(
+        withoutMissing(trace),
+        parameters,
+      );
       const once = (ticks: readonly number[]) => ({ sum: ticks.length, weight: 1 });
       return {
         domain: "ran",

@@ -1,18 +1,20 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { applySettings, BadInputError, type Experiment, type Setting } from "#core";
 import { createDriveTestExperiment } from "./drive-test-experiment.ts";
 import { createReplayExperiment } from "./replay-experiment.ts";
 import { parseRanScenario } from "./scenario.ts";
+import { type ColumnTexts, columnsBeside } from "./trace/column-map.ts";
 import { readTraces } from "./trace/read-traces.ts";
-import { clampNotes, setAsideNotes } from "./trace/trace-notes.ts";
+import { driveNotes, multiCellNotes, setAsideNotes } from "./trace/trace-notes.ts";
 
 /** An experiment, and what of the files was changed or left out: one line each, for the user to see. */
 export type TraceExperiment = Experiment<"ran"> & { readonly notes: readonly string[] };
 
 /**
  * Returns the experiment on the traces of a file or folder, called as it is: closed loop for multi-cell traces, open
- * loop for drive tests. `settings` change the rules' parameters of the default scenario.
+ * loop for drive tests. `settings` change the rules' parameters of the default scenario; `columns`, or a file of them beside
+ * the traces, say which column of a table is which field of a drive test.
  *
  * Throws a BadInputError for what cannot be read or parsed, for unknown arms, and for `compat` on a drive test.
  */
@@ -23,24 +25,27 @@ export function createTraceExperiment(
     readonly arms?: readonly string[];
     readonly settings?: readonly Setting[];
     readonly source?: string;
+    readonly columns?: ColumnTexts;
   } = {},
 ): TraceExperiment {
   const { compat = false, settings = [], arms, source } = options;
   const bare = basename(path).replace(/(\.(csv|jsonl|gz|zip))+$/i, "");
   const name = bare.replaceAll(/[/=]/g, "-") || "traces";
   const scenario = parseRanScenario(applySettings({ name }, settings), "--set");
-  const input = readTraces(path);
+  const beside = options.columns === undefined && existsSync(path) ? columnsBeside(path) : null;
+  const columns = options.columns ?? beside?.texts;
+  const input = readTraces(path, columns === undefined ? {} : { columns });
   const shared = {
     name,
     scenario,
     ...(arms === undefined ? {} : { arms }),
     ...(source === undefined ? {} : { source }),
   };
-  const inputFiles = traceFiles(resolve(path));
+  const inputFiles = [...traceFiles(resolve(path)), ...(beside === null ? [] : [resolve(beside.file)])];
   const setAside = setAsideNotes(input.setAside);
   if (input.kind === "multi-cell") {
     const { traces } = input;
-    const notes = compat ? setAside : [...clampNotes(traces), ...setAside];
+    const notes = [...multiCellNotes(traces, { compat }), ...setAside];
     return { ...createReplayExperiment({ ...shared, traces, compat }), inputFiles, notes };
   }
   if (compat) {
@@ -51,7 +56,14 @@ export function createTraceExperiment(
       remedy: "replay them without --compat",
     });
   }
-  return { ...createDriveTestExperiment({ ...shared, drives: input.drives }), inputFiles, notes: setAside };
+  const { drives } = input;
+  const experiment = createDriveTestExperiment({
+    ...shared,
+    drives,
+    setAside: input.setAside,
+    ...(columns === undefined ? {} : { columns }),
+  });
+  return { ...experiment, inputFiles, notes: [...driveNotes(drives), ...setAside] };
 }
 
 /** Returns the files that traces were read from, and the file that groups them. */

@@ -1,4 +1,6 @@
 // A measured drive: what one phone saw and which cells its operator gave it. Only some cells are known, so open loop only.
+import { BadInputError } from "#core";
+import { type SetAsideCounts, setAsideInWords } from "./set-aside.ts";
 
 /** A neighbour as the phone listed it. */
 export interface NeighbourMeasurement {
@@ -22,22 +24,6 @@ export interface DriveTestEvent {
   readonly rat: string | null;
   readonly fromCellId: string | null;
   readonly toCellId: string | null;
-}
-
-/** How many rows or values of the file are not in the samples, and why. */
-export interface SetAsideCounts {
-  /** Rows that another row of the same second followed: the last one of a second is kept. */
-  readonly repeatedSeconds: number;
-  /** Of those, the rows that named another cell than the row kept: a visit shorter than a second that is not seen. */
-  readonly repeatedSecondsOtherCell: number;
-  /** Rows written one second back, after the phone's clock was corrected. */
-  readonly steppedBack: number;
-  /** 2G and 3G rows: their columns hold RSCP and Ec/No, which no A3 rule compares with RSRP. */
-  readonly otherTechnology: number;
-  /** Values outside the reporting ranges of 38.133 (the tools write -205, -225 or 2147483647 for "none"), read as missing. */
-  readonly outOfRangeValues: number;
-  /** Listed neighbours without a usable RSRP, which no rule can use. */
-  readonly neighboursWithoutRsrp: number;
 }
 
 /** Structure of arrays, one entry a sample in every array; null = missing. Times increase strictly but not evenly. */
@@ -80,6 +66,11 @@ export interface DriveTestSample {
   readonly neighbours: readonly NeighbourMeasurement[];
   readonly networkMode: string | null;
 }
+
+const code = "trace-emptied";
+
+/** Code of the error for a recording of which everything was set aside. */
+export const EMPTIED = code;
 
 /**
  * Returns the drive made of `samples` (times strictly increasing), with the operator's changes derived and merged with the
@@ -133,4 +124,20 @@ export function createDriveTest(
     rowCount: about.rowCount,
     setAside: about.setAside,
   };
+}
+
+/**
+ * Returns `drive`. Throws BadInputError ("trace-emptied") when no sample is left, or none of them names a cell or has a
+ * level: nothing could be read, and zero handovers would say something else. It tells what was found.
+ */
+export function requireSomething(drive: DriveTest, file: string): DriveTest {
+  const { servingCellId, servingRsrpDbm, rowCount } = drive;
+  if (servingCellId.some((id, i) => id !== null || servingRsrpDbm[i] !== null)) return drive;
+  const found = setAsideInWords(drive.setAside);
+  throw new BadInputError(EMPTIED, {
+    subject: file,
+    expected: "rows of LTE or NR with a time, and a serving cell or its RSRP",
+    got: `none in ${rowCount} rows${found === "" ? "" : `: ${found}`}`,
+    remedy: "if the columns are others than they seem, name them with --columns",
+  });
 }

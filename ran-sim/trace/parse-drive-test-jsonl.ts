@@ -1,12 +1,36 @@
 // Drive-test JSONL (one measured sample a line) to a DriveTest.
 import { z } from "zod";
 import { BadInputError, nearestName } from "#core";
-import { createDriveTest, type DriveTest, type DriveTestEvent, type DriveTestSample } from "./drive-test.ts";
-import { type RangeCheck, withinReportingRange } from "./reporting-range.ts";
+import {
+  createDriveTest,
+  type DriveTest,
+  type DriveTestEvent,
+  type DriveTestSample,
+  requireSomething,
+} from "./drive-test.ts";
+import {
+  cellIdentity,
+  isMissingWord,
+  type NumericField,
+  type Technology,
+  technologyOfIdentities,
+} from "./field-domains.ts";
+import { nameByPci } from "./parse-drive-test-csv.ts";
+import { createSetAsideTally, inDomain, type SetAsideTally } from "./set-aside.ts";
 
 const code = "trace-drive-test";
 
-const maybe = z.number().nullable().optional();
+/** A number, or a sign for none such as "-" or "N/A". */
+const maybe = z
+  .number()
+  .nullable()
+  .optional()
+  .or(
+    z
+      .string()
+      .refine(isMissingWord, "a number, null or a sign for none")
+      .transform(() => null),
+  );
 const id = z.union([z.string(), z.number()]);
 
 const servingSchema = z.strictObject({
@@ -48,6 +72,8 @@ const knownKeys = [sampleSchema, servingSchema, neighbourSchema, eventSchema].fl
   Object.keys(schema.shape),
 );
 
+const KNOWN_KEYS = "only the keys of a drive test";
+
 /** EARFCNs in use end near 70,700 and NR-ARFCNs in use begin above 120,000 (36.101, 38.104), so this tells them apart. */
 const FIRST_NR_ARFCN = 100_000;
 
@@ -56,11 +82,12 @@ const FIRST_NR_ARFCN = 100_000;
  * rsrq_db, sinr_db}, neighbours [{pci or id, rsrp_dbm, rsrq_db}], events? [{t_ms, rat, name}]}`, null = missing.
  * Only `t_ms`, `serving` and `neighbours` must be there. A cell without `cell_id` is named `pci <pci> arfcn <arfcn>`;
  * a neighbour with a PCI alone is named `pci <pci>`. A cell change from LTE to NR or back (by the range of the ARFCN) is not
- * an operator's handover here. Values outside the reporting ranges are read as missing and counted; so are neighbours
- * without RSRP, which no rule can use.
+ * an operator's handover here. Values that their field cannot hold are read as missing and counted; so are neighbours
+ * without RSRP, which no rule can use, lines that are no sample, and samples whose time another one follows. The cell
+ * identities of a file tell their technology where no ARFCN does.
  *
- * Throws BadInputError with file, line and key for: no line, text that is not a JSON object, a missing or unknown key, a
- * value of another type or not finite, and time that is repeated or goes back. Blank lines are allowed at the end only.
+ * Throws BadInputError with file, line and key for: no line, a key that is unknown (it may be a misspelt one, in every line),
+ * time that goes back, no line that is a sample, and ("trace-emptied") samples in which nothing was measured.
  */
 export function parseDriveTestJsonl(text: string, options: { name: string; file?: string }): DriveTest {
   const file = options.file ?? options.name;
@@ -68,42 +95,60 @@ export function parseDriveTestJsonl(text: string, options: { name: string; file?
   if (text.trim() === "") {
     throw new BadInputError(code, { subject: file, expected: "a JSON object a line", got: "an empty file" });
   }
-  const check = { outOfRangeValues: 0, neighboursWithoutRsrp: 0 };
+  const tally = createSetAsideTally();
+  const read: { readonly line: Line; readonly place: string }[] = [];
+  let firstRefusal: BadInputError | null = null;
+  let rowCount = 0;
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    rowCount++;
+    const place = `${file} line ${index + 1}`;
+    try {
+      read.push({ line: parseLine(line, place), place });
+    } catch (cause) {
+      if (!(cause instanceof BadInputError) || cause.parts.expected === KNOWN_KEYS) throw cause;
+      firstRefusal ??= cause;
+      tally.unreadableRows++;
+    }
+  }
+  if (read.length === 0 && firstRefusal !== null) throw firstRefusal;
+  const usual = technologyOfIdentities(
+    read.flatMap(({ line }) => (line.serving?.cell_id == null ? [] : [String(line.serving.cell_id)])),
+  );
   const samples: DriveTestSample[] = [];
   const logged: DriveTestEvent[] = [];
-  for (const [index, line] of lines.entries()) {
-    const place = `${file} line ${index + 1}`;
-    const parsed = parseLine(line, place);
+  for (const { line, place } of read) {
     const before = samples.at(-1);
-    if (before !== undefined && parsed.t_ms <= before.timeMs) {
+    if (before !== undefined && line.t_ms < before.timeMs) {
       throw new BadInputError(code, {
         subject: `${place} key t_ms`,
         expected: `a time after ${before.timeMs} ms`,
-        got: `${parsed.t_ms} ms`,
-        remedy: parsed.t_ms === before.timeMs ? "time is repeated" : "time goes backwards",
+        got: `${line.t_ms} ms`,
+        remedy: "time goes backwards",
       });
     }
-    samples.push(toSample(parsed, check));
-    for (const event of parsed.events ?? []) {
+    const sample = toSample(line, usual, tally);
+    if (before?.timeMs === line.t_ms) {
+      tally.repeatedSeconds++;
+      if (before.servingCellId !== sample.servingCellId) tally.repeatedSecondsOtherCell++;
+      samples.pop();
+    }
+    samples.push(sample);
+    for (const event of line.events ?? []) {
       const { name, t_ms: timeMs, rat } = event;
       const cells = { fromCellId: null, toCellId: null };
       logged.push({ timeMs, provenance: "cited", origin: "logged", name, rat: rat ?? null, ...cells });
     }
   }
-  return createDriveTest(samples, {
+  const drive = createDriveTest(samples, {
     name: options.name,
-    rowCount: lines.length,
-    setAside: {
-      repeatedSeconds: 0,
-      repeatedSecondsOtherCell: 0,
-      steppedBack: 0,
-      otherTechnology: 0,
-      ...check,
-    },
+    rowCount,
+    setAside: tally,
     logged,
     interruptedBefore: new Set(),
     technologyOf: (mode) => mode,
   });
+  return requireSomething(drive, file);
 }
 
 /** True when the first line of a text is a JSON object. */
@@ -130,38 +175,45 @@ function parseLine(line: string, place: string): Line {
   const near = unknownKey === undefined ? undefined : nearestName(unknownKey, knownKeys);
   throw new BadInputError(code, {
     subject: path === "" ? place : `${place} key ${path}`,
-    expected: unknownKey === undefined ? "a sample of a drive test" : "only the keys of a drive test",
-    got: issue.message,
+    expected: unknownKey === undefined ? "a sample of a drive test" : KNOWN_KEYS,
+    got: issue.code === "invalid_union" ? "a value that is no number" : issue.message,
     ...(near === undefined ? {} : { remedy: `did you mean "${near}"?` }),
   });
 }
 
-function toSample(line: Line, check: RangeCheck & { neighboursWithoutRsrp: number }): DriveTestSample {
+function toSample(line: Line, usual: Technology, tally: SetAsideTally): DriveTestSample {
   const { serving } = line;
-  const pci = serving?.pci ?? null;
-  const arfcn = serving?.arfcn ?? null;
+  const number = (value: number | null | undefined, field: NumericField): number | null =>
+    inDomain(value ?? null, field, tally);
+  const pci = number(serving?.pci, "pci");
+  const arfcn = number(serving?.arfcn, "arfcn");
+  const networkMode = arfcn === null ? null : arfcn < FIRST_NR_ARFCN ? "LTE" : "NR";
+  const technology = networkMode === null ? usual : networkMode === "NR" ? "NR" : "E-UTRA";
   const neighbours = (line.neighbours ?? []).flatMap((neighbour) => {
-    const rsrpDbm = withinReportingRange(neighbour.rsrp_dbm ?? null, "rsrpDbm", check);
-    const rsrqDb = withinReportingRange(neighbour.rsrq_db ?? null, "rsrqDb", check);
-    const neighbourId = neighbour.id ?? (neighbour.pci == null ? null : `pci ${neighbour.pci}`);
-    if (rsrpDbm === null) check.neighboursWithoutRsrp++;
-    return rsrpDbm === null
-      ? []
-      : [{ id: neighbourId === null ? null : String(neighbourId), rsrpDbm, rsrqDb }];
+    const rsrpDbm = number(neighbour.rsrp_dbm, "rsrpDbm");
+    const rsrqDb = number(neighbour.rsrq_db, "rsrqDb");
+    if (rsrpDbm === null) {
+      tally.neighboursWithoutRsrp++;
+      return [];
+    }
+    const id = neighbour.id == null ? null : cellIdentity(String(neighbour.id), technology);
+    return [{ id: id ?? nameByPci(number(neighbour.pci, "pci"), null), rsrpDbm, rsrqDb }];
   });
-  const fallbackId = pci === null ? null : `pci ${pci}${arfcn === null ? "" : ` arfcn ${arfcn}`}`;
+  const given = serving?.cell_id == null ? "" : String(serving.cell_id);
+  const id = cellIdentity(given, technology);
+  if (id === null && !isMissingWord(given)) tally.unknownCells++;
   return {
     timeMs: line.t_ms,
-    lat: line.lat ?? null,
-    lon: line.lon ?? null,
-    speedMps: line.speed_mps ?? null,
-    servingCellId: serving?.cell_id == null ? fallbackId : String(serving.cell_id),
+    lat: number(line.lat, "latDeg"),
+    lon: number(line.lon, "lonDeg"),
+    speedMps: number(line.speed_mps, "speedMps"),
+    servingCellId: id ?? nameByPci(pci, arfcn),
     servingPci: pci,
     servingArfcn: arfcn,
-    servingRsrpDbm: withinReportingRange(serving?.rsrp_dbm ?? null, "rsrpDbm", check),
-    servingRsrqDb: withinReportingRange(serving?.rsrq_db ?? null, "rsrqDb", check),
-    servingSinrDb: withinReportingRange(serving?.sinr_db ?? null, "sinrDb", check),
+    servingRsrpDbm: number(serving?.rsrp_dbm, "rsrpDbm"),
+    servingRsrqDb: number(serving?.rsrq_db, "rsrqDb"),
+    servingSinrDb: number(serving?.sinr_db, "sinrDb"),
     neighbours,
-    networkMode: arfcn === null ? null : arfcn < FIRST_NR_ARFCN ? "LTE" : "NR",
+    networkMode,
   };
 }

@@ -1,41 +1,69 @@
 // Multi-cell CSV (`t_ms, rsrp_dbm_<cell>..., sinr_db_<cell>...`) to a MultiCellTrace, refusing whatever it cannot read whole.
 import { BadInputError } from "#core";
 import { parseFiniteNumber } from "./csv-number.ts";
-import { csvHeaderNames, readCsvRows } from "./csv-rows.ts";
+import { csvHeaderNames, readCsvTable, refusedWidth } from "./csv-rows.ts";
+import { EMPTIED } from "./drive-test.ts";
+import { isMissingWord } from "./field-domains.ts";
 import { MAX_CLOSED_LOOP_SAMPLE_MS, type MultiCellTrace } from "./multi-cell-trace.ts";
 import { sharedSamplePeriodMs } from "./sample-period.ts";
 
 const code = "trace-multi-cell";
 
 /**
+ * What a receiver or a model of one can give: up to the highest level that a phone can report (RSRP, 38.133), and up to what
+ * thermal noise leaves (SINR: -31 dBm over -132 dBm in 15 kHz); down to where models of propagation go. Outside are marks.
+ */
+const possible = { rsrpDbm: [-400, -31], sinrDb: [-400, 101] } as const;
+
+/**
  * Returns the trace in `text`: columns in any order, any cell names, any number of cells, any constant sample period
- * of at most 200 ms. Parsing does not depend on the order of the columns. `file` only names the place in errors.
+ * of at most 200 ms. Parsing does not depend on the order of the columns. `file` only names the place in errors. Values that
+ * are missing, impossible or no numbers are NaN, and counted; so is every value of a row that cannot be read.
  *
  * Throws BadInputError naming file, line (the header is line 1) and column for: no text, no data, a header without
- * `t_ms`, a cell with one of its two columns, a repeated or unknown column, a short or long row, a value that is not a
- * finite decimal number, time that stands still or goes back, an irregular period, a period above 200 ms, or a single
- * row (which has no period).
+ * `t_ms`, a cell with one of its two columns, a repeated or unknown column, time that stands still or goes back, an irregular
+ * period, a period above 200 ms, a single row (which has no period), and ("trace-emptied") no RSRP or no SINR at all.
  */
 export function parseMultiCellCsv(text: string, options: { name: string; file?: string }): MultiCellTrace {
   const file = options.file ?? options.name;
-  const rows = readCsvRows(text, file, code);
-  const columns = readHeader(rows[0] as string[], file);
+  const { header, rows, badRows } = readCsvTable(text, file, code);
+  const columns = readHeader(header, file);
+  const [badRow] = badRows;
+  if (rows.length === 0 && badRow !== undefined) throw refusedWidth(badRow, header, file, code);
   const cellCount = columns.cellIds.length;
-  const tickCount = rows.length - 1;
-  const timesMs = new Float64Array(tickCount);
-  const rsrpDbm = new Float64Array(tickCount * cellCount);
-  const sinrDb = new Float64Array(tickCount * cellCount);
+  const lines = [...rows, ...badRows.map(({ line }) => ({ line, fields: null }))].sort(
+    (a, b) => a.line - b.line,
+  );
+  const times = lines.map(({ fields }) =>
+    fields === null ? Number.NaN : parseFiniteNumber(fields[columns.time]),
+  );
+  const ticks = withGuessedTimes(times, lines);
+  const tickCount = ticks.length;
+  const rsrpDbm = new Float64Array(tickCount * cellCount).fill(Number.NaN);
+  const sinrDb = new Float64Array(tickCount * cellCount).fill(Number.NaN);
+  const missing = {
+    rsrp: 0,
+    sinr: 0,
+    unreadable: 0,
+    rows: lines.length - times.filter(Number.isFinite).length,
+  };
 
-  for (let tick = 0; tick < tickCount; tick++) {
-    const row = rows[tick + 1] as string[];
-    timesMs[tick] = readNumber(row, columns.time, tick, columns, file);
+  for (const [tick, { fields, isGuessed }] of ticks.entries()) {
+    if (fields === null || isGuessed) continue;
     for (let cell = 0; cell < cellCount; cell++) {
-      rsrpDbm[tick * cellCount + cell] = readNumber(row, columns.rsrp[cell] as number, tick, columns, file);
-      sinrDb[tick * cellCount + cell] = readNumber(row, columns.sinr[cell] as number, tick, columns, file);
+      const at = tick * cellCount + cell;
+      rsrpDbm[at] = read(fields[columns.rsrp[cell]], "rsrpDbm");
+      sinrDb[at] = read(fields[columns.sinr[cell]], "sinrDb");
     }
   }
-
-  const sampleMs = sharedSamplePeriodMs(timesMs, file, code);
+  requireSome(rsrpDbm, "RSRP", file);
+  requireSome(sinrDb, "SINR", file);
+  const sampleMs = sharedSamplePeriodMs(
+    Float64Array.from(ticks, ({ timeMs }) => timeMs),
+    file,
+    code,
+    (tick) => ticks[tick].line,
+  );
   if (sampleMs > MAX_CLOSED_LOOP_SAMPLE_MS) {
     throw new BadInputError(code, {
       subject: `${file} column t_ms`,
@@ -44,7 +72,54 @@ export function parseMultiCellCsv(text: string, options: { name: string; file?: 
       remedy: "a trace that is irregular or slower than 200 ms is refused closed loop",
     });
   }
-  return { name: options.name, cellIds: columns.cellIds, sampleMs, tickCount, rsrpDbm, sinrDb };
+  const isWhole = Object.values(missing).every((count) => count === 0);
+  const trace = { name: options.name, cellIds: columns.cellIds, sampleMs, tickCount, rsrpDbm, sinrDb };
+  return isWhole ? trace : { ...trace, missing };
+
+  function read(field: string, quantity: keyof typeof possible): number {
+    const value = parseFiniteNumber(field);
+    const [low, high] = possible[quantity];
+    if (value >= low && value <= high) return value;
+    if (Number.isNaN(value) && !isMissingWord(field)) missing.unreadable++;
+    else if (quantity === "rsrpDbm") missing.rsrp++;
+    else missing.sinr++;
+    return Number.NaN;
+  }
+}
+
+interface Tick {
+  readonly line: number;
+  readonly timeMs: number;
+  readonly fields: readonly string[] | null;
+  readonly isGuessed: boolean;
+}
+
+/** A row between two others whose time cannot be read has its place; at the ends of a file it has none and is left out. */
+function withGuessedTimes(
+  times: readonly number[],
+  lines: readonly { readonly line: number; readonly fields: readonly string[] | null }[],
+): readonly Tick[] {
+  const known = [...times.keys()].filter((row) => Number.isFinite(times[row]));
+  const ticks: Tick[] = [];
+  for (const [i, row] of known.entries()) {
+    const before = known[i - 1];
+    for (let between = before === undefined ? row : before + 1; between < row; between++) {
+      const share = (between - before) / (row - before);
+      const timeMs = times[before] + share * (times[row] - times[before]);
+      ticks.push({ ...lines[between], timeMs, isGuessed: true });
+    }
+    ticks.push({ ...lines[row], timeMs: times[row], isGuessed: false });
+  }
+  return ticks;
+}
+
+function requireSome(values: Float64Array, quantity: string, file: string): void {
+  if (values.some((value) => !Number.isNaN(value))) return;
+  throw new BadInputError(EMPTIED, {
+    subject: file,
+    expected: `${quantity} of some cell at some tick`,
+    got: `none that can be: ${values.length} values are missing, impossible or no numbers`,
+  });
 }
 
 /** True when the first line of `text` is a header of this format (or close enough to be reported as one). */
@@ -118,24 +193,6 @@ function compareCellIds(a: string, b: string): number {
   const difference = aIsNumber ? Number(a) - Number(b) : 0;
   if (difference !== 0) return difference;
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function readNumber(
-  row: readonly string[],
-  column: number,
-  tick: number,
-  columns: Columns,
-  file: string,
-): number {
-  const field = row[column] as string;
-  const value = parseFiniteNumber(field);
-  if (!Number.isNaN(value)) return value;
-  throw new BadInputError(code, {
-    subject: `${file} line ${tick + 2} column ${columns.names[column]}`,
-    expected: "a finite number",
-    got: field.trim() === "" ? "nothing" : `"${field.trim().slice(0, 40)}"`,
-    remedy: "every cell needs a value at every tick; correct or remove the trace",
-  });
 }
 
 function cleanName(name: string): string {

@@ -2,12 +2,17 @@
 import { BadInputError } from "#core";
 
 /**
- * Returns the constant period of `timesMs` (one entry a row, the first on line 2 of `file`), milliseconds. Steps may differ
+ * Returns the constant period of `timesMs` (one entry a row, on line `lineOf(row)` of `file`), milliseconds. Steps may differ
  * from the first by 1 % of it and at most 0.1 ms, the rounding of a written time; the period is then their mean.
  *
  * Throws BadInputError, with the line, for fewer than two rows, a time that is repeated or goes back, and an irregular step.
  */
-export function sharedSamplePeriodMs(timesMs: Float64Array, file: string, code: string): number {
+export function sharedSamplePeriodMs(
+  timesMs: Float64Array,
+  file: string,
+  code: string,
+  lineOf: (row: number) => number = (row) => row + 2,
+): number {
   if (timesMs.length < 2) {
     throw new BadInputError(code, {
       subject: `${file} column t_ms`,
@@ -20,7 +25,7 @@ export function sharedSamplePeriodMs(timesMs: Float64Array, file: string, code: 
   let exact = true;
   for (let row = 1; row < timesMs.length; row++) {
     const stepMs = timesMs[row] - timesMs[row - 1];
-    const place = { subject: `${file} line ${row + 2} column t_ms` };
+    const place = { subject: `${file} line ${lineOf(row)} column t_ms` };
     if (!(stepMs > 0)) {
       throw new BadInputError(code, {
         ...place,

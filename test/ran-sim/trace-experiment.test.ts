@@ -57,27 +57,31 @@ test("a multi-cell file is replayed closed loop under its own name, and the phon
   );
 });
 
-test("values that no phone could report are counted where they are clamped, and files left out are told", () => {
+test("values that no phone could report are counted, and files left out are told", () => {
   const traces = join(folder.path, "town");
   mkdirSync(traces);
   crossing("town/1.csv");
   expect(createTraceExperiment(traces, { arms: ["a3"] }).notes).toEqual([]);
   writeFileSync(join(traces, "read.me"), "x");
   // TS 38.133: -156 dBm, -31 dBm, -23 dB and 40 dB can still be reported.
-  const rows = ["0,-156,-31,-23,40", "10,-156.1,-30.9,-23.1,40.1", "20,-400,-90,5,5"];
+  const rows = ["0,-156,-31,-23,40", "10,-156.1,-30.9,-23.1,40.1", "20,-400,-90,5,N/A"];
   const header = "t_ms,rsrp_dbm_a,rsrp_dbm_b,sinr_db_a,sinr_db_b";
   writeFileSync(join(traces, "2.csv"), [header, ...rows, ""].join("\n"));
   const { notes, config } = createTraceExperiment(traces, { arms: ["a3"] });
-  expect(notes[0]).toContain("3 of 1206 RSRP and 2 of 1206 SINR values, in 1 of 2 traces, lie outside");
-  expect(notes[0]).toContain("(-156...-31 dBm, -23...40 dB)");
-  expect(notes[1]).toContain("read.me: not read as a trace");
+  expect(notes[0]).toContain("1 RSRP value that is missing or impossible, 1 SINR value that is missing");
+  expect(notes[1]).toContain("2 of 1206 RSRP and 2 of 1206 SINR values, in 1 of 2 traces, lie outside");
+  expect(notes[1]).toContain("(-156...-31 dBm, -23...40 dB)");
+  expect(notes[2]).toContain("read.me: not read as a trace");
   expect(config).toMatchObject({
-    traces: [{ clampedValues: { rsrp: 0, sinr: 0 } }, { clampedValues: { rsrp: 3, sinr: 2 } }],
+    traces: [
+      { unused: { rsrp: 0, sinr: 0, notHeard: { rsrp: 0, sinr: 0 } } },
+      { unused: { rsrp: 1, sinr: 1, notHeard: { rsrp: 2, sinr: 1 }, sinrAboveRange: 1 } },
+    ],
   });
   // The published baseline takes values as stored.
   const compat = createTraceExperiment(traces, { compat: true });
-  expect(compat.notes).toHaveLength(1);
-  expect(compat.config).not.toHaveProperty("traces.0.clampedValues");
+  expect(compat.notes).toHaveLength(2);
+  expect(compat.config).toMatchObject({ traces: [{}, { missing: { rsrp: 1, sinr: 1 } }] });
 });
 
 test("a folder is one scenario, and settings change the rule that is replayed", async () => {
@@ -140,7 +144,8 @@ testWithShared(
   async () => {
     const path = sharedPath("data", "ucc-5g", "5G-production-dataset.zip");
     const experiment = createTraceExperiment(path, { arms: ["a3-set5"] });
-    expect(experiment.shards).toHaveLength(83);
+    // 83 drives, of which one has only 3G rows and is set aside.
+    expect(experiment.shards).toHaveLength(82);
     const rows = await rowsOf(experiment);
     // 2,037 changes of cell within one technology and without a gap; an independent count of the same 83 files.
     expect(valueIn(rows, "operator", "handovers")).toBe(2037);

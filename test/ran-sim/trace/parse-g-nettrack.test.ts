@@ -95,9 +95,39 @@ test("time runs on over the end of a month and a leap day", () => {
   expect(drive.timeMs).toEqual([0, 1000, 86_401_000, 86_401_000 + 365 * 86_400_000]);
 });
 
+test("a value that is no number, or a word for none, is missing; the rest of its row counts", () => {
+  const drive = parse(
+    row("21", "100,LTE,NaN,-11,2,8,N/A,-"),
+    row("22", "100,LTE,-92,,2,8,-95,-12"),
+    row("23", "100,LTE,weak,-11,2,8,-95,-12"),
+  );
+  expect(drive.servingRsrpDbm).toEqual([null, -92, null]);
+  expect(drive.servingRsrqDb).toEqual([-11, null, -11]);
+  expect(drive.setAside).toMatchObject({
+    unreadableValues: 1,
+    outOfRangeValues: 0,
+    neighboursWithoutRsrp: 0,
+  });
+});
+
+test("a row that cannot be read is set aside, and the good ones count", () => {
+  const good = "100,LTE,-92,-11,2,8,-,-";
+  const drive = parse(
+    row("21", good),
+    "yesterday,-8.5,51.9,36,1,LTE,-92,-11,2,8,-,-",
+    "2019",
+    row("22", good),
+  );
+  expect([drive.sampleCount, drive.rowCount, drive.setAside.unreadableRows]).toEqual([2, 4, 2]);
+});
+
+test("a drive of other modes only is refused with the modes that were found", () => {
+  expect(() => parse(row("21", "7,HSPA+,-60,-5,-,-,-,-"), row("22", "7,EDGE,-60,-5,-,-,-,-"))).toThrow(
+    /a\.csv: expected rows of LTE or NR.*got none in 2 rows: 2 rows of other modes \(EDGE 1, HSPA\+ 1\)/,
+  );
+});
+
 test.each<[string, string, RegExp]>([
-  ["NaN", row("21", "100,LTE,NaN,-11,2,8,-,-"), /a\.csv line 2 column RSRP: .*got "NaN"/],
-  ["an empty value", row("21", "100,LTE,-92,,2,8,-,-"), /line 2 column RSRQ: .*got nothing/],
   [
     "a malformed time",
     "yesterday,-8.5,51.9,36,1,LTE,-92,-11,2,8,-,-",
@@ -118,6 +148,7 @@ test("refuses a missing or repeated column", () => {
   const text = (from: string, to: string) =>
     `${header.replace(from, to)}\n${row("21", "1,LTE,-92,-11,2,8,-,-")}`;
   expect(() => parseGNetTrack(text("SNR", "SINR"), { name: "a" })).toThrow(/line 1: .*got no column SNR/);
+  expect(() => parseGNetTrack(text("SNR", "SINR"), { name: "a" })).toThrow(/--columns .*sinr=SINR/);
   expect(() => parseGNetTrack(text("CQI", "SNR"), { name: "a" })).toThrow(/line 1: .*got a second SNR/);
 });
 
@@ -129,15 +160,21 @@ testWithShared(
     const input = readTraces(sharedPath("data", "ucc-5g", "5G-production-dataset.zip"));
     if (input.kind !== "drive-test") throw new Error(`read as ${input.kind}`);
     const { drives } = input;
-    expect(drives).toHaveLength(83);
+    // One drive of 401 rows has neither LTE nor 5G in it, so that nothing of it can be read.
+    expect(drives).toHaveLength(82);
+    expect(input.setAside.map(({ reason }) => reason)).toContainEqual(
+      expect.stringMatching(
+        /^none in 401 rows: 342 rows of other modes \(.*, 59 rows that others of their time/,
+      ),
+    );
     const total = (count: (drive: (typeof drives)[number]) => number, only = "") =>
       drives.filter((drive) => drive.name.includes(only)).reduce((sum, drive) => sum + count(drive), 0);
-    expect(total((drive) => drive.rowCount, "/Driving/")).toBe(103_545);
-    expect(total((drive) => drive.rowCount)).toBe(188_711);
-    expect(total((drive) => drive.setAside.repeatedSeconds)).toBe(7966);
+    expect(total((drive) => drive.rowCount, "/Driving/")).toBe(103_545 - 401);
+    expect(total((drive) => drive.rowCount)).toBe(188_711 - 401);
+    expect(total((drive) => drive.setAside.repeatedSeconds)).toBe(7966 - 59);
     expect(total((drive) => drive.setAside.repeatedSecondsOtherCell)).toBe(109);
     expect(total((drive) => drive.setAside.steppedBack)).toBe(2);
-    expect(total((drive) => drive.setAside.otherTechnology)).toBe(16_003);
+    expect(total((drive) => drive.setAside.otherTechnology)).toBe(16_003 - 342);
     expect(total((drive) => drive.events.length)).toBe(2037);
     for (const { rowCount, sampleCount, setAside, timeMs } of drives) {
       expect(sampleCount + setAside.repeatedSeconds + setAside.steppedBack + setAside.otherTechnology).toBe(

@@ -10,7 +10,7 @@ import { readMultiCellTraces, readTraces } from "../../../ran-sim/trace/read-tra
 import { sharedPath, testWithShared } from "../../support/shared-data.ts";
 
 const csv = "t_ms,rsrp_dbm_a,sinr_db_a\n0,-90,1\n10,-91,2\n";
-const jsonl = '{"t_ms":0,"serving":null,"neighbours":[]}\n';
+const jsonl = '{"t_ms":0,"serving":{"cell_id":7},"neighbours":[]}\n';
 
 let folder: string;
 beforeEach(() => {
@@ -90,10 +90,8 @@ test("a missing path is refused with the nearest name beside it", () => {
 
 test("one bad trace refuses the folder, naming the file, the line and the column", () => {
   write("a.csv", csv);
-  write("b.csv.gz", gzipSync(csv.replace("-91", "NaN")));
-  expect(refusal(() => readTraces(folder))).toMatch(
-    /b\.csv\.gz line 3 column rsrp_dbm_a: expected a finite number, got "NaN"/,
-  );
+  write("b.csv.gz", gzipSync(csv.replace("10,", "0,")));
+  expect(refusal(() => readTraces(folder))).toMatch(/b\.csv\.gz line 3 column t_ms: .*time is repeated/);
 });
 
 test.each<[string, string, string | Uint8Array, RegExp]>([

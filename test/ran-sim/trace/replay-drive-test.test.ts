@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createDriveTest, type DriveTest } from "../../../ran-sim/trace/drive-test.ts";
 import { replayDriveTest } from "../../../ran-sim/trace/replay-drive-test.ts";
+import { createSetAsideTally } from "../../../ran-sim/trace/set-aside.ts";
 
 const rule = { a3OffsetDb: 3, a3HysteresisDb: 1, timeToTriggerMs: 160 };
 
@@ -29,18 +30,10 @@ function drive(rows: readonly Row[]): DriveTest {
     neighbours: neighbourDbm === null ? [] : [{ id: id ?? null, rsrpDbm: neighbourDbm, rsrqDb: null }],
     networkMode: "LTE",
   }));
-  const setAside = {
-    repeatedSeconds: 0,
-    repeatedSecondsOtherCell: 0,
-    steppedBack: 0,
-    otherTechnology: 0,
-    outOfRangeValues: 0,
-    neighboursWithoutRsrp: 0,
-  };
   return createDriveTest(samples, {
     name: "drive",
     rowCount: rows.length,
-    setAside,
+    setAside: createSetAsideTally(),
     logged: [],
     interruptedBefore: new Set(),
     technologyOf: (mode) => mode,

@@ -62,7 +62,11 @@ export function addRanCommands(program: Command, context: Context): void {
         "<path>",
         "a file or folder: multi-cell CSV, drive-test JSONL, G-NetTrack CSV; .gz and .zip are read",
       )
-      .option("--compat", "the published baseline's rules, tick by tick"),
+      .option("--compat", "the published baseline's rules, tick by tick")
+      .option(
+        "--columns <f=column,...>",
+        "a drive test of any tool: which column is which field, as speed=Speed:km/h",
+      ),
     { seeds: null },
   )
     .addHelpText(
@@ -72,13 +76,14 @@ export function addRanCommands(program: Command, context: Context): void {
     .action(async (path: string, options: Record<string, unknown>) => {
       const flags = parseRunFlags(options, 1);
       refuseSweep(flags.sweep, "ran replay");
-      const { createTraceExperiment } = await import("#ran-sim");
+      const { createTraceExperiment, parseColumnTexts } = await import("#ran-sim");
       const experiment = createTraceExperiment(userPath(context, path), {
         compat: options.compat === true,
         settings: flags.sweep[0],
         ...(flags.arms === undefined ? {} : { arms: flags.arms }),
+        ...(options.columns === undefined ? {} : { columns: parseColumnTexts(String(options.columns)) }),
       });
-      if (!flags.quiet) for (const note of experiment.notes) context.note(`Note: ${note}.\n`);
+      for (const note of experiment.notes) context.note(`Note: ${note}.\n`);
       const outcome = await execute(context, flags, [experiment]);
       if (outcome !== null) printOutcome(context, flags, outcome);
     });
