@@ -20,7 +20,15 @@ export function parseLocalTimestampMs(stamp: string): number | undefined {
     number,
   ];
   const second = Number(match[6].replace(/[,:]/, "."));
-  const timeMs = calendarTimeMs({ year, month, day, hour, minute, second, offsetMinutes: offsetOf(match[7]) });
+  const timeMs = calendarTimeMs({
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    offsetMinutes: offsetOf(match[7]),
+  });
   // The sum of minutes and a fraction of a second is rounded to what a double of this size holds.
   return timeMs === null ? undefined : Math.round(timeMs * 1000) / 1000;
 }
