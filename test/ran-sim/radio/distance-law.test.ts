@@ -78,6 +78,18 @@ test("shadowing has the law's sigma and distance, and correlates between sites b
   expect(Math.abs(sum.sites / sum.square - 0.5)).toBeLessThan(0.05);
 });
 
+test("a world of 57 cells with shadowing over 25 m has maps of 512 x 512: a dashboard holds several", () => {
+  const shadowing = { sigmaDb: 8, correlationDistanceM: 25 };
+  const parameters: RadioParameters = { ...MACRO, rings: 2, distanceLaw: { ...law, shadowing } };
+  const { grid, values } = createRadioMaps(parameters, 1);
+  expect([grid.rows, grid.columns]).toEqual([512, 512]);
+  let square = 0;
+  for (let i = 2; i < values.length; i += MAP_FIELDS) square += values[i] * values[i];
+  // At the nodes the field has more than its sigma, as bilinear interpolation takes some away.
+  expect(Math.sqrt(square / (values.length / MAP_FIELDS))).toBeGreaterThan(8);
+  expect(Math.sqrt(square / (values.length / MAP_FIELDS))).toBeLessThan(9.5);
+});
+
 test("two sectors of one site share their shadowing: RSRP differs between them by the antennas alone", () => {
   const radio = createRadio(MACRO, 1);
   const out = {
