@@ -109,3 +109,4 @@ export {
   type LinkParameters,
   linkParametersSchema,
 } from "./transport.ts";
+export { WriteError } from "./write-error.ts";

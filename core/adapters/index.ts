@@ -5,9 +5,20 @@ export { changedInput, hashInputFiles, type InputFile } from "./input-files.ts";
 export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256 } from "./model-store.ts";
 export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";
-export type { RunManifest } from "./run-manifest.ts";
+export type { RunDescription, RunManifest } from "./run-manifest.ts";
 export { runOnThreads } from "./run-on-threads.ts";
-export { createRun, listRuns, openRun, type RunTables, type StoredRun } from "./run-store.ts";
+export {
+  createRun,
+  type LeftOut,
+  listRuns,
+  type OpenRun,
+  openRun,
+  type RunTables,
+  readStore,
+  resumeRun,
+  type StoredRun,
+} from "./run-store.ts";
+export type { FinishedShards } from "./shard-files.ts";
 export {
   openSymbolicSession,
   runtimeVersion,

@@ -24,23 +24,27 @@ export async function hashInputFiles(
 ): Promise<readonly InputFile[]> {
   const inputs: InputFile[] = [];
   for (const file of [...new Set(files)].sort()) {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    try {
-      for await (const block of createReadStream(file)) {
-        hash.update(block);
-        bytes += block.length;
-      }
-    } catch (error) {
+    const identity = await hashFile(file).catch((error) => {
       throw new BadInputError("trace-file", {
         subject: file,
         expected: "a file that can be read",
         got: (error as NodeJS.ErrnoException).code ?? String(error),
       });
-    }
-    inputs.push({ path: relative(folder, file).split(sep).join("/"), bytes, sha256: hash.digest("hex") });
+    });
+    inputs.push({ path: relative(folder, file).split(sep).join("/"), ...identity });
   }
   return inputs;
+}
+
+/** Returns what identifies a file by its contents; rejects with the system's error when it cannot be read. */
+export async function hashFile(file: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const block of createReadStream(file)) {
+    hash.update(block);
+    bytes += block.length;
+  }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 /**

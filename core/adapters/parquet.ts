@@ -1,28 +1,49 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { TableRow } from "../experiment/experiment.ts";
+import { replaceWhole, writeWhole } from "./write-whole.ts";
 
 /**
- * Writes rows as one Parquet file. A column is DOUBLE, BOOLEAN or VARCHAR after its first value that is not null; one of
+ * Writes rows as one Parquet file, whole or not at all. A column is DOUBLE, BOOLEAN or VARCHAR after its first value that is not null; one of
  * nulls only is BOOLEAN, which the same column of another run widens: a view over both has that run's type.
- * Throws RangeError when a column changes its type: the reader could not trust it.
+ * Throws RangeError when a column changes its type: the reader could not trust it; and WriteError.
  */
 export async function writeParquet(path: string, rows: readonly TableRow[]): Promise<void> {
   const types = columnTypes(rows);
   const lines = `${path}.ndjson`;
-  await writeFile(lines, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const columns = [...types].map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(", ");
+  try {
+    await writeWhole(lines, inBatches(rows));
+    await replaceWhole(path, (temporary) =>
+      runAlone(
+        `COPY (SELECT * FROM read_json(${quote(lines)}, format = 'newline_delimited', columns = {${columns}}))
+         TO ${quote(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+      ),
+    );
+  } finally {
+    await rm(lines, { force: true });
+  }
+}
+
+/** Yields the rows as lines, many at once: all of them may be longer than a text can be. */
+function* inBatches(rows: readonly TableRow[]): Generator<string> {
+  for (let from = 0; from < rows.length; from += 10_000) {
+    yield rows
+      .slice(from, from + 10_000)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join("");
+  }
+}
+
+/** Runs one statement in a database of its own. */
+async function runAlone(sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   try {
     const connection = await instance.connect();
-    const columns = [...types].map(([name, type]) => `${quote(name)}: ${quote(type)}`).join(", ");
-    await connection.run(
-      `COPY (SELECT * FROM read_json(${quote(lines)}, format = 'newline_delimited', columns = {${columns}}))
-       TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+    await connection.run(sql);
     connection.closeSync();
   } finally {
     instance.closeSync();
-    await rm(lines, { force: true });
   }
 }
 

@@ -1,12 +1,16 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, nearestName } from "../bad-input.ts";
 import type { Shard, ShardResult, TableRow } from "../experiment/experiment.ts";
 import type { KpiRow } from "../experiment/kpi-row.ts";
+import { WriteError } from "../write-error.ts";
+import { hashFile } from "./input-files.ts";
 import { writeParquet } from "./parquet.ts";
-import { type RunManifest, runManifestSchema } from "./run-manifest.ts";
+import { lockRun, type RunLock } from "./run-lock.ts";
+import { manifestText, parseManifest, type RunDescription, type RunManifest } from "./run-manifest.ts";
+import { type FinishedShards, readShardFiles, removeShardFiles, saveShardFile } from "./shard-files.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /**
@@ -16,12 +20,18 @@ import { writeWhole } from "./write-whole.ts";
 export interface StoredRun {
   readonly folder: string;
   readonly manifest: RunManifest;
-  /** Returns the finished shards of one experiment of the run, by key. A half-written file counts as not finished. */
-  finishedShards(experiment: number): Promise<ReadonlyMap<string, ShardResult>>;
-  /** Keeps one shard, whole or not at all. `wallTimeS` is what it took. */
+  /** Returns the finished shards of one experiment of the run, and the files of those that were damaged since. */
+  finishedShards(experiment: number): Promise<FinishedShards>;
+}
+
+/** A run that this process alone may write, until it gives it back. */
+export interface OpenRun extends StoredRun {
+  /** Keeps one shard, whole or not at all. `wallTimeS` is what it took. Throws WriteError. */
   saveShard(experiment: number, shard: Shard, result: ShardResult, wallTimeS: number): Promise<void>;
-  /** Writes the tables and then marks the run as complete. */
+  /** Writes the tables and then marks the run as complete. Throws WriteError: the shards are then still there. */
   complete(tables: RunTables, finishedAt: string): Promise<void>;
+  /** Lets others write the run. */
+  release(): Promise<void>;
 }
 
 export interface RunTables {
@@ -32,115 +42,178 @@ export interface RunTables {
   readonly handovers: readonly TableRow[];
 }
 
-/**
- * Starts a run in `root` and returns it. The id is the start time, the command and a random suffix. Throws a
- * BadInputError when no folder can be made there.
- */
-export async function createRun(
-  root: string,
-  manifest: Omit<RunManifest, "format" | "id" | "finishedAt" | "complete" | "wallTimeS">,
-): Promise<StoredRun> {
-  const time = manifest.startedAt.replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const name = manifest.command.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
-  const id = [time, ...name, randomBytes(2).toString("hex")].join("-");
-  const folder = join(root, id);
-  try {
-    await mkdir(join(folder, "shards"), { recursive: true });
-  } catch (error) {
-    throw new BadInputError("runs-folder", {
-      subject: `folder ${root}`,
-      expected: "a folder that can be written, or a place for one",
-      got: (error as NodeJS.ErrnoException).code ?? String(error),
-    });
-  }
-  const whole: RunManifest = { ...manifest, format: 1, id, finishedAt: null, complete: false, wallTimeS: 0 };
-  await writeWhole(join(folder, "manifest.json"), JSON.stringify(whole, null, 2));
-  return openFolder(folder, whole);
+/** A run, or a table of one, that is not what was written: what it is, and why it is left out. */
+export interface LeftOut {
+  readonly run: string;
+  readonly part: string;
+  readonly reason: string;
 }
 
 /**
- * Returns the run `id` of `root`, complete or not. Throws a BadInputError when there is none (with the nearest id) or
- * its manifest cannot be read.
+ * Starts a run in `root`, locked for this process, and returns it. The id is the start time, the command and a random suffix.
+ * Throws a BadInputError when no folder can be made there, and WriteError when the disk is full: nothing is then left behind.
  */
-export async function openRun(root: string, id: string): Promise<StoredRun> {
+export async function createRun(root: string, description: RunDescription): Promise<OpenRun> {
+  const time = description.startedAt.replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const name = description.command.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
+  const id = [time, ...name, randomBytes(2).toString("hex")].join("-");
   const folder = join(root, id);
-  const ids = existsSync(root) ? await readdir(root) : [];
-  if (!/^[a-z0-9-]+$/.test(id) || !existsSync(join(folder, "manifest.json"))) {
-    const near = nearestName(id, ids);
-    throw new BadInputError("unknown-run", {
-      subject: "run",
-      expected: "the id of a stored run",
-      got: `"${id}"`,
-      remedy: near === undefined ? `see baton query "select id from runs"` : `did you mean "${near}"?`,
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (["ENOSPC", "EDQUOT", "EIO"].includes(code)) throw new WriteError(folder, error);
+    throw new BadInputError("runs-folder", {
+      subject: `folder ${root}`,
+      expected: "a folder that can be written, or a place for one",
+      got: code,
     });
   }
-  return openFolder(folder, await readManifest(folder));
+  const manifest: RunManifest = {
+    ...description,
+    format: 1,
+    id,
+    finishedAt: null,
+    complete: false,
+    wallTimeS: 0,
+    tables: null,
+  };
+  try {
+    const lock = await lockRun(folder);
+    await writeWhole(join(folder, "manifest.json"), manifestText(manifest));
+    return openForWriting(folder, manifest, lock);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Returns the run `id` of `root`, complete or not, to be read. Throws a BadInputError when there is none (with the nearest id) or
+ * its manifest is damaged.
+ */
+export async function openRun(root: string, id: string): Promise<StoredRun> {
+  const folder = await runFolder(root, id);
+  return openFolder(folder, await readManifest(folder, id));
+}
+
+/** Does the same for a run that is to go on: nobody else writes it meanwhile. Throws as `openRun` and `lockRun` do. */
+export async function resumeRun(root: string, id: string): Promise<OpenRun> {
+  const folder = await runFolder(root, id);
+  // Before the lock, so that a folder that is none is told first.
+  await readManifest(folder, id);
+  const lock = await lockRun(folder);
+  try {
+    return openForWriting(folder, await readManifest(folder, id), lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /** Returns the manifests of all runs in `root`, oldest first; unreadable ones are left out. */
 export async function listRuns(root: string): Promise<readonly RunManifest[]> {
-  if (!existsSync(root)) return [];
-  const manifests: RunManifest[] = [];
-  for (const id of (await readdir(root)).sort()) {
+  return (await readStore(root)).runs;
+}
+
+/** Returns the manifests of all runs in `root`, oldest first, and the runs whose manifest is missing or damaged. */
+export async function readStore(
+  root: string,
+): Promise<{ readonly runs: readonly RunManifest[]; readonly leftOut: readonly LeftOut[] }> {
+  const runs: RunManifest[] = [];
+  const leftOut: LeftOut[] = [];
+  const ids = existsSync(root) ? (await readdir(root)).sort() : [];
+  for (const id of ids) {
+    const folder = join(root, id);
+    if (!(await isRunFolder(folder))) continue;
     try {
-      manifests.push(await readManifest(join(root, id)));
+      runs.push(await readManifest(folder, id));
     } catch (error) {
       if (!(error instanceof BadInputError)) throw error;
+      leftOut.push({ run: id, part: "manifest.json", reason: error.parts.got });
     }
   }
-  return manifests;
+  return { runs, leftOut };
 }
 
-async function readManifest(folder: string): Promise<RunManifest> {
+async function runFolder(root: string, id: string): Promise<string> {
+  const folder = join(root, id);
+  if (/^[a-z0-9-]+$/.test(id) && (await isRunFolder(folder))) return folder;
+  const near = nearestName(id, existsSync(root) ? await readdir(root) : []);
+  throw new BadInputError("unknown-run", {
+    subject: "run",
+    expected: "the id of a stored run",
+    got: `"${id}"`,
+    remedy: near === undefined ? `see baton query "select id from runs"` : `did you mean "${near}"?`,
+  });
+}
+
+/** Returns whether a run was ever written there: what else lies in the folder of the runs is none of ours. */
+async function isRunFolder(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  return names.some((name) => name === "manifest.json" || name === "shards" || name.endsWith(".parquet"));
+}
+
+async function readManifest(folder: string, id: string): Promise<RunManifest> {
   const path = join(folder, "manifest.json");
-  try {
-    return runManifestSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch {
-    throw new BadInputError("unreadable-run", {
+  const refuse = (got: string): BadInputError =>
+    new BadInputError("unreadable-run", {
       subject: path,
-      expected: "the manifest of a run of this version",
-      got: existsSync(path) ? "something else" : "nothing",
-      remedy: "delete the folder, or run it again",
+      expected: "the manifest of a run of this version, as it was written",
+      got,
+      remedy: "run it again, and delete the folder",
     });
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw refuse(error.code === "ENOENT" ? "no such file" : `an error, ${error.code}`);
+  });
+  try {
+    const manifest = parseManifest(text);
+    if (manifest.id === id) return manifest;
+    // A copy of a folder would count its run twice.
+    throw new RangeError(`that of run ${manifest.id}`);
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse(error.message);
+    throw error;
   }
 }
 
-function openFolder(folder: string, initial: RunManifest): StoredRun {
+function openFolder(folder: string, manifest: RunManifest): StoredRun {
+  return {
+    folder,
+    manifest,
+    finishedShards: (experiment) => readShardFiles(join(folder, "shards"), experiment),
+  };
+}
+
+function openForWriting(folder: string, initial: RunManifest, lock: RunLock): OpenRun {
   let manifest = initial;
   const shards = join(folder, "shards");
   const saveManifest = async (change: Partial<RunManifest>): Promise<void> => {
-    manifest = { ...manifest, ...change };
-    await writeWhole(join(folder, "manifest.json"), JSON.stringify(manifest, null, 2));
+    const changed = { ...manifest, ...change };
+    await writeWhole(join(folder, "manifest.json"), manifestText(changed));
+    manifest = changed;
   };
   return {
-    folder,
+    ...openFolder(folder, initial),
     get manifest() {
       return manifest;
     },
-    async finishedShards(experiment) {
-      const finished = new Map<string, ShardResult>();
-      if (!existsSync(shards)) return finished;
-      const mine = (await readdir(shards)).filter(
-        (name) => name.startsWith(`${experiment}-`) && name.endsWith(".json"),
-      );
-      for (const name of mine) {
-        const { key, result } = JSON.parse(await readFile(join(shards, name), "utf8"));
-        finished.set(key, result);
-      }
-      return finished;
-    },
     async saveShard(experiment, shard, result, wallTimeS) {
-      const name = `${experiment}-${createHash("sha256").update(shard.key).digest("hex").slice(0, 32)}.json`;
-      await writeWhole(join(shards, name), JSON.stringify({ key: shard.key, result }));
+      await saveShardFile(shards, experiment, shard, result);
       await saveManifest({ wallTimeS: manifest.wallTimeS + wallTimeS });
     },
     async complete(tables, finishedAt) {
+      const written: NonNullable<RunManifest["tables"]> = {};
       for (const [name, rows] of Object.entries(tables)) {
-        if (rows.length > 0) await writeParquet(join(folder, `${name}.parquet`), rows.map(flatten));
+        if (rows.length === 0) continue;
+        const file = `${name}.parquet`;
+        await writeParquet(join(folder, file), rows.map(flatten));
+        written[file] = { rows: rows.length, ...(await hashFile(join(folder, file))) };
       }
-      await saveManifest({ complete: true, finishedAt });
-      await rm(shards, { recursive: true, force: true });
+      await saveManifest({ complete: true, finishedAt, tables: written });
+      await removeShardFiles(shards);
     },
+    release: () => lock.release(),
   };
 }
 

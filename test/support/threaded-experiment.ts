@@ -5,7 +5,14 @@ import { BadInputError, type Experiment } from "#core";
 export interface ThreadedOptions {
   readonly shards: number;
   /** What a shard does on a thread that is not `home`; a shard at home waits until one elsewhere has begun. */
-  readonly elsewhere: "answers" | "badInput" | "error" | "never ends" | "pauses for ever" | "cannot be made";
+  readonly elsewhere:
+    | "answers"
+    | "badInput"
+    | "error"
+    | "ends"
+    | "never ends"
+    | "pauses for ever"
+    | "cannot be made";
   readonly home: number;
   /** [2] of a shared buffer: how many shards have begun elsewhere, and how many of them were stopped at a pause. */
   readonly begun: Int32Array;
@@ -54,6 +61,7 @@ export function createThreadedExperiment(options: ThreadedOptions): Experiment<"
       throw new BadInputError("bad-flag", { subject: key, expected: "this", got: "that", remedy: "do so" });
     }
     if (elsewhere === "error") throw new TypeError(`${key} went wrong`);
+    if (elsewhere === "ends") process.exit(3);
     if (elsewhere === "never ends") for (;;);
   }
 }

@@ -11,11 +11,20 @@ import {
   type TableName,
   type TableRow,
   type UnitResult,
+  WriteError,
 } from "#core";
-import { changedInput, createRun, openRun, type RunManifest, runOnThreads, type StoredRun } from "#core/node";
+import {
+  changedInput,
+  createRun,
+  type OpenRun,
+  type RunDescription,
+  type RunManifest,
+  resumeRun,
+  runOnThreads,
+} from "#core/node";
 import { type Context, userPath } from "./context.ts";
 import { printEstimate } from "./estimate.ts";
-import { InterruptedError } from "./failure.ts";
+import { FailedError, InterruptedError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
 import { headline } from "./headline.ts";
 import { describeRun, withoutResume } from "./manifest.ts";
@@ -38,7 +47,8 @@ export function runsFolder(context: Context, out: string | undefined): string {
 
 /**
  * Runs the experiments of one command, stores the run and prints the result. Returns null for `--dry-run`.
- * Throws BadInputError when `--resume` names a run of another command, and InterruptedError on Ctrl-C.
+ * Throws BadInputError when `--resume` names a run of another command or one that another process is writing, InterruptedError on
+ * Ctrl-C, and FailedError when the disk is full.
  */
 export async function execute(
   context: Context,
@@ -50,7 +60,30 @@ export async function execute(
     await printEstimate(context, flags, experiments, root);
     return null;
   }
-  const run = await startOrResume(context, flags.resume, experiments, root);
+  const run = await startOrResume(context, flags.resume, experiments, root).catch((error) => {
+    throw error instanceof WriteError
+      ? new FailedError(`${error.message}; nothing was begun: make room, then give the same command again`)
+      : error;
+  });
+  try {
+    return await runAll(context, flags, experiments, run);
+  } catch (error) {
+    if (error instanceof BadInputError || error instanceof InterruptedError) throw error;
+    const kept = await keptShards(context, experiments, run);
+    if (error instanceof WriteError) throw new FailedError(`${error.message}; ${kept}`);
+    context.note(`baton: ${kept}\n`);
+    throw error;
+  } finally {
+    await run.release();
+  }
+}
+
+async function runAll(
+  context: Context,
+  flags: Pick<RunFlags, "quiet">,
+  experiments: readonly Experiment[],
+  run: OpenRun,
+): Promise<Outcome> {
   const timings: KpiRow[] = [];
   const units: (readonly UnitResult[])[] = [];
   const kpis: KpiRow[] = [];
@@ -111,18 +144,29 @@ async function startOrResume(
   resume: string | undefined,
   experiments: readonly Experiment[],
   root: string,
-): Promise<StoredRun> {
+): Promise<OpenRun> {
   const description = await describeRun(context, experiments);
   if (resume === undefined) return createRun(root, description);
-  const run = await openRun(root, resume);
-  const stored = run.manifest;
+  const run = await resumeRun(root, resume);
+  try {
+    requireSameRun(run.manifest, description);
+    return run;
+  } catch (error) {
+    await run.release();
+    throw error;
+  }
+}
+
+/** Throws a BadInputError when a stored run cannot go on as what is asked for now. */
+function requireSameRun(stored: RunManifest, description: RunDescription): void {
+  const subject = `run ${stored.id}`;
   const same = isDeepStrictEqual(stored.experiments, JSON.parse(JSON.stringify(description.experiments)));
   const sameCode =
     stored.gitRevision === description.gitRevision &&
     isDeepStrictEqual(stored.versions, description.versions);
   if (!stored.complete && same && !sameCode) {
     throw new BadInputError("cannot-resume", {
-      subject: `run ${resume}`,
+      subject,
       expected: `the code that it began with (${stored.gitRevision ?? "no revision"}, ${versionText(stored)})`,
       got: `${description.gitRevision ?? "no revision"}, ${versionText(description)}`,
       remedy: "run it again from the start, so that all of its numbers come from one version",
@@ -130,7 +174,7 @@ async function startOrResume(
   }
   if (stored.complete || !same) {
     throw new BadInputError("cannot-resume", {
-      subject: `run ${resume}`,
+      subject,
       expected: stored.complete
         ? "a run that was stopped"
         : "the same experiment, arms, seeds and parameters",
@@ -140,13 +184,12 @@ async function startOrResume(
   const changed = changedInput(stored.inputs, description.inputs);
   if (changed !== null) {
     throw new BadInputError("cannot-resume", {
-      subject: `run ${resume}, input file ${changed.path}`,
+      subject: `${subject}, input file ${changed.path}`,
       expected: changed.expected,
       got: changed.got,
       remedy: "put the file back, or run it again from the start",
     });
   }
-  return run;
 }
 
 function versionText({ versions }: Pick<RunManifest, "versions">): string {
@@ -158,16 +201,24 @@ function versionText({ versions }: Pick<RunManifest, "versions">): string {
 async function runShards(
   context: Context,
   flags: Pick<RunFlags, "quiet">,
-  run: StoredRun,
+  run: OpenRun,
   index: number,
   experiment: Experiment,
 ): Promise<readonly ShardResult[]> {
+  const finished = await run.finishedShards(index);
+  if (finished.damaged.length > 0) {
+    const { damaged } = finished;
+    context.note(
+      `run ${run.manifest.id}: ${damaged.length} of its shards ${damaged.length === 1 ? "is" : "are"} not what was written ` +
+        `and run again: ${damaged.map((name) => `shards/${name}`).join(", ")}\n`,
+    );
+  }
   const progress = progressLine(context, flags.quiet);
   let lastS = context.nowS();
   try {
     return await runOnThreads(experiment, {
       threads: context.threads,
-      finished: await run.finishedShards(index),
+      finished: finished.results,
       save: async (shard, result) => {
         const nowS = context.nowS();
         await run.saveShard(index, shard, result, nowS - lastS);
@@ -179,15 +230,28 @@ async function runShards(
     });
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    const kept = (await run.finishedShards(index)).size;
-    const words = withoutResume(context.argv).map((word) => (/[\s"'$*]/.test(word) ? `'${word}'` : word));
-    throw new InterruptedError(
-      `interrupted: ${kept} of ${experiment.shards.length} shards of ${experiment.name} are kept in run ${run.manifest.id}; ` +
-        `go on with: npm run -s baton -- ${words.join(" ")} --resume ${run.manifest.id}`,
-    );
+    throw new InterruptedError(`interrupted: ${await keptShards(context, [experiment], run, index)}`);
   } finally {
     progress.end();
   }
+}
+
+/** Returns what is kept of a run that has not ended, of the experiments from number `first`, and the command that goes on. */
+async function keptShards(
+  context: Context,
+  experiments: readonly Experiment[],
+  run: OpenRun,
+  first = 0,
+): Promise<string> {
+  const parts = await Promise.all(
+    experiments.map(async ({ name, shards }, index) => {
+      const { results } = await run.finishedShards(first + index);
+      return `${results.size} of ${shards.length} shards of ${name}`;
+    }),
+  );
+  const words = withoutResume(context.argv).map((word) => (/[\s"'$*]/.test(word) ? `'${word}'` : word));
+  const { id } = run.manifest;
+  return `${parts.join(" and ")} are kept in run ${id}; go on with: npm run -s baton -- ${words.join(" ")} --resume ${id}`;
 }
 
 function wallTime(experiment: Experiment, seconds: number): KpiRow {

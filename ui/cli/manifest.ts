@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Experiment } from "#core";
-import { hashInputFiles, type RunManifest } from "#core/node";
+import { hashInputFiles, type RunDescription } from "#core/node";
 import type { Context } from "./context.ts";
 
 /** Returns what a run's manifest says before the run starts. Throws a BadInputError for an input file that is gone. */
 export async function describeRun(
   context: Context,
   experiments: readonly Experiment[],
-): Promise<Omit<RunManifest, "format" | "id" | "finishedAt" | "complete" | "wallTimeS">> {
+): Promise<RunDescription> {
   return {
     command: withoutResume(context.argv),
     startedAt: context.now(),

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { BadInputError } from "#core";
+import { BadInputError, WriteError } from "#core";
 import { addAgentCommands } from "./commands/agent.ts";
 import { addCompareCommand } from "./commands/compare.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
@@ -31,7 +31,7 @@ export async function runCli(context: Context): Promise<number> {
       context.note(`baton: ${error.message}\n`);
       return exitCodes.interrupted;
     }
-    if (error instanceof FailedError) {
+    if (error instanceof FailedError || error instanceof WriteError) {
       context.note(`baton: ${error.message}\n`);
       return exitCodes.failed;
     }

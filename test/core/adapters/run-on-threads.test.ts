@@ -60,6 +60,13 @@ test("any other error keeps its name, its message and where it arose", async () 
   expect(error.stack).toContain("threaded-experiment.ts");
 });
 
+test("a thread that ends in the middle of a shard ends the run with its exit code", async () => {
+  const { experiment } = threaded(3, "ends");
+  await expect(runOnThreads(experiment, { ...clock, threads: 2 })).rejects.toThrow(
+    "a thread that runs shards ended with code 3",
+  );
+});
+
 test("a thread that cannot make the experiment ends the run with its reason", async () => {
   const { experiment } = threaded(3, "cannot be made");
   await expect(runOnThreads(experiment, { ...clock, threads: 2 })).rejects.toThrow("cannot be made");

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { LeftOut } from "#core/node";
 import type { Context } from "../context.ts";
 import { runsFolder } from "../execute.ts";
 import { number, table } from "../print.ts";
@@ -17,9 +18,10 @@ export function addQueryCommand(program: Command, context: Context): void {
     )
     .action(async (sql: string, options: { out?: string; json?: boolean }) => {
       const { queryRuns } = await import("#core/node");
-      const { columns, rows } = await queryRuns(runsFolder(context, options.out), sql);
+      const { columns, rows, leftOut } = await queryRuns(runsFolder(context, options.out), sql);
+      noteLeftOut(context, leftOut);
       if (options.json === true) {
-        context.out(JSON.stringify({ columns, rows }));
+        context.out(JSON.stringify({ columns, rows, leftOut }));
         return;
       }
       context.out(
@@ -30,6 +32,19 @@ export function addQueryCommand(program: Command, context: Context): void {
       );
       context.note(`${rows.length} ${rows.length === 1 ? "row" : "rows"}\n`);
     });
+}
+
+/** Names what no row is of: a sum over the others is not that of all runs. */
+function noteLeftOut(context: Context, leftOut: readonly LeftOut[]): void {
+  if (leftOut.length === 0) return;
+  for (const { run, part, reason } of leftOut) {
+    context.note(`run ${run}, ${part}: ${reason}; left out\n`);
+  }
+  const runs = new Set(leftOut.map(({ run }) => run)).size;
+  context.note(
+    `${leftOut.length} ${leftOut.length === 1 ? "file" : "files"} of ${runs} ${runs === 1 ? "run" : "runs"} left out: ` +
+      "run those again, and delete their folders (docs/errors.md#damaged-run)\n",
+  );
 }
 
 function cell(value: unknown): string {

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { BadInputError, requireName } from "#core";
+import type { StoredRun } from "#core/node";
 import type { StoredEvent, StoredHandover } from "#ran-sim";
 import type { Context } from "../context.ts";
+import { refuseDamaged } from "../damaged-run.ts";
 import { runsFolder } from "../execute.ts";
 
 interface TraceFlags {
@@ -39,16 +41,17 @@ export function addTraceCommand(ran: Command, context: Context): void {
       const ue = wholeNumber("--ue", flags.ue);
       const attempt = flags.attempt === undefined ? null : wholeNumber("--attempt", flags.attempt);
       const root = runsFolder(context, flags.out);
-      requireEvents(run, await openRun(root, run));
-      const read = async <T>(view: string): Promise<readonly T[]> =>
-        (
-          await queryRuns(
-            root,
-            `SELECT * FROM ${view} WHERE run = '${run.replaceAll("'", "''")}' AND ue = ${ue}`,
-          )
-        ).rows as readonly T[];
+      const stored = await openRun(root, run);
+      requireEvents(run, stored);
+      const select = async <T>(sql: string): Promise<readonly T[]> => {
+        const { rows, leftOut } = await queryRuns(root, sql, { run });
+        refuseDamaged(leftOut, stored.manifest);
+        return rows as readonly T[];
+      };
+      const read = <T>(view: string): Promise<readonly T[]> =>
+        select(`SELECT * FROM ${view} WHERE ue = ${ue}`);
       const events = await read<Labelled<StoredEvent>>("events");
-      if (events.length === 0) await refusePhone(ue, root, run, queryRuns);
+      if (events.length === 0) await refusePhone(ue, select);
       const of = choose(events, flags);
       const mine = (row: {
         readonly scenario: string;
@@ -75,11 +78,9 @@ function wholeNumber(flag: string, text: string): number {
   throw new BadInputError("bad-flag", { subject: flag, expected: "a whole number from 0", got: `"${text}"` });
 }
 
-function requireEvents(
-  run: string,
-  { folder, manifest }: { readonly folder: string; readonly manifest: { readonly complete: boolean } },
-): void {
-  if (existsSync(join(folder, "events.parquet"))) return;
+function requireEvents(run: string, { folder, manifest }: StoredRun): void {
+  if (manifest.complete && "events.parquet" in (manifest.tables ?? {})) return;
+  if (existsSync(join(folder, "events.parquet")) && manifest.complete) return;
   throw new BadInputError("unknown-run", {
     subject: `run ${run}`,
     expected: "a finished run of phones, with the events of its handovers",
@@ -90,12 +91,9 @@ function requireEvents(
 
 async function refusePhone(
   ue: number,
-  root: string,
-  run: string,
-  queryRuns: (root: string, sql: string) => Promise<{ readonly rows: readonly object[] }>,
+  select: (sql: string) => Promise<readonly { readonly last: number }[]>,
 ): Promise<never> {
-  const sql = `SELECT max(ue) AS last FROM events WHERE run = '${run.replaceAll("'", "''")}'`;
-  const [{ last }] = (await queryRuns(root, sql)).rows as readonly { readonly last: number }[];
+  const [{ last }] = await select("SELECT max(ue) AS last FROM events");
   throw new BadInputError("bad-flag", { subject: "--ue", expected: `a phone, 0 to ${last}`, got: `${ue}` });
 }
 
