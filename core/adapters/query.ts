@@ -22,7 +22,8 @@ export interface QueryResult {
  * Returns the rows of one SQL SELECT over the views `runs`, `kpis`, `timings`, `units`, `events` and `handovers` of
  * the complete runs in `root`, or of `run` alone. Nothing but these runs can be read, and nothing can be written.
  *
- * Tables that the SQL names are held to the checksums in their manifests; what is damaged is left out, and said.
+ * Tables that the SQL names are held to the checksums in their manifests; what is damaged is left out, and said. Of one run, it is
+ * refused ("damaged-run").
  *
  * Throws a BadInputError for anything but one SELECT, for SQL that DuckDB refuses, and for a view without any run.
  */
@@ -48,6 +49,7 @@ export async function queryRuns(
       if (named) leftOut.push(...found.leftOut, ...broken);
       if (named) tables.set(view, readable);
     }
+    if (run !== undefined && leftOut.length > 0) throw damaged(leftOut[0], runs);
     await connection.run(`SET allowed_directories = [${quote(`${folder}/`)}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
@@ -57,12 +59,15 @@ export async function queryRuns(
       if (error instanceof BadInputError) throw error;
       const broken = await leaveOutBroken(connection, tables);
       if (broken.length === 0) throw error;
+      if (run !== undefined) throw damaged(broken[0], runs);
       return { ...(await select(connection, sql)), leftOut: [...leftOut, ...broken] };
     }
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     const reason = String((error as Error).message).split("\n")[0];
-    throw refuse(sql, runs.length === 0 ? `no complete run in the store (${reason})` : reason);
+    const without = leftOut.map(({ run, part }) => `${run}, ${part}`).join("; ");
+    const aside = leftOut.length === 0 ? "" : ` (left out as damaged: ${without})`;
+    throw refuse(sql, (runs.length === 0 ? `no complete run in the store (${reason})` : reason) + aside);
   } finally {
     instance.closeSync();
   }
@@ -90,6 +95,17 @@ function refuse(sql: string, got: string): BadInputError {
     subject: `query "${sql}"`,
     expected: `one SELECT over the views runs, ${views.join(", ")}`,
     got,
+  });
+}
+
+/** The error of a query of one run, of which a table is not what it wrote. */
+function damaged({ run, part, reason }: LeftOut, runs: readonly RunManifest[]): BadInputError {
+  const command = runs.find(({ id }) => id === run)?.command ?? [];
+  return new BadInputError("damaged-run", {
+    subject: `run ${run}, ${part}`,
+    expected: "the table that the run wrote",
+    got: reason,
+    remedy: `run it again: npm run -s baton -- ${command.join(" ")}`,
   });
 }
 

@@ -7,7 +7,6 @@ import {
   type UnitResult,
 } from "#core";
 import { openRun, queryRuns } from "#core/node";
-import { refuseDamaged } from "./damaged-run.ts";
 
 /**
  * Returns every arm of run `other` against the same arm of run `reference`, over the scenarios, worlds and metrics that
@@ -73,10 +72,9 @@ async function readUnits(root: string, id: string): Promise<readonly StoredUnit[
       remedy: `go on with: baton ${manifest.command.join(" ")} --resume ${id}`,
     });
   }
-  const { rows, leftOut } = await queryRuns(root, "SELECT * EXCLUDE (run) FROM units WHERE sum IS NOT NULL", {
+  const { rows } = await queryRuns(root, "SELECT * EXCLUDE (run) FROM units WHERE sum IS NOT NULL", {
     run: manifest.id,
   });
-  refuseDamaged(leftOut, manifest);
   return rows as unknown as readonly StoredUnit[];
 }
 

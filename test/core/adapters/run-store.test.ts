@@ -168,6 +168,9 @@ test.each<[string, (run: OpenRun) => void, string, string]>([
     const kpis = await queryRuns(root, "SELECT run FROM kpis");
     expect([kpis.rows.length, kpis.leftOut]).toEqual([2, []]);
     expect((await queryRuns(root, sql, { run: good.manifest.id })).leftOut).toEqual([]);
+    await expect(queryRuns(root, sql, { run: bad.manifest.id })).rejects.toThrow(
+      `run ${bad.manifest.id}, ${part}: expected the table that the run wrote, got `,
+    );
   },
 );
 

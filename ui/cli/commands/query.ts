@@ -21,7 +21,7 @@ export function addQueryCommand(program: Command, context: Context): void {
       const { columns, rows, leftOut } = await queryRuns(runsFolder(context, options.out), sql);
       noteLeftOut(context, leftOut);
       if (options.json === true) {
-        context.out(JSON.stringify({ columns, rows, leftOut }));
+        context.out(JSON.stringify({ columns, rows, ...(leftOut.length > 0 && { leftOut }) }));
         return;
       }
       context.out(

@@ -5,7 +5,6 @@ import { BadInputError, requireName } from "#core";
 import type { StoredRun } from "#core/node";
 import type { StoredEvent, StoredHandover } from "#ran-sim";
 import type { Context } from "../context.ts";
-import { refuseDamaged } from "../damaged-run.ts";
 import { runsFolder } from "../execute.ts";
 
 interface TraceFlags {
@@ -41,13 +40,9 @@ export function addTraceCommand(ran: Command, context: Context): void {
       const ue = wholeNumber("--ue", flags.ue);
       const attempt = flags.attempt === undefined ? null : wholeNumber("--attempt", flags.attempt);
       const root = runsFolder(context, flags.out);
-      const stored = await openRun(root, run);
-      requireEvents(run, stored);
-      const select = async <T>(sql: string): Promise<readonly T[]> => {
-        const { rows, leftOut } = await queryRuns(root, sql, { run });
-        refuseDamaged(leftOut, stored.manifest);
-        return rows as readonly T[];
-      };
+      requireEvents(run, await openRun(root, run));
+      const select = async <T>(sql: string): Promise<readonly T[]> =>
+        (await queryRuns(root, sql, { run })).rows as readonly T[];
       const read = <T>(view: string): Promise<readonly T[]> =>
         select(`SELECT * FROM ${view} WHERE ue = ${ue}`);
       const events = await read<Labelled<StoredEvent>>("events");
