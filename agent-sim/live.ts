@@ -44,7 +44,7 @@ export interface AgentLive {
   /** Runs on by `dtS` simulated seconds. */
   advance(dtS: number): void;
   frame(): AgentFrame;
-  /** Returns what predecessors handed over since the last call, a report each, oldest first. */
+  /** Returns what was handed over since the last call, a report for each hop (its carrier's), oldest first. */
   takeReports(): HandOffReport<"agent">[];
   /** Returns the KPIs of the newest {@link liveTasks} finished tasks; [] before the first is done. */
   kpis(): readonly KpiRow<"agent">[];
@@ -97,7 +97,9 @@ export async function createAgentLive(options: {
         for (const event of stepAgents(params, state) ?? []) {
           if (event.type === "hand-off") {
             reports.push(
-              ...event.hop.deliveries.map((delivery) => createReport(params, steps, event, delivery)),
+              ...event.hop.deliveries
+                .filter(({ isCarrier }) => isCarrier)
+                .map((delivery) => createReport(params, steps, event, delivery)),
             );
             if (reports.length > MOST_REPORTS) reports = reports.slice(-MOST_REPORTS);
           } else {

@@ -61,9 +61,19 @@ const calibrationSchema = z.strictObject({
     description: "speeds measured by agent calibrate: model, prefill and decodeTokensPerS are then its own",
   }),
   prefill: z.enum(keysOf(prefillCalibrations)).default("qwen2.5-7b-linear"),
-  prefillTokensPerS: positive.optional().meta({ description: "instead of the cited speed, at every length" }),
+  prefillTokensPerS: positive
+    .optional()
+    .meta({ description: "instead of the cited speed, at prefillAtTokens; attention is added around it" }),
+  prefillAtTokens: tokenCount
+    .optional()
+    .meta({ description: "length of the prompts at which prefillTokensPerS holds; default 1000" }),
   prefillFixedMs: z.number().min(0).optional(),
-  decodeTokensPerS: positive.default(60),
+  decodeTokensPerS: positive
+    .default(60)
+    .meta({ description: "of one sequence with nothing behind it; context slows it" }),
+  weightBytes: positive.optional().meta({
+    description: "bytes of a weight in memory, which decoding reads; default that of the cited speed's model",
+  }),
   link: z.enum(keysOf(linkCalibrations)).default("10gbe"),
   linkBytesPerS: positive.optional().meta({ description: "instead of the link's cited rate" }),
   linkDelayMs: z.number().min(0).default(1),
@@ -190,14 +200,16 @@ function refuseBoth(
   { arrivals, fleet, calibration }: z.output<typeof agentScenarioSchema>,
   subject: string,
 ): void {
-  const { file, prefillTokensPerS, prefillFixedMs } = calibration;
+  const { file, prefillTokensPerS, prefillAtTokens, prefillFixedMs, weightBytes } = calibration;
   const refuse = (place: string, expected: string, got: string): never => {
     throw new BadInputError("bad-parameter", { subject: `${subject}, ${place}`, expected, got });
   };
   if (arrivals !== undefined && fleet !== undefined)
     refuse("arrivals", "arrivals or fleet.arrivals, not both", "both");
-  if (file !== undefined && (prefillTokensPerS ?? prefillFixedMs) !== undefined)
-    refuse("calibration", "a file or prefill speeds of its own, not both", "both");
+  if (file !== undefined && (prefillTokensPerS ?? prefillFixedMs ?? weightBytes) !== undefined)
+    refuse("calibration", "a file or speeds of its own, not both", "both");
+  if (prefillAtTokens !== undefined && prefillTokensPerS === undefined)
+    refuse("calibration.prefillAtTokens", "prefillTokensPerS beside it", "none");
 }
 
 /** Returns the JSON Schema of a scenario file (draft 2020-12), made from the parser itself. */

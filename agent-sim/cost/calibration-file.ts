@@ -44,7 +44,16 @@ export const calibrationFileSchema = z.strictObject({
     .refine((points) => rises(points.map(({ tokens }) => tokens)), ascending("tokens"))
     .meta({ description: "speed of prefilling prompts of so many tokens with an empty cache" }),
   decode: z
-    .array(z.strictObject({ ...measured, sequences: count, tokensPerS: z.number().positive() }))
+    .array(
+      z.strictObject({
+        ...measured,
+        sequences: count,
+        tokensPerS: z.number().positive(),
+        contextTokens: z.number().min(0).optional().meta({
+          description: "mean tokens behind which each sequence decoded; without it, 0",
+        }),
+      }),
+    )
     .min(1)
     .refine((points) => rises(points.map(({ sequences }) => sequences)), ascending("sequences"))
     .meta({ description: "tokens a second of all sequences of a batch together" }),

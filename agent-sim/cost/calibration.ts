@@ -29,10 +29,22 @@ const oneLength = (tokens: number, tokensPerS: number, fixedS = 0): PrefillRate 
   fixedS,
 });
 
+/**
+ * The length at which a speed holds that comes without one: attention is added around it. Ours, and about that of the documents of
+ * `default`.
+ */
+export const assumedPromptTokens = 1000;
+
+/** Bytes of a weight: half precision, and the mean of llama.cpp's four-bit files of this size (4.9 GB for 8.0 billion). */
+const HALF = 2;
+const FOUR_BIT = 0.61;
+
 /** Prefill speeds by hardware and the model they were taken with: pair them with that model. */
 export const prefillCalibrations = {
   "qwen2.5-7b-linear": {
-    rate: oneLength(1, 1 / 9.4267e-5, 2.4e-3),
+    // A line over lengths that are not known here.
+    rate: oneLength(assumedPromptTokens, 1 / 9.4267e-5, 2.4e-3),
+    weightBytes: HALF,
     provenance: {
       kind: "cited",
       source: "arXiv 2603.28018, Qwen2.5-7B: 9.4267e-5 s a token + 2.4e-3 s",
@@ -40,32 +52,46 @@ export const prefillCalibrations = {
   },
   "rtx-4090-llama-3-8b-q4": {
     rate: threeLengths(7139, 5266, 4040),
+    weightBytes: FOUR_BIT,
     provenance: gpuBenchmarks("RTX 4090, Llama-3-8B Q4"),
   },
   "rtx-3090-llama-3-8b-q4": {
     rate: threeLengths(4030, 3170, 2527),
+    weightBytes: FOUR_BIT,
     provenance: gpuBenchmarks("RTX 3090, Llama-3-8B Q4"),
   },
   "m2-ultra-llama-3-8b-q4": {
     rate: threeLengths(994, 979, 914),
+    weightBytes: FOUR_BIT,
     provenance: gpuBenchmarks("M2 Ultra, Llama-3-8B Q4"),
   },
   "a100-llama-2-7b-f16": {
     rate: oneLength(512, 5106),
+    weightBytes: HALF,
     provenance: gpuBenchmarks("A100, Llama-2-7B F16"),
   },
   "h100-pcie-llama-2-7b-f16": {
     rate: oneLength(512, 7367),
+    weightBytes: HALF,
     provenance: gpuBenchmarks("H100 PCIe, Llama-2-7B F16"),
   },
   "gtx-1080-qwen2.5-7b-q4": {
     rate: oneLength(3501, 3501 / 8.685),
+    weightBytes: FOUR_BIT,
     provenance: {
       kind: "cited",
       source: "SwarmKV README, Qwen2.5-7B Q4, GTX 1080: 3,501 tokens in 8.685 s",
     },
   },
-} as const satisfies Record<string, { readonly rate: PrefillRate; readonly provenance: Provenance }>;
+} as const satisfies Record<
+  string,
+  {
+    readonly rate: PrefillRate;
+    /** Bytes of a weight of the model that was timed, which decoding reads: assumed. */
+    readonly weightBytes: number;
+    readonly provenance: Provenance;
+  }
+>;
 
 /** Effective bytes a second of a link between two receivers. */
 export const linkCalibrations = {

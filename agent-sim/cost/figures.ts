@@ -1,8 +1,9 @@
 // The figures that a scenario's formulas use, resolved from its calibration, and the rows that show them.
-import { type KpiRow, NO_INTERVAL } from "#core";
+import { bytesPerValue, type KpiRow, NO_INTERVAL } from "#core";
 import type { AgentScenario } from "../scenario.ts";
 import type { CacheCodec } from "./cache-codec.ts";
 import {
+  assumedPromptTokens,
   cachePriceFactors,
   calibrationDate,
   codingAgentCacheReads,
@@ -11,18 +12,20 @@ import {
   prefillCalibrations,
 } from "./calibration.ts";
 import { type CalibrationFile, calibrationSource } from "./calibration-file.ts";
-import { kvCacheBytes } from "./model.ts";
+import { type DecodeSpeed, decodeSpeed } from "./decode.ts";
+import { kvCacheBytes, type ModelShape } from "./model.ts";
 import { type PrefillRate, prefillSeconds } from "./prefill.ts";
 import type { Prices } from "./price.ts";
 
 /** What the cost of a hand-off is computed with. */
 export interface CostFigures {
+  readonly model: ModelShape;
   readonly prefill: PrefillRate;
   readonly cacheCodec: CacheCodec;
   /** Of one sequence alone. */
-  readonly decodeTokensPerS: number;
-  /** How long a step of so many sequences takes, one token each; rising in `sequences`. */
-  readonly decode: readonly { readonly sequences: number; readonly stepS: number }[];
+  readonly decode: DecodeSpeed;
+  /** How long a step of so many sequences takes, one token each, with nothing behind them; rising in `sequences`. */
+  readonly decodeSteps: readonly { readonly sequences: number; readonly stepS: number }[];
   readonly linkBytesPerS: number;
   readonly linkDelayS: number;
   readonly prices: Prices;
@@ -31,29 +34,73 @@ export interface CostFigures {
 /** Returns the figures of a scenario: the cited ones, unless it names its own or a file of measured ones. */
 export function costFigures({
   calibration,
+  model,
   speeds,
-}: Pick<AgentScenario, "calibration" | "speeds">): CostFigures {
-  const { rate } = prefillCalibrations[calibration.prefill];
-  const { prefillTokensPerS, prefillFixedMs } = calibration;
-  const own = prefillTokensPerS === undefined ? undefined : [{ tokens: 1, tokensPerS: prefillTokensPerS }];
-  const fixedMs = speeds === undefined ? prefillFixedMs : (speeds.prefillFixedMs?.ms ?? 0);
-  const decode = speeds?.decode.map(({ sequences, tokensPerS }) => ({
-    sequences,
-    stepS: sequences / tokensPerS,
-  })) ?? [{ sequences: 1, stepS: 1 / calibration.decodeTokensPerS }];
-  const prefill = {
-    points: speeds?.prefill.map(({ tokens, tokensPerS }) => ({ tokens, tokensPerS })) ?? own ?? rate.points,
-    fixedS: fixedMs === undefined ? rate.fixedS : fixedMs / 1000,
-  };
+}: Pick<AgentScenario, "calibration" | "model" | "speeds">): CostFigures {
+  const { decode, decodeSteps } =
+    speeds === undefined ? assumedDecode(model, calibration) : measuredDecode(model, speeds);
   return {
-    prefill: speeds?.cachedPrefill === undefined ? prefill : behindCache(prefill, speeds),
+    model,
+    prefill: prefillRate(calibration, speeds),
     cacheCodec: { write: speeds?.cacheExport ?? [], open: speeds?.cacheImport ?? [] },
-    decodeTokensPerS: speeds === undefined ? calibration.decodeTokensPerS : 1 / decode[0].stepS,
     decode,
+    decodeSteps,
     linkBytesPerS: calibration.linkBytesPerS ?? linkCalibrations[calibration.link].bytesPerS,
     linkDelayS: calibration.linkDelayMs / 1000,
     prices: calibration,
   };
+}
+
+function prefillRate(
+  calibration: AgentScenario["calibration"],
+  speeds: CalibrationFile | undefined,
+): PrefillRate {
+  const { prefillTokensPerS, prefillAtTokens = assumedPromptTokens, prefillFixedMs } = calibration;
+  const { rate } = prefillCalibrations[calibration.prefill];
+  if (speeds !== undefined) {
+    const measured = {
+      points: speeds.prefill.map(({ tokens, tokensPerS }) => ({ tokens, tokensPerS })),
+      fixedS: (speeds.prefillFixedMs?.ms ?? 0) / 1000,
+    };
+    return speeds.cachedPrefill === undefined ? measured : behindCache(measured, speeds);
+  }
+  return {
+    points:
+      prefillTokensPerS === undefined
+        ? rate.points
+        : [{ tokens: prefillAtTokens, tokensPerS: prefillTokensPerS }],
+    fixedS: prefillFixedMs === undefined ? rate.fixedS : prefillFixedMs / 1000,
+  };
+}
+
+/** Decoding at the scenario's rate, which is that of a sequence with nothing behind it. */
+function assumedDecode(
+  model: ModelShape,
+  calibration: AgentScenario["calibration"],
+): Pick<CostFigures, "decode" | "decodeSteps"> {
+  const stepS = 1 / calibration.decodeTokensPerS;
+  const decode = decodeSpeed(model, { stepS, contextTokens: 0, weightBytes: weightBytesOf(calibration) });
+  return { decode, decodeSteps: [{ sequences: 1, stepS }] };
+}
+
+function weightBytesOf({ weightBytes, prefill }: AgentScenario["calibration"]): number {
+  return weightBytes ?? prefillCalibrations[prefill].weightBytes;
+}
+
+/** Decoding as measured; what the contexts of the measurement took is taken off again. Weights and cache are held to have one precision. */
+function measuredDecode(
+  model: ModelShape,
+  { decode: points }: CalibrationFile,
+): Pick<CostFigures, "decode" | "decodeSteps"> {
+  const [first] = points;
+  const stepS = first.sequences / first.tokensPerS;
+  const contextTokens = first.sequences * (first.contextTokens ?? 0);
+  const decode = decodeSpeed(model, { stepS, contextTokens, weightBytes: bytesPerValue.fp16 });
+  const decodeSteps = points.map(({ sequences, tokensPerS, contextTokens: behind = 0 }) => ({
+    sequences,
+    stepS: Math.max(decode.decodeStepS, sequences / tokensPerS - sequences * behind * decode.decodeContextS),
+  }));
+  return { decode, decodeSteps };
 }
 
 /** Returns the rate with what prompts behind a cache were measured to take beyond its formula. */
@@ -109,6 +156,7 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
   });
   const { points, fixedS } = figures.prefill;
   const speedFrom = file ?? (calibration.prefillTokensPerS === undefined ? cited : chosen);
+  const lengthKnown = calibration.prefillTokensPerS === undefined && points[0].tokens !== assumedPromptTokens;
   const placed = (count: number, place: string): string =>
     count === 1 ? scenario.name : `${scenario.name}/${place}`;
   return [
@@ -120,6 +168,16 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
         speeds?.prefill[i],
       ),
     ),
+    ...(file === undefined && points.length === 1
+      ? [
+          row(
+            ["prefillAtTokens", "tokens", points[0].tokens],
+            lengthKnown
+              ? cited
+              : { kind: "assumed", source: "the length at which the speed holds; attention added around it" },
+          ),
+        ]
+      : []),
     row(
       ["prefillFixedMs", "ms", fixedS * 1000],
       file ?? (calibration.prefillFixedMs === undefined ? cited : chosen),
@@ -129,18 +187,23 @@ export function calibrationRows(experiment: string, scenario: AgentScenario): re
     ...(file === undefined ? [] : cacheFigures(scenario)).map(({ figure, place, sample }) =>
       row(figure, file as Provenance, `${scenario.name}/${place}`, sample),
     ),
-    ...figures.decode.map(({ sequences, stepS }, i) =>
-      row(
-        [
-          "decodeTokensPerS",
-          "tokens/s",
-          speeds === undefined ? calibration.decodeTokensPerS : sequences / stepS,
-        ],
-        file ?? chosen,
-        placed(figures.decode.length, `sequences=${sequences}`),
-        speeds?.decode[i],
-      ),
+    ...(speeds?.decode ?? [{ sequences: 1, tokensPerS: calibration.decodeTokensPerS }]).map(
+      (point, _, { length }) =>
+        row(
+          ["decodeTokensPerS", "tokens/s", point.tokensPerS],
+          file ?? chosen,
+          placed(length, `sequences=${point.sequences}`),
+          speeds === undefined ? undefined : (point as CalibrationFile["decode"][number]),
+        ),
     ),
+    row(["decodeContextMs", "ms/1000 tokens", 1e6 * figures.decode.decodeContextS], {
+      kind: "assumed",
+      source:
+        "decoding bound by memory: " +
+        (speeds === undefined
+          ? `weights of ${weightBytesOf(calibration)} B and a cache of ${kvCacheBytes(scenario.model, 1, "fp16")} B a token read at one rate`
+          : "weights and cache of one precision read at one rate"),
+    }),
     row(
       ["linkBytesPerS", "B/s", figures.linkBytesPerS],
       calibration.linkBytesPerS === undefined ? linkCalibrations[calibration.link].provenance : chosen,

@@ -1,23 +1,12 @@
-// What it costs a receiver to read: FLOPs by formula, and seconds from a measured rate.
+// What it costs a receiver to read: seconds from a measured rate, behind a cache or not.
 import type { ModelShape } from "./model.ts";
+import { createPrefillCurve, type PrefillCurve, type PrefillPoints } from "./prefill-curve.ts";
 
-/**
- * Returns the FLOPs of prefilling `tokens` tokens behind `cachedTokens` that are in the cache:
- * 2 P n + 4 L D n (c + n/2), D = heads x head size (spec/agents.md section 2). Decoding n tokens one by one behind c
- * costs the same number.
- */
-export function prefillFlops(
-  model: Pick<ModelShape, "layers" | "heads" | "headSize" | "parameters">,
-  tokens: number,
-  cachedTokens: number,
-): number {
-  const width = model.heads * model.headSize;
-  return 2 * model.parameters * tokens + 4 * model.layers * width * tokens * (cachedTokens + tokens / 2);
-}
+export { prefillFlops } from "./prefill-curve.ts";
 
 /** Prefill speed as measured by someone: a rate at one or more prompt lengths, ascending, and what every prompt costs. */
 export interface PrefillRate {
-  readonly points: readonly { readonly tokens: number; readonly tokensPerS: number }[];
+  readonly points: PrefillPoints;
   readonly fixedS: number;
   /**
    * What a prompt behind so many cached tokens was measured to take beyond the formula, rising in `cachedTokens`; left out where
@@ -27,13 +16,8 @@ export interface PrefillRate {
 }
 
 /**
- * Returns the seconds to prefill `tokens` tokens behind `cachedTokens` cached ones; 0 for no tokens.
- *
- * Without a cache: fixedS + n / rate(n), the rate linear in ln n between the measured lengths and constant outside
- * them. Behind a cache the variable part grows as the FLOPs do, by flops(n, c) / flops(n, 0): the figures were taken
- * with an empty cache, so this factor is our assumption. Where it was measured, what was taken besides is added, whatever n: it is
- * the price of reading the cache, 0 without one, linear in c between the measured ones and constant behind the last. Nothing is
- * read faster behind a cache than without one.
+ * Returns the seconds to prefill `tokens` tokens behind `cachedTokens` cached ones; 0 for no tokens. It is
+ * `fixedS` and {@link prefillWorkS}.
  */
 export function prefillSeconds(
   model: ModelShape,
@@ -42,10 +26,29 @@ export function prefillSeconds(
   cachedTokens: number,
 ): number {
   if (tokens === 0) return 0;
-  const growth = prefillFlops(model, tokens, cachedTokens) / prefillFlops(model, tokens, 0);
-  const emptyS = tokens / rateAt(rate.points, tokens);
-  if (rate.behindCache === undefined) return rate.fixedS + emptyS * growth;
-  return rate.fixedS + Math.max(emptyS, emptyS * growth + extraAt(rate.behindCache, cachedTokens));
+  return rate.fixedS + prefillWorkS(createPrefillCurve(model, rate.points), rate, tokens, cachedTokens);
+}
+
+/**
+ * Returns the seconds of `tokens` tokens behind `cachedTokens` cached ones, without what every prompt takes besides: T(n + c) - T(c)
+ * of the curve T that the rate makes with an empty cache ({@link createPrefillCurve}). That the tokens behind a cache take what they
+ * take behind the same tokens of the same prompt is our assumption; reading the cache from memory is then in the curve. Where
+ * prompts behind a cache were measured, what they took beyond this is added, whatever n: 0 without a cache, linear in c between
+ * the measured ones and constant behind the last. Nothing is read faster behind a cache than without one.
+ *
+ * Laws, for rates that fall (`createPrefillCurve`) and nothing measured behind caches: the work never falls with n or with c, and is the same
+ * however a prompt is cut: work(n1 + n2, c) = work(n1, c) + work(n2, c + n1).
+ */
+export function prefillWorkS(
+  curve: PrefillCurve,
+  { behindCache }: Pick<PrefillRate, "behindCache">,
+  tokens: number,
+  cachedTokens: number,
+): number {
+  const emptyS = curve(tokens);
+  if (cachedTokens === 0) return emptyS;
+  const behindS = Math.max(emptyS, curve(cachedTokens + tokens) - curve(cachedTokens));
+  return behindCache === undefined ? behindS : Math.max(emptyS, behindS + extraAt(behindCache, cachedTokens));
 }
 
 function extraAt(points: NonNullable<PrefillRate["behindCache"]>, cachedTokens: number): number {
@@ -58,16 +61,6 @@ function extraAt(points: NonNullable<PrefillRate["behindCache"]>, cachedTokens: 
     low = high;
   }
   return low.extraS;
-}
-
-function rateAt(points: PrefillRate["points"], tokens: number): number {
-  const above = points.findIndex((point) => point.tokens >= tokens);
-  if (above === 0) return points[0].tokensPerS;
-  if (above === -1) return points[points.length - 1].tokensPerS;
-  const low = points[above - 1];
-  const high = points[above];
-  const share = Math.log(tokens / low.tokens) / Math.log(high.tokens / low.tokens);
-  return low.tokensPerS + share * (high.tokensPerS - low.tokensPerS);
 }
 
 /**

@@ -88,8 +88,8 @@ function hopTallies(run: FleetRun, stages: readonly number[]): Record<string, Ta
       cachedTokens += cached;
       flops += prefillFlops(scenario.model, computed, cached);
       for (const [edge, [from, to]] of plan.edges.entries()) {
-        if (to !== stage) continue;
-        wireBytes += plan.messageBytes[task * plan.edges.length + edge];
+        if (to !== stage || !plan.isCarrier[edge]) continue;
+        wireBytes += state.sentBytes[task * plan.edges.length + edge];
         flops += summaryFlops(run, task * plan.stageCount + from, from);
       }
     }
@@ -106,10 +106,11 @@ function hopTallies(run: FleetRun, stages: readonly number[]): Record<string, Ta
 
 /** A sender that decodes a summary has its prompt behind it; one that writes for several is charged in equal parts. */
 function summaryFlops({ params, state, scenario }: FleetRun, request: number, from: number): number {
-  const { compressTokens, edges } = params.plan;
+  const { compressTokens, edges, isCarrier } = params.plan;
   if (compressTokens[request] === 0) return 0;
-  const receivers = edges.filter(([sender]) => sender === from).length;
-  return prefillFlops(scenario.model, compressTokens[request], state.promptTokens[request]) / receivers;
+  const receivers = edges.filter(([sender], edge) => sender === from && isCarrier[edge]).length;
+  const behind = state.promptTokens[request] + params.plan.outputTokens[request];
+  return prefillFlops(scenario.model, compressTokens[request], behind) / receivers;
 }
 
 function taskTallies(run: FleetRun): Record<string, Tally> {
@@ -163,15 +164,24 @@ function total(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Tokens that a receiver computes and an earlier stage had read or written: all but its role prompt. */
-function rereadTokens({ params, state }: FleetRun, request: number): number {
+/**
+ * Tokens that a receiver computes and an earlier stage had read or written: all but its role prompt, and memory vectors, which are
+ * nobody's tokens and read for the first time.
+ */
+function rereadTokens({ params, state, arm }: FleetRun, request: number): number {
   const { segments, roleSegment } = params.plan;
   const cached = state.cachedTokens[request];
+  const { carries } = fleetRules[arm];
+  const contextSegment = roleSegment === 0 ? 1 : 0;
+  const vectors =
+    carries === "vectors" || carries === "slots"
+      ? segments.tokens[request * segmentCount + contextSegment]
+      : 0;
   let from = 0;
   for (let i = 0; i < roleSegment; i++) from += segments.tokens[request * segmentCount + i];
   const to = from + segments.tokens[request * segmentCount + roleSegment];
   const roleComputed = Math.max(0, to - Math.max(from, cached));
-  return state.promptTokens[request] - cached - roleComputed;
+  return state.promptTokens[request] - cached - roleComputed - vectors;
 }
 
 /**

@@ -31,7 +31,6 @@ export function createFleetRuns(scenario: FleetScenario, source: TaskSource): Fl
   const speed = createIterationModel({
     model: scenario.model,
     figures,
-    decode: figures.decode,
     sequenceS: batching.sequenceMs / 1000,
     maxSequences: batching.maxSequences,
     overlaps: batching.mixing === "overlap",

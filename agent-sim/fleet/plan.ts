@@ -28,17 +28,19 @@ export interface FleetPlan {
   readonly outputTokens: Int32Array;
   /** [request] decoded after the output, for a generated summary, before anything is sent. */
   readonly compressTokens: Int32Array;
-  /** [task, edge] row-major. */
+  /** [edge] whether it brings the context: the first of its receiver; what the others say crosses in any case and is not counted. */
+  readonly isCarrier: readonly boolean[];
+  /** [task, edge] row-major: bytes of the context, headers included, where the receiver has nothing of it. */
   readonly messageBytes: Float64Array;
-  /** [task, edge] seconds to write and to open a message, besides the link. */
-  readonly codecS: Float64Array;
   readonly usesPrefixCache: boolean;
+  /** Of arms that move the cache itself: what a part of a context takes; null in others. */
+  readonly moves: { bytes(tokens: number): number; codecS(tokens: number): number } | null;
 }
 
 /**
  * Returns the plan of an arm. `single` is one request a task: document and all role prompts, then all outputs. A summary has
  * exactly its budget of tokens; `relay` and `summary.method` mean what they mean in pipeline/plan.ts. Latents travel on as
- * they are; making one is not charged, as the sender has read the document in every arm.
+ * they are; making one is not charged, as the sender has read the document in every arm. The context of a fan-in is that of its carrier.
  */
 export function createFleetPlan(
   parts: {
@@ -60,6 +62,7 @@ export function createFleetPlan(
   const { taskCount } = traffic;
   const requests = taskCount * stages;
   const roleSegment = rule.cachedFirst === "context" || rule.carries === "kv" ? 1 : 0;
+  const content = { model: scenario.model, kv: scenario.kv, latent: fleet.latent };
   const plan: FleetPlan = {
     taskCount,
     stageCount: stages,
@@ -69,11 +72,17 @@ export function createFleetPlan(
     transferredTokens: new Int32Array(requests),
     outputTokens: traffic.outputTokens,
     compressTokens: new Int32Array(requests),
+    isCarrier: graph.edges.map(([from, to]) => graph.predecessors[to][0] === from),
     messageBytes: new Float64Array(taskCount * graph.edges.length),
-    codecS: new Float64Array(taskCount * graph.edges.length),
     usesPrefixCache: rule.cachedFirst !== null,
+    moves:
+      rule.carries === "kv"
+        ? {
+            bytes: (tokens) => messageBytes(wire, content, "kv", tokens),
+            codecS: (tokens) => cacheCodecS(codec, tokens),
+          }
+        : null,
   };
-  const content = { model: scenario.model, kv: scenario.kv, latent: fleet.latent };
   const heldTokens = new Int32Array(stages);
   const compressed = new Uint8Array(stages);
   for (let task = 0; task < taskCount; task++) {
@@ -83,25 +92,23 @@ export function createFleetPlan(
       const request = task * stages + stage;
       const predecessors = graph.predecessors[stage];
       let contextTokens = documentTokens;
-      for (const [i, from] of predecessors.entries()) {
-        let sent = heldTokens[from];
-        if (rule.carries === "summary" && (compressed[from] === 0 || scenario.relay === "reencode")) {
-          sent = Math.max(1, Math.floor(scenario.summary.ratio * sent));
-          if (scenario.summary.method === "generated") plan.compressTokens[task * stages + from] += sent;
+      if (predecessors.length > 0) {
+        const [carrier] = predecessors;
+        contextTokens = heldTokens[carrier];
+        if (rule.carries === "summary" && (compressed[carrier] === 0 || scenario.relay === "reencode")) {
+          contextTokens = Math.max(1, Math.floor(scenario.summary.ratio * contextTokens));
+          if (scenario.summary.method === "generated")
+            plan.compressTokens[task * stages + carrier] += contextTokens;
           if (scenario.relay === "forward") {
-            compressed[from] = 1;
-            heldTokens[from] = sent;
+            compressed[carrier] = 1;
+            heldTokens[carrier] = contextTokens;
           }
         }
-        const edge = graph.edges.findIndex(([a, b]) => a === from && b === stage);
+        const edge = graph.edges.findIndex(([a, b]) => a === carrier && b === stage);
         const message = task * graph.edges.length + edge;
-        plan.messageBytes[message] = messageBytes(wire, content, rule.carries, sent);
-        if (rule.carries === "kv") plan.codecS[message] = cacheCodecS(codec, sent);
-        if (i === 0) {
-          contextTokens = sent;
-          heldTokens[stage] = sent;
-          compressed[stage] = 1;
-        }
+        plan.messageBytes[message] = messageBytes(wire, content, rule.carries, contextTokens);
+        heldTokens[stage] = contextTokens;
+        compressed[stage] = 1;
       }
       if (predecessors.length === 0) heldTokens[stage] = documentTokens;
       else if (rule.carries === "nothing") contextTokens = 0;
@@ -129,9 +136,10 @@ function planSingle(roleTokens: readonly number[], traffic: Traffic, stages: num
     transferredTokens: new Int32Array(taskCount),
     outputTokens: new Int32Array(taskCount),
     compressTokens: new Int32Array(taskCount),
+    isCarrier: [],
     messageBytes: new Float64Array(0),
-    codecS: new Float64Array(0),
     usesPrefixCache: false,
+    moves: null,
   };
   const roles = roleTokens.reduce((sum, tokens) => sum + tokens, 0);
   for (let task = 0; task < taskCount; task++) {

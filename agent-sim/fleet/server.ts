@@ -1,7 +1,7 @@
 // One server with continuous batching. Scheduling is by iteration (Orca, OSDI 2022): after each, finished sequences leave
 // the batch and waiting ones join. An iteration has a budget of tokens: every sequence that decodes takes one, prompts take
 // what is left, first come first served, cut into chunks where it does not suffice (Sarathi-Serve, OSDI 2024).
-import { chunkShare, iterationS, prefillWorkS } from "./iteration.ts";
+import { chunkShare, iterationS, prefillWorkS, stretchS } from "./iteration.ts";
 import { segmentCount } from "./plan.ts";
 import { cachedBlocks, nameRuns, storeRuns } from "./prefix-cache.ts";
 import { DECODING, type FleetParams, type FleetState, IDLE, MIXED } from "./state.ts";
@@ -22,7 +22,7 @@ export function joinQueue(params: FleetParams, state: FleetState, server: number
   else nextInQueue[queueTail[server]] = request;
   queueTail[server] = request;
   if (mode[server] === IDLE) beginIterations(params, state, server);
-  else if (mode[server] === DECODING && running[server] < params.maxSequences) shorten(state, server);
+  else if (mode[server] === DECODING && running[server] < params.maxSequences) shorten(params, state, server);
 }
 
 /** Ends the iterations under way on a server, tells who is done, and begins the next. */
@@ -53,7 +53,12 @@ function beginIterations(params: FleetParams, state: FleetState, server: number)
     return;
   }
   state.mode[server] = prefillS > 0 ? MIXED : DECODING;
-  state.iterationS[server] = iterationS(params.speed, prefillS, decodingCount);
+  state.iterationS[server] = iterationS(
+    params.speed,
+    prefillS,
+    decodingCount,
+    decodingContext(params, state, server),
+  );
   // With nothing to prefill the batch stays as it is until its first sequence ends: so many iterations at a stretch.
   if (prefillS === 0) state.stretch[server] = iterationsToFirstEnd(params, state, server);
   state.stamp[server]++;
@@ -126,7 +131,7 @@ function endChunks(params: FleetParams, state: FleetState, server: number, onDon
     chunkTokens[request] = 0;
     if (remainingTokens[request] === 0) {
       queueHead[server] = next;
-      if (params.plan.usesPrefixCache) {
+      if (params.plan.usesPrefixCache || params.plan.moves !== null) {
         nameRequest(params, state, request);
         storeRuns(state.caches[server], state.names);
       }
@@ -205,12 +210,37 @@ function iterationsToFirstEnd({ maxSequences }: FleetParams, state: FleetState, 
   return earliest - state.decodeIterations[server];
 }
 
+/** Tokens before all sequences that decode: their prompts, and what they have said. */
+function decodingContext({ plan, maxSequences }: FleetParams, state: FleetState, server: number): number {
+  const { decoding, decodingCount, promptTokens: prompts, finishAt, outputDone } = state;
+  const first = server * maxSequences;
+  let tokens = 0;
+  for (let place = first; place < first + decodingCount[server]; place++) {
+    const request = decoding[place];
+    const says = plan.outputTokens[request] + (outputDone[request] === 1 ? plan.compressTokens[request] : 0);
+    tokens += prompts[request] + says - (finishAt[request] - state.decodeIterations[server]);
+  }
+  return tokens;
+}
+
+/** Returns when what a server does now is over. */
+export function endOfStretchS({ speed }: FleetParams, state: FleetState, server: number): number {
+  const { fromS, stretch, iterationS: firstS, decodingCount } = state;
+  return fromS[server] + stretchS(speed, stretch[server], decodingCount[server], firstS[server]);
+}
+
 /** Ends a stretch of decoding after the iteration under way, for somebody waits to join. */
-function shorten(state: FleetState, server: number): void {
-  const fromS = state.fromS[server];
-  const eachS = state.iterationS[server];
-  let iterations = Math.ceil((state.timeS - fromS) / eachS);
-  if (fromS + iterations * eachS < state.timeS) iterations++;
+function shorten({ speed }: FleetParams, state: FleetState, server: number): void {
+  const goneS = state.timeS - state.fromS[server];
+  const sequences = state.decodingCount[server];
+  const firstS = state.iterationS[server];
+  const takesS = (iterations: number): number => stretchS(speed, iterations, sequences, firstS);
+  // The positive root of what so many iterations take; rounding is mended by a step.
+  const half = (speed.decodeContextS * sequences) / 2;
+  const rising = firstS - half;
+  let iterations = Math.max(0, Math.ceil((2 * goneS) / (rising + Math.sqrt(rising ** 2 + 4 * half * goneS))));
+  while (iterations > 0 && takesS(iterations - 1) >= goneS) iterations--;
+  while (takesS(iterations) < goneS) iterations++;
   if (iterations >= state.stretch[server]) return;
   state.stretch[server] = iterations;
   state.stamp[server]++;

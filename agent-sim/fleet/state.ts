@@ -56,6 +56,11 @@ export interface FleetState {
   readonly readyS: Float64Array;
   readonly firstTokenS: Float64Array;
   readonly doneS: Float64Array;
+  // [task, edge] row-major
+  /** Bytes of context that crossed a link, headers included; 0 for what was there. */
+  readonly sentBytes: Float64Array;
+  /** Seconds to write and to open what was sent, besides the link. */
+  readonly codecS: Float64Array;
   // [task]
   readonly stagesLeft: Int32Array;
   readonly taskDoneS: Float64Array;
@@ -73,7 +78,7 @@ export interface FleetState {
   readonly decodeIterations: Float64Array;
   readonly mode: Uint8Array;
   readonly fromS: Float64Array;
-  /** Time of one iteration, and how many run at a stretch. */
+  /** Time of the first iteration, and how many run at a stretch; each takes longer than the one before it (`stretchS`). */
   readonly iterationS: Float64Array;
   readonly stretch: Float64Array;
   readonly stamp: Int32Array;
@@ -118,6 +123,8 @@ export function createFleetState(params: FleetParams): FleetState {
     readyS: missing(),
     firstTokenS: missing(),
     doneS: missing(),
+    sentBytes: new Float64Array(taskCount * edges.length),
+    codecS: new Float64Array(taskCount * edges.length),
     stagesLeft: new Int32Array(taskCount).fill(stageCount),
     taskDoneS: new Float64Array(taskCount).fill(Number.NaN),
     queueHead: new Int32Array(servers).fill(-1),
@@ -138,7 +145,7 @@ export function createFleetState(params: FleetParams): FleetState {
     sequenceS: new Float64Array(servers),
     computedTokens: new Float64Array(servers),
     caches: Array.from({ length: servers }, () =>
-      createPrefixCache(plan.usesPrefixCache ? params.cacheBlocks : 0),
+      createPrefixCache(plan.usesPrefixCache || plan.moves !== null ? params.cacheBlocks : 0),
     ),
     names: createRunNames(segmentCount),
     links: Array.from({ length: link.scope === "server" ? servers : 1 }, () =>

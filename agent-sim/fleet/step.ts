@@ -3,7 +3,7 @@ import { pushEvent, takeEvent } from "../event-heap.ts";
 import { joinFairLink, leaveFairLink, nextEndS, sendInTurn } from "./link.ts";
 import { segmentCount } from "./plan.ts";
 import { cachedBlocks, nameRuns } from "./prefix-cache.ts";
-import { endIterations, joinQueue } from "./server.ts";
+import { endIterations, endOfStretchS, joinQueue } from "./server.ts";
 import type { FleetParams, FleetState } from "./state.ts";
 
 /**
@@ -39,7 +39,7 @@ export function stepFleet(params: FleetParams, state: FleetState): boolean {
     case SERVER:
       if (events.stamp === state.stamp[number]) {
         endIterations(params, state, number, send);
-        scheduleServer(state, number);
+        scheduleServer(params, state, number);
       }
       break;
     case LINK: {
@@ -72,11 +72,12 @@ function arrive(params: FleetParams, state: FleetState): void {
   }
 }
 
-/** Everything that a request waits for is there: it goes to a server. */
+/** Everything that a request waits for is there: it goes to a server, that to which its cache was moved. */
 function enqueue(params: FleetParams, state: FleetState, request: number): void {
-  const server = chooseServer(params, state, request);
+  const moved = state.serverOf[request];
+  const server = moved === -1 ? chooseServer(params, state, request) : moved;
   joinQueue(params, state, server, request);
-  scheduleServer(state, server);
+  scheduleServer(params, state, server);
 }
 
 function chooseServer(params: FleetParams, state: FleetState, request: number): number {
@@ -100,15 +101,19 @@ function chooseServer(params: FleetParams, state: FleetState, request: number): 
   }
 }
 
-/** The server with the fewest prompt tokens to compute, this request's included; among equals the emptiest. */
+/**
+ * The server with the fewest prompt tokens to compute, this request's included; among equals the emptiest. Where caches are moved, a token
+ * that would have to be moved counts as one to compute.
+ */
 function leastPrefill(params: FleetParams, state: FleetState, request: number): number {
   const { servers, plan, blockTokens } = params;
   const { caches, names, pendingTokens, present } = state;
-  if (plan.usesPrefixCache) nameRuns(names, plan.segments, request * segmentCount, blockTokens);
+  const looks = plan.usesPrefixCache || plan.moves !== null;
+  if (looks) nameRuns(names, plan.segments, request * segmentCount, blockTokens);
   let best = 0;
   let bestTokens = Number.POSITIVE_INFINITY;
   for (let server = 0; server < servers; server++) {
-    const found = plan.usesPrefixCache ? cachedBlocks(caches[server], names) * blockTokens : 0;
+    const found = looks ? cachedBlocks(caches[server], names) * blockTokens : 0;
     const tokens = pendingTokens[server] - found;
     if (tokens < bestTokens || (tokens === bestTokens && present[server] < present[best])) {
       best = server;
@@ -127,7 +132,12 @@ function send(params: FleetParams, state: FleetState, request: number): void {
   for (let edge = 0; edge < edges.length; edge++) {
     if (edges[edge][0] !== stage) continue;
     const message = task * edges.length + edge;
-    const bytes = plan.messageBytes[message];
+    if (plan.isCarrier[edge]) {
+      if (plan.moves !== null)
+        moveCache(params, state, { message, from: request, to: request - stage + edges[edge][1] });
+      else state.sentBytes[message] = plan.messageBytes[message];
+    }
+    const bytes = state.sentBytes[message];
     const number = settings.scope === "server" ? state.serverOf[request] : 0;
     const link = state.links[number];
     if (bytes === 0) scheduleDelivery(params, state, state.timeS, message);
@@ -138,6 +148,29 @@ function send(params: FleetParams, state: FleetState, request: number): void {
   if (--state.stagesLeft[task] === 0) state.taskDoneS[task] = state.timeS;
 }
 
+/**
+ * A key-value cache goes to the server that will read on behind it, chosen now; what is there already crosses no link: all of it where the
+ * sender was served, elsewhere the full blocks that an earlier stage of the task left. What was found stays with the request.
+ */
+function moveCache(
+  params: FleetParams,
+  state: FleetState,
+  { message, from, to }: { readonly message: number; readonly from: number; readonly to: number },
+): void {
+  const { plan, blockTokens } = params;
+  const server = chooseServer(params, state, to);
+  state.serverOf[to] = server;
+  if (plan.moves === null || server === state.serverOf[from]) return;
+  const tokens = plan.transferredTokens[to];
+  nameRuns(state.names, plan.segments, to * segmentCount, blockTokens);
+  const blocks = Math.floor(tokens / blockTokens);
+  const found = Math.min(blocks, cachedBlocks(state.caches[server], state.names));
+  if (found === blocks && blocks > 0) return;
+  const missing = tokens - found * blockTokens;
+  state.sentBytes[message] = plan.moves.bytes(missing);
+  state.codecS[message] = plan.moves.codecS(missing);
+}
+
 function deliver(params: FleetParams, state: FleetState, message: number): void {
   const { edges, stageCount } = params.plan;
   const edge = message % edges.length;
@@ -145,11 +178,15 @@ function deliver(params: FleetParams, state: FleetState, message: number): void 
   if (--state.awaited[request] === 0) enqueue(params, state, request);
 }
 
-function scheduleServer(state: FleetState, server: number): void {
+function scheduleServer(params: FleetParams, state: FleetState, server: number): void {
   if (!state.rescheduled[server]) return;
   state.rescheduled[server] = 0;
-  const endS = state.fromS[server] + state.stretch[server] * state.iterationS[server];
-  pushEvent(state.events, endS, (SERVER << KIND_SHIFT) | server, state.stamp[server]);
+  pushEvent(
+    state.events,
+    endOfStretchS(params, state, server),
+    (SERVER << KIND_SHIFT) | server,
+    state.stamp[server],
+  );
 }
 
 function scheduleLink(state: FleetState, link: number, endS: number): void {
@@ -159,6 +196,6 @@ function scheduleLink(state: FleetState, link: number, endS: number): void {
 }
 
 function scheduleDelivery(params: FleetParams, state: FleetState, throughS: number, message: number): void {
-  const deliveredS = throughS + params.link.delayS + params.plan.codecS[message];
+  const deliveredS = throughS + params.link.delayS + state.codecS[message];
   pushEvent(state.events, deliveredS, (DELIVERY << KIND_SHIFT) | message, 0);
 }

@@ -21,6 +21,9 @@ export interface OutgoingMessage {
 
 const silent = { wireBytes: 0, headerBytes: 0, head: new Uint8Array(0) };
 
+/** What a stage sends that another one brings the document to. */
+export const noMessage: OutgoingMessage = { inputBytes: 0, ...silent };
+
 /**
  * Returns the message of `context` in `arm`. `seed` is that of the cache's stand-in values; with `withHead` the first
  * bytes are kept for people to look at.

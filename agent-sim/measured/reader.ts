@@ -145,7 +145,7 @@ export function createReader(model: LanguageModel, vocabulary: Vocabulary): Read
 interface Prompt {
   readonly input: ModelInput;
   readonly past: KvCache | null;
-  /** Tokens of the receiver's own prompt. */
+  /** Tokens of the receiver's own prompt, and memory vectors: all but what somebody had read or written before. */
   readonly own: number;
 }
 
@@ -172,7 +172,8 @@ function promptBehind(context: Context, ask: Ask, model: LanguageModel, vocabula
       embeds.set(before);
       embeds.set(context.vectors, before.length);
       embeds.set(behind, before.length + context.vectors.length);
-      return { input: { embeds }, past: null, own };
+      // A memory vector is nobody's token: it is read for the first time.
+      return { input: { embeds }, past: null, own: embeds.length / model.shape.width };
     }
   }
 }

@@ -1,10 +1,11 @@
 // What a task costs, stage by stage and hand-off by hand-off: the formulas of spec/agents.md section 2 over the graph.
 
 import { cacheCodecS } from "../cost/cache-codec.ts";
+import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
-import { compressText, createMessage, type OutgoingMessage } from "../hand-off/outgoing.ts";
+import { compressText, createMessage, noMessage, type OutgoingMessage } from "../hand-off/outgoing.ts";
 import type { TokenizedText } from "../workload/document.ts";
 import { type AgentArm, armRules } from "./arms.ts";
 import type { Task, TaskSource } from "./task.ts";
@@ -28,6 +29,8 @@ export interface StagePlan {
 /** What one predecessor sends to a stage that takes over. */
 export interface Delivery {
   readonly from: number;
+  /** Whether it brings the document; what the others say crosses in any case and is not charged. */
+  readonly isCarrier: boolean;
   readonly message: OutgoingMessage;
   /** The sender's time before the message is ready. */
   readonly compressS: number;
@@ -36,8 +39,8 @@ export interface Delivery {
 }
 
 /**
- * One hand-off: all that a stage takes over from its predecessors. Each sends the document as it has it, since none
- * knows what the others send; the receiver reads the carrier's, that of its first predecessor, once.
+ * One hand-off: all that a stage takes over from its predecessors. The document is sent once, by the carrier, the first of them,
+ * and read once; the others send what they have said.
  */
 export interface HopPlan {
   /** 1-based, in topological order of the receivers. */
@@ -45,7 +48,7 @@ export interface HopPlan {
   readonly to: number;
   /** As the stage lists its predecessors; the carrier's first. */
   readonly deliveries: readonly Delivery[];
-  /** Of all deliveries, headers included. */
+  /** Of the carrier's delivery, headers included. */
   readonly wireBytes: number;
   readonly prefillTokens: number;
   readonly cachedTokens: number;
@@ -71,7 +74,7 @@ export interface TaskPlan {
  * Returns the plan of a task in an arm.
  *
  * - `summary` with `relay: forward` is made by the entry and passed on as it is; with `reencode` every sender
- *   summarises what it got, for each that it hands over to. Only a generated one is decoded, which takes the sender's time, FLOPs and price.
+ *   summarises what it got, for each that it carries the document to. Only a generated one is decoded, which takes the sender's time, FLOPs and price.
  * - `single`: one agent reads the document and all role prompts once, in its first stage; its hand-offs are counted
  *   as the boundaries that it does not have, with nothing read and nothing sent.
  * - `kv` charges transferred tokens as cache reads; no hosted service offers it.
@@ -93,6 +96,13 @@ export function planTask(
   const documentTokens = task.document.tokens.length;
   let usd = 0;
 
+  const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+  /** What stands before the first token that a stage says; one agent has all before it. */
+  const contextTokens = (stage: number, promptTokens: number): number => {
+    if (arm !== "single") return promptTokens;
+    const before = graph.order.slice(0, graph.order.indexOf(stage));
+    return documentTokens + sumOf(roleTokens) + sumOf(before.map((one) => task.outputTokens[one]));
+  };
   const addStage = (
     stage: number,
     prefillTokens: number,
@@ -100,7 +110,7 @@ export function planTask(
     writtenTokens: number,
   ): void => {
     const outputTokens = task.outputTokens[stage];
-    const stepS = 1 / figures.decodeTokensPerS;
+    const behind = contextTokens(stage, prefillTokens + cachedTokens);
     const stageUsd = callUsd(figures.prices, {
       input: prefillTokens - writtenTokens,
       cacheWrite: writtenTokens,
@@ -113,14 +123,15 @@ export function planTask(
       cachedTokens,
       outputTokens,
       firstTokenS:
-        prefillTokens === 0 ? stepS : prefillSeconds(model, figures.prefill, prefillTokens, cachedTokens),
-      decodeS: (outputTokens - 1) * stepS,
+        prefillTokens === 0
+          ? decodeSeconds(figures.decode, 1, behind)
+          : prefillSeconds(model, figures.prefill, prefillTokens, cachedTokens),
+      decodeS: decodeSeconds(figures.decode, outputTokens - 1, behind + 1),
       usd: stageUsd,
     };
     usd += stageUsd;
   };
   const fullBlocks = (tokens: number): number => Math.floor(tokens / cache.blockTokens) * cache.blockTokens;
-  const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
   for (const stage of graph.entries) {
     const isWhole = arm === "single" && stage === graph.order[0];
@@ -128,7 +139,18 @@ export function planTask(
     const read = arm === "single" && !isWhole ? 0 : documentTokens;
     addStage(stage, read + prompt, 0, rule.cached === "full-blocks" ? fullBlocks(read) : 0);
   }
-  const send = (from: number, stage: number, sequence: number): Sent => {
+  const send = (from: number, stage: number, sequence: number, isCarrier: boolean): Sent => {
+    const delayS = arm === "single" ? 0 : figures.linkDelayS;
+    if (!isCarrier)
+      return {
+        from,
+        isCarrier,
+        message: noMessage,
+        context: held[from],
+        flops: 0,
+        compressS: 0,
+        linkS: delayS,
+      };
     let context = held[from];
     let compressTokens = 0;
     if (rule.carries === "summary" && (!compressed[from] || scenario.relay === "reencode")) {
@@ -143,24 +165,27 @@ export function planTask(
     const route = { task: task.index, from: graph.names[from], to: graph.names[stage], sequence };
     const message = createMessage(source, arm, { route, context, seed: task.seed, withHead });
     usd += callUsd(figures.prices, { input: 0, cacheWrite: 0, cacheRead: 0, output: compressTokens });
+    // A sender that writes has its prompt and what it has said behind it.
+    const { prefillTokens, cachedTokens, outputTokens } = stages[from];
+    const behind = prefillTokens + cachedTokens + outputTokens;
     return {
       from,
+      isCarrier,
       message,
       context,
-      // The sender has the document and its own prompt behind it when it writes.
-      flops: prefillFlops(model, compressTokens, documentTokens + roleTokens[from]),
-      compressS: compressTokens / figures.decodeTokensPerS,
+      flops: prefillFlops(model, compressTokens, behind),
+      compressS: decodeSeconds(figures.decode, compressTokens, behind),
       linkS:
         arm === "single"
           ? 0
-          : figures.linkDelayS +
+          : delayS +
             message.wireBytes / figures.linkBytesPerS +
             (rule.carries === "kv" ? cacheCodecS(figures.cacheCodec, context.tokens.length) : 0),
     };
   };
 
   for (const [i, stage] of graph.receivers.entries()) {
-    const sent = graph.predecessors[stage].map((from) => send(from, stage, i + 1));
+    const sent = graph.predecessors[stage].map((from, place) => send(from, stage, i + 1, place === 0));
     const { context } = sent[0];
     held[stage] = context;
     compressed[stage] = true;
@@ -175,7 +200,7 @@ export function planTask(
     hops[stage] = {
       hop: i + 1,
       to: stage,
-      deliveries: sent.map(({ from, message, compressS, linkS }) => ({ from, message, compressS, linkS })),
+      deliveries: sent.map(({ context: _context, flops: _flops, ...delivery }) => delivery),
       wireBytes: sumOf(sent.map(({ message }) => message.wireBytes)),
       prefillTokens,
       cachedTokens,

@@ -1,6 +1,7 @@
 // What each arm would change in the hand-offs of a recorded run, by formula.
 import type { Tally } from "#core";
 import { cacheCodecS } from "../cost/cache-codec.ts";
+import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { kvCacheBytes } from "../cost/model.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
@@ -59,7 +60,9 @@ export function hopTallies(
     if (wireBytes === null) knowsBytes = false;
     if (arm !== "single") reread += prefillTokens - hops[i].newTokens;
   });
-  const samples = knowsBytes ? costs.map((cost) => firstTokenMs(cost, arm, scenario, figures)) : [];
+  const samples = knowsBytes
+    ? costs.map((cost, i) => firstTokenMs(cost, hops[i], arm, scenario, figures))
+    : [];
   const weight = costs.length;
   return {
     ...(runTokens === 0 ? {} : { rereadFactor: { sum: reread / runTokens, weight: 1 } }),
@@ -78,11 +81,12 @@ export function hopTallies(
 
 function firstTokenMs(
   { prefillTokens, cachedTokens, wireBytes }: HopCost,
+  { contextTokens, messageTokens }: RecordedHop,
   arm: AgentArm,
   { model }: AgentScenario,
   figures: CostFigures,
 ): number {
-  if (arm === "single") return 1000 / figures.decodeTokensPerS;
+  if (arm === "single") return 1000 * decodeSeconds(figures.decode, 1, contextTokens + messageTokens);
   const linkS = figures.linkDelayS + (wireBytes ?? 0) / figures.linkBytesPerS;
   const codecS = armRules[arm].carries === "kv" ? cacheCodecS(figures.cacheCodec, cachedTokens) : 0;
   return 1000 * (linkS + codecS + prefillSeconds(model, figures.prefill, prefillTokens, cachedTokens));

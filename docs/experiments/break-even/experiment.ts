@@ -2,16 +2,37 @@
 import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { createAgentExperiment, fleetMetrics, loadAgentScenario } from "#agent-sim";
-import { type KpiRow, poolUnits, quantile, type UnitResult } from "#core";
+import { type KpiRow, poolUnits, quantile, type Setting, type UnitResult } from "#core";
 import { findCrossing } from "./crossings.ts";
 import { drawFigure } from "./figure.ts";
 import { type Panel, panels } from "./panels.ts";
 import { report } from "./report.ts";
 import { type CrossingRow, compared, LIMIT_MS, type Protocol, type Results } from "./results.ts";
 
+/**
+ * The arm `kv` where its cache is never on the server that needs it: requests go from server to server, and nothing is kept there. In
+ * `kv` itself the routing finds the server that has the cache, and nothing crosses.
+ */
+const MOVED = "kv-moved";
+const moved = [
+  { path: "fleet.routing", value: "round-robin" },
+  { path: "fleet.cache.capacityTokens", value: 0 },
+];
+
 export const protocol: Protocol = {
   panels,
-  arms: ["none", "text", "prefix-cache", "prefix-miss", "summary", "kv", "attention", "slots", "single"],
+  arms: [
+    "none",
+    "text",
+    "prefix-cache",
+    "prefix-miss",
+    "summary",
+    "kv",
+    MOVED,
+    "attention",
+    "slots",
+    "single",
+  ],
   seeds: Array.from({ length: 20 }, (_, i) => 401 + i),
 };
 
@@ -28,7 +49,7 @@ export const shortProtocol: Protocol = {
       .filter((_, i) => i % 3 === 1)
       .map(({ x, settings }) => ({ x, settings: [...settings, ...fewTasks] })),
   })),
-  arms: ["text", "prefix-cache", "kv", "attention"],
+  arms: ["text", "prefix-cache", MOVED, "attention"],
   seeds: [401, 402],
 };
 
@@ -36,11 +57,13 @@ export const shortProtocol: Protocol = {
 const pairs: readonly (readonly [a: string, b: string])[] = [
   ["prefix-cache", "text"],
   ["summary", "text"],
-  ["kv", "text"],
-  ["kv", "summary"],
   ["kv", "prefix-cache"],
+  [MOVED, "text"],
+  [MOVED, "summary"],
+  [MOVED, "prefix-cache"],
   ["attention", "text"],
   ["attention", "kv"],
+  ["attention", MOVED],
   ["attention", "prefix-cache"],
   ["summary", "prefix-cache"],
 ];
@@ -65,19 +88,8 @@ export async function run(plan: Protocol, onProgress: (text: string) => void = (
   for (const panel of plan.panels) {
     const byPoint: UnitResult<"agent">[][] = [];
     for (const { x, settings } of panel.points) {
-      const scenario = loadAgentScenario("fleet", [...panel.settings, ...settings]);
       const name = `break-even/${panel.name}=${x}`;
-      const point = createAgentExperiment({
-        scenario: { ...scenario, name },
-        arms: plan.arms,
-        seeds: plan.seeds,
-      });
-      const units: UnitResult<"agent">[] = [];
-      for (const shard of point.shards) {
-        const result = await point.runShard(shard);
-        // Breakdowns by hop are left to `agent run fleet`.
-        units.push(...result.units.filter((unit) => unit.scenario === name));
-      }
+      const units = await unitsOf(plan, name, [...panel.settings, ...settings]);
       byPoint.push(units);
       kpis.push(...poolUnits({ ...experiment, metrics: metricsOf(panel) }, units));
       onProgress(`${name}\n`);
@@ -103,6 +115,27 @@ export async function run(plan: Protocol, onProgress: (text: string) => void = (
     }
   }
   return { kpis, crossings, capacities };
+}
+
+/** Returns what every arm did at a point; breakdowns by hop are left to `agent run fleet`. */
+async function unitsOf(
+  { arms, seeds }: Protocol,
+  name: string,
+  settings: readonly Setting[],
+): Promise<UnitResult<"agent">[]> {
+  const of = async (names: readonly string[], more: readonly Setting[]): Promise<UnitResult<"agent">[]> => {
+    const scenario = { ...loadAgentScenario("fleet", [...settings, ...more]), name };
+    const point = createAgentExperiment({ scenario, arms: names, seeds });
+    const units: UnitResult<"agent">[] = [];
+    for (const shard of point.shards) units.push(...(await point.runShard(shard)).units);
+    return units.filter((unit) => unit.scenario === name);
+  };
+  const units = await of(
+    arms.filter((arm) => arm !== MOVED),
+    [],
+  );
+  if (!arms.includes(MOVED)) return units;
+  return [...units, ...(await of(["kv"], moved)).map((unit) => ({ ...unit, arm: MOVED }))];
 }
 
 /** The places of the points in a seed: as set, or where it is an outcome, what came out. */

@@ -25,8 +25,8 @@ const pictures: readonly Picture[] = [
   { panel: "hits", metric: () => "costPerTask", title: "cost of a task, 0.001 USD", scale: 1000 },
 ];
 
-/** Arms that are drawn; `slots` and `prefix-miss` lie on others. */
-const drawn = ["none", "text", "summary", "kv", "prefix-cache", "attention", "single"];
+/** Arms that are drawn; `slots`, `prefix-miss` and `kv` lie on others. */
+const drawn = ["none", "text", "summary", "kv-moved", "prefix-cache", "attention", "single"];
 
 /** Returns the SVG. Throws RangeError when a value that it shows is missing. */
 export function drawFigure({ panels, arms }: Protocol, { kpis }: Results): string {

@@ -97,12 +97,21 @@ test("a light fleet has the tokens, FLOPs, prices and cache hits of the formulas
       "costPerTask",
     ]) {
       const expected = valueIn(formula, arm, metric);
+      // All stages of a task are served where its cache is.
+      if (arm === "kv" && metric === "wireBytesPerHop") {
+        expect(valueIn(fleet, arm, metric)).toBe(0);
+        continue;
+      }
       if (expected === 0) expect(valueIn(fleet, arm, metric)).toBe(0);
       // Generated documents fall short of their length by a part of a sentence, extracts by up to one: some percent of 500.
       else
         expect(Math.abs(valueIn(fleet, arm, metric) / expected - 1), `${arm} ${metric}`).toBeLessThan(0.08);
     }
   }
+  const apart = small({ ...settings, "fleet.routing": "by-stage", "fleet.servers": 6 });
+  const moved = await rowsOf(createAgentExperiment({ scenario: apart, seeds: [1], arms: ["kv"] }));
+  const ratio = valueIn(moved, "kv", "wireBytesPerHop") / valueIn(formula, "kv", "wireBytesPerHop");
+  expect(Math.abs(ratio - 1)).toBeLessThan(0.08);
 });
 
 test("arrivals and lengths of a trace are a window of its requests", async () => {
@@ -193,8 +202,9 @@ test("what was measured of caches is paid by the arms that have one, and shown",
     cacheImport: [{ tokens: 512, bytes: 590_000, ms: 200 }],
   };
   const arms = ["text", "prefix-cache", "kv"];
-  const rows = async (file: string) => {
+  const rows = async (file: string, routing = "cache-aware", servers = 4) => {
     const scenario = small({
+      ...{ "fleet.routing": routing, "fleet.servers": servers },
       ...{ "calibration.file": file, "document.spread": 0, "fleet.arrivals.tasksPerS": 0.01 },
       ...{ tasksPerSeed: 8, "fleet.warmUpTasks": 0, "document.tokens": 512 },
     });
@@ -209,7 +219,14 @@ test("what was measured of caches is paid by the arms that have one, and shown",
   // Behind 496 tokens and more a prompt takes 16 / 20 s, of which the formula has some ms; a cache of 512 is 500 ms on its way.
   expect(moreMs("prefix-cache")).toBeGreaterThan(780);
   expect(moreMs("prefix-cache")).toBeLessThan(800);
-  expect(moreMs("kv") - moreMs("prefix-cache")).toBeCloseTo(500, 6);
+  // Where the next stage is served by the same machine the cache stays: neither written nor opened.
+  expect(moreMs("kv") - moreMs("prefix-cache")).toBeCloseTo(0, 6);
+  const apart = [
+    await rows(calibrationFile("empty-cache.json"), "by-stage", 6),
+    await rows(calibrationFile("caches.json", slowCaches), "by-stage", 6),
+  ];
+  const [fastMs, slowMs] = apart.map(({ kpis }) => valueIn(kpis, "kv", "timeToFirstTokenMs.p50"));
+  expect(slowMs - fastMs - moreMs("kv")).toBeCloseTo(500, 6);
   const shown = slow.inputs.map(({ scenario, metric, value }) => [scenario, metric, value]);
   expect(shown).toEqual(
     expect.arrayContaining([

@@ -7,13 +7,20 @@ import {
   type DecodePoint,
   iterationS,
   prefillWorkS,
+  stretchS,
 } from "../../../agent-sim/fleet/iteration.ts";
 import { modelPresets, prefillSeconds } from "../../../agent-sim/index.ts";
 
 const model = modelPresets["llama-3.1-8b"];
 const prefill = prefillCalibrations["rtx-4090-llama-3-8b-q4"].rate;
 const speedOf = (decode: readonly DecodePoint[], overlaps = false) =>
-  createIterationModel({ model, figures: { prefill }, decode, sequenceS: 0.001, maxSequences: 64, overlaps });
+  createIterationModel({
+    model,
+    figures: { prefill, decode: { decodeContextS: 1e-6 }, decodeSteps: decode },
+    sequenceS: 0.001,
+    maxSequences: 64,
+    overlaps,
+  });
 const speed = speedOf([{ sequences: 1, stepS: 0.02 }]);
 
 test("a prompt alone in one iteration takes what the formula says", () => {
@@ -22,7 +29,7 @@ test("a prompt alone in one iteration takes what the formula says", () => {
     [700, 0],
     [90, 4096],
   ]) {
-    expect(iterationS(speed, prefillWorkS(speed, tokens, cached), 0)).toBeCloseTo(
+    expect(iterationS(speed, prefillWorkS(speed, tokens, cached), 0, 0)).toBeCloseTo(
       prefillSeconds(model, prefill, tokens, cached),
       12,
     );
@@ -46,7 +53,7 @@ test("the chunks of a prompt are all of it, however it is cut, and later ones co
       },
     ),
   );
-  expect(chunkShare(speed, 100, 200, 0, 100)).toBeGreaterThan(chunkShare(speed, 100, 200, 0, 0));
+  expect(chunkShare(speed, 1000, 2000, 0, 1000)).toBeGreaterThan(chunkShare(speed, 1000, 2000, 0, 0));
 });
 
 test("a decoding step is that of the nearest measured batches, linear between them", () => {
@@ -62,7 +69,24 @@ test("a decoding step is that of the nearest measured batches, linear between th
 });
 
 test("decoding adds to a prefill, or hides behind it", () => {
-  expect(iterationS(speed, 0.1, 1)).toBeCloseTo(0.12, 12);
-  expect(iterationS(speedOf([{ sequences: 1, stepS: 0.02 }], true), 0.1, 1)).toBeCloseTo(0.1, 12);
-  expect(iterationS(speed, 0, 1)).toBe(0.02);
+  expect(iterationS(speed, 0.1, 1, 0)).toBeCloseTo(0.12, 12);
+  expect(iterationS(speedOf([{ sequences: 1, stepS: 0.02 }], true), 0.1, 1, 0)).toBeCloseTo(0.1, 12);
+  expect(iterationS(speed, 0, 1, 0)).toBe(0.02);
+});
+
+test("every token before a sequence adds to its step, and a stretch is the sum of its steps", () => {
+  // 0.02 s and 3,000 tokens of 1 us each.
+  expect(iterationS(speed, 0, 1, 3000)).toBeCloseTo(0.023, 12);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 400 }),
+      fc.integer({ min: 1, max: 64 }),
+      fc.nat(9000),
+      (m, k, context) => {
+        let sumS = 0;
+        for (let i = 0; i < m; i++) sumS += iterationS(speed, 0, k, context + i * k);
+        expect(stretchS(speed, m, k, iterationS(speed, 0, k, context))).toBeCloseTo(sumS, 9);
+      },
+    ),
+  );
 });

@@ -12,9 +12,13 @@ export interface OneStage {
 /** Returns the parameters of requests that hand nothing on: what queues and batches do, without a pipeline. */
 export function oneStage(
   { arrivalS, promptTokens, outputTokens }: OneStage,
-  changes: Partial<FleetParams> & { readonly fixedS?: number; readonly sequenceS?: number } = {},
+  changes: Partial<FleetParams> & {
+    readonly fixedS?: number;
+    readonly sequenceS?: number;
+    readonly decodeContextS?: number;
+  } = {},
 ): FleetParams {
-  const { fixedS = 0.002, sequenceS = 0.0001, maxSequences = 8, ...rest } = changes;
+  const { fixedS = 0.002, sequenceS = 0.0001, decodeContextS = 0, maxSequences = 8, ...rest } = changes;
   const requests = arrivalS.length;
   const tokens = new Int32Array(3 * requests);
   const ids = new Uint32Array(3 * requests);
@@ -32,16 +36,20 @@ export function oneStage(
     outputTokens: Int32Array.from(outputTokens),
     compressTokens: new Int32Array(requests),
     messageBytes: new Float64Array(0),
-    codecS: new Float64Array(0),
+    isCarrier: [],
     usesPrefixCache: false,
+    moves: null,
   };
   return {
     plan,
     arrivalS: Float64Array.from(arrivalS),
     speed: createIterationModel({
       model: modelPresets["qwen2.5-7b"],
-      figures: { prefill: { points: [{ tokens: 1, tokensPerS: 10_000 }], fixedS } },
-      decode: [{ sequences: 1, stepS: 0.01 }],
+      figures: {
+        prefill: { points: [{ tokens: 100, tokensPerS: 10_000 }], fixedS },
+        decode: { decodeContextS },
+        decodeSteps: [{ sequences: 1, stepS: 0.01 }],
+      },
       sequenceS,
       maxSequences,
       overlaps: false,

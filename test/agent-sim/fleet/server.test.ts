@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { modelPresets } from "../../../agent-sim/cost/model.ts";
 import { simulateFleet } from "../../../agent-sim/fleet/simulate.ts";
 import { createStream } from "../../../core/index.ts";
 import { type OneStage, oneStage } from "./one-stage.ts";
@@ -7,7 +8,10 @@ import { type OneStage, oneStage } from "./one-stage.ts";
 const FIXED_S = 0.002;
 const STEP_S = 0.01;
 const SEQUENCE_S = 0.0001;
+/** A token, at 100 tokens. */
 const PREFILL_S = 1e-4;
+/** What a token of context adds to a step. */
+const CONTEXT_S = 1e-6;
 
 /** One server iteration by iteration, with neither events nor stretches: the rules as they stand in server.ts's head. */
 function plainServer(
@@ -44,10 +48,11 @@ function plainServer(
       const taken = Math.min(tokens, left[request]);
       chunks.set(request, taken);
       tokens -= taken;
-      const all = promptTokens[request];
-      workS += (PREFILL_S * all * flops(taken, all - left[request])) / flops(all, 0);
+      workS += (PREFILL_S * 100 * flops(taken, promptTokens[request] - left[request])) / flops(100, 0);
     }
     nowS += chunks.size > 0 ? FIXED_S + workS : 0;
+    for (const request of decoding)
+      nowS += CONTEXT_S * (promptTokens[request] + outputTokens[request] - toSay[request]);
     nowS += decoding.length > 0 ? STEP_S + (decoding.length - 1) * SEQUENCE_S : 0;
     const said = [...decoding];
     for (const [request, taken] of chunks) {
@@ -92,9 +97,10 @@ test("stretches of decoding and their ends give what one iteration after another
           tokensPerIteration: budget,
           fixedS: FIXED_S,
           sequenceS: SEQUENCE_S,
+          decodeContextS: CONTEXT_S,
         });
         const state = simulateFleet(params);
-        const { layers, heads, headSize, parameters } = params.speed.model;
+        const { layers, heads, headSize, parameters } = modelPresets["qwen2.5-7b"];
         const plain = plainServer(stage, {
           budget,
           most,

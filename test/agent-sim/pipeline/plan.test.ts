@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { decodeSeconds } from "../../../agent-sim/cost/decode.ts";
 import { costFigures } from "../../../agent-sim/cost/figures.ts";
 import {
   type AgentArm,
@@ -80,38 +81,50 @@ test("bytes on the wire: the text in UTF-8, 57,344 a token for the cache, nothin
   expect(plan("text").hops[1]?.deliveries[0].message.headerBytes).toBeGreaterThan(12);
 });
 
-test("a fan-in is charged for what each of its predecessors sends, and waits for the slowest", async () => {
+test("a fan-in is sent the document once, by its carrier; what the others say crosses in any case", async () => {
   const plan = await plansOf(parseAgentScenario(diamond, "diamond"));
   for (const arm of ["text", "prefix-cache", "summary", "kv"] as const) {
     const { hops } = plan(arm);
-    const body = ({ message }: { message: { wireBytes: number; headerBytes: number } }) =>
-      message.wireBytes - message.headerBytes;
-    const bodies = hops[3]?.deliveries.map(body) ?? [];
-    expect(bodies).toHaveLength(2);
-    // Start, left and right hold the same document: each sends it whole, under a header with its own name.
-    expect(bodies).toEqual([body(hops[1]?.deliveries[0] as never), body(hops[1]?.deliveries[0] as never)]);
-    expect(hops[3]?.wireBytes).toBe(
-      hops[3]?.deliveries.reduce((sum, { message }) => sum + message.wireBytes, 0),
-    );
+    const [carrier, other] = hops[3]?.deliveries ?? [];
+    expect([carrier.isCarrier, other.isCarrier]).toEqual([true, false]);
+    // The carrier holds the same document as start did: it sends it whole, under a header with its own name.
+    const body = ({ message }: typeof carrier) => message.wireBytes - message.headerBytes;
+    expect(body(carrier)).toBe(body(hops[1]?.deliveries[0] as typeof carrier));
+    expect(other.message.wireBytes).toBe(0);
+    expect(hops[3]?.wireBytes).toBe(carrier.message.wireBytes);
     expect(hops[1]?.wireBytes).toBe(hops[1]?.deliveries[0].message.wireBytes);
-    for (const { message, linkS } of hops[3]?.deliveries ?? [])
-      expect(linkS).toBeCloseTo(0.001 + message.wireBytes / 1.25e9, 12);
+    expect(carrier.linkS).toBeCloseTo(0.001 + carrier.message.wireBytes / 1.25e9, 12);
+    expect(other.linkS).toBe(0.001);
   }
   expect(plan("none").hops[3]?.wireBytes).toBe(0);
 });
 
-test("each predecessor of a fan-in writes a summary of its own when summaries are made again", async () => {
+test("of the predecessors of a fan-in only the carrier writes a summary again", async () => {
   const settings = { relay: "reencode", summary: { method: "generated" } };
   const plan = await plansOf(parseAgentScenario({ ...diamond, ...settings }, "diamond"));
   const { hops, usd } = plan("summary");
-  const seconds = hops[3]?.deliveries.map(({ compressS }) => compressS) ?? [];
-  expect(seconds.every((compressS) => compressS > 0)).toBe(true);
-  const written = hops.flatMap((hop) => hop?.deliveries.map(({ compressS }) => compressS * 60) ?? []);
+  expect(hops[3]?.deliveries.map(({ compressS }) => compressS > 0)).toEqual([true, false]);
+  const written = hops.flatMap((hop) => hop?.deliveries.map(({ compressS }) => compressS) ?? []);
   const forward = await plansOf(parseAgentScenario({ ...diamond, ...settings, relay: "forward" }, "diamond"));
-  const once = forward("summary").hops.flatMap((hop) => hop?.deliveries.map((d) => d.compressS * 60) ?? []);
-  expect(once.filter((tokens) => tokens > 0)).toHaveLength(1);
-  expect(written.filter((tokens) => tokens > 0)).toHaveLength(4);
+  const once = forward("summary").hops.flatMap((hop) => hop?.deliveries.map((d) => d.compressS) ?? []);
+  expect(once.filter((seconds) => seconds > 0)).toHaveLength(1);
+  // Start writes one for left and one for right, right one for join.
+  expect(written.filter((seconds) => seconds > 0)).toHaveLength(3);
   expect(usd).toBeGreaterThan(0);
+});
+
+test("a stage decodes behind its prompt, and one agent behind all that it has read and said", async () => {
+  const scenario = parseAgentScenario(diamond, "diamond");
+  const plan = await plansOf(scenario);
+  const { decode } = costFigures(scenario);
+  const t = plan("text").task.document.tokens.length;
+  // Join: the document, 14 of its role, 30 + 40 from left and right; the first of its 50 tokens is the prefill's.
+  for (const arm of ["text", "prefix-cache", "kv"] as const)
+    expect(plan(arm).stages[3].decodeS).toBeCloseTo(decodeSeconds(decode, 49, t + 14 + 70 + 1), 12);
+  expect(plan("none").stages[3].decodeS).toBeCloseTo(decodeSeconds(decode, 49, 14 + 70 + 1), 12);
+  expect(plan("text").stages[3].decodeS).toBeGreaterThan(plan("none").stages[3].decodeS);
+  const single = plan("single").stages[3];
+  expect(single.firstTokenS).toBeCloseTo(decodeSeconds(decode, 1, t + 50 + 20 + 30 + 40), 12);
 });
 
 test("the price adds up by hand: prefix-cache writes once and reads at a tenth", async () => {
