@@ -46,6 +46,7 @@ export function createAgentExperiment(options: {
     kind: "simulated",
     arms,
     metrics: agentMetrics,
+    kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: calibrationRows("agent-run", scenario),
     config: { scenario: withoutFiles(scenario), workload: workload?.digest ?? null, arms },

@@ -1,7 +1,7 @@
 // A pipeline, its document, its model and the figures it is costed with: one zod schema is parser, type and JSON Schema.
 
 import { z } from "zod";
-import { BadInputError, linkParametersSchema, parseInput, type precisions } from "#core";
+import { BadInputError, kpisSchema, linkParametersSchema, parseInput, type precisions } from "#core";
 import { cachePriceFactors, linkCalibrations, prefillCalibrations } from "./cost/calibration.ts";
 import type { CalibrationFile } from "./cost/calibration-file.ts";
 import { type ModelPreset, type ModelShape, modelPresets } from "./cost/model.ts";
@@ -170,6 +170,7 @@ export const agentScenarioSchema = z.strictObject({
     .prefault({}),
   relay: z.enum(["forward", "reencode"]).default("forward"),
   measured: measuredSchema.prefault({}),
+  kpis: kpisSchema.optional(),
 });
 
 /** A scenario as parsed, defaults filled in, its graph checked and its model complete. */

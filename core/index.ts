@@ -16,7 +16,9 @@ export type {
   TableName,
   TableRow,
 } from "./experiment/experiment.ts";
+export { formulaRows } from "./experiment/formula-rows.ts";
 export { type GapDefinition, gapClosedRows } from "./experiment/gap-closed.ts";
+export { formulaTexts, type KpiFormula, kpisSchema, parseFormulas } from "./experiment/kpi-formula.ts";
 // Experiments and their records.
 export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";

@@ -73,6 +73,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
     arms: lanes,
     metrics: ranMetrics,
     gap: ranGap,
+    kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [],
     config: {

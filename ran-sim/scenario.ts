@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BadInputError, parseInput } from "#core";
+import { BadInputError, kpisSchema, parseInput } from "#core";
 import { handoverSchema } from "./handover/handover-schema.ts";
 import { layoutSchema } from "./layout/layout-schema.ts";
 import { a3Schema, a5Schema, measurementSchema, ueFilterSchema } from "./measurement/measurement-schema.ts";
@@ -34,6 +34,7 @@ export const ranScenarioSchema = z.strictObject({
   /** The links between nodes, which carry every message of a handover, and the payload. */
   xn: xnSchema.prefault({}),
   training: trainingSchema.prefault({}),
+  kpis: kpisSchema.optional(),
 });
 
 /** A whole scenario, defaults filled in. The defaults are `hex-uma` of this project's conventions. */

@@ -43,6 +43,7 @@ export function createFleetExperiment(options: {
     kind: "simulated",
     arms,
     metrics: fleetMetrics,
+    kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [...calibrationRows(EXPERIMENT, scenario), ...fleetRows(scenario)],
     config: { scenario: withoutFiles(scenario), workload: workload?.digest ?? null, arms },

@@ -52,6 +52,7 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
     kind: "measured",
     arms,
     metrics: measuredMetrics,
+    kpis: scenario.kpis,
     gap: { metric: "exactMatch", floor: "none", ceiling: "kv" },
     shards: [...places].map(([key, { seed }]) => ({ key, scenario: scenario.name, seed })),
     inputs: [],

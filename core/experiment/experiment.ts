@@ -20,6 +20,8 @@ export interface Experiment<D extends Domain = Domain> {
   readonly metrics: readonly MetricDefinition[];
   /** Which gap `gapClosed` is about; absent where no arm marks its ends. */
   readonly gap?: GapDefinition;
+  /** The user's own KPIs, from the scenario: expressions by name ({@link KpiFormula}). */
+  readonly kpis?: Readonly<Record<string, string>> | undefined;
   readonly shards: readonly Shard[];
   /** Rows that no unit makes: calibration inputs (`cited`, `assumed`) and cited results. They precede the results. */
   readonly inputs: readonly KpiRow<D>[];

@@ -1,7 +1,7 @@
 import { quantileSorted } from "simple-statistics";
 import { type BootstrapOptions, bootstrapGroups } from "./bootstrap.ts";
 import type { GroupedValues } from "./bootstrap-sums.ts";
-import { groupUnits, sumByGroup } from "./groups.ts";
+import { type Grouping, groupUnits, sumByGroup } from "./groups.ts";
 import type { IntervalEstimate } from "./interval.ts";
 
 /**
@@ -34,9 +34,17 @@ export function bootstrapQuantile(
   probability: number,
   options: BootstrapOptions,
 ): IntervalEstimate {
-  requireProbability(probability);
-  const { values } = data;
   const grouping = groupUnits(data.groups);
+  return bootstrapGroups(grouping.groupCount, quantileOfGroups(data.values, grouping, probability), options);
+}
+
+/** Returns the function that gives the quantile over the values of drawn groups; a group drawn twice counts twice. */
+export function quantileOfGroups(
+  values: ArrayLike<number>,
+  grouping: Grouping,
+  probability: number,
+): (drawn: ArrayLike<number> & Iterable<number>) => number | null {
+  requireProbability(probability);
   const groupSizes = sumByGroup(new Uint8Array(values.length).fill(1), grouping);
   sumByGroup(values, grouping); // refuses values that are not finite
   const order = Uint32Array.from({ length: values.length }, (_, unit) => unit).sort(
@@ -46,7 +54,16 @@ export function bootstrapQuantile(
   const groupOf = Uint32Array.from(order, (unit) => grouping.groupOf[unit]);
   const weights = new Uint32Array(grouping.groupCount);
 
-  const evaluate = (drawn: Uint32Array): number | null => {
+  /** Returns the values with 0-based ranks `lower` and `upper`, upper - lower at most 1, in the weighted sample. */
+  const valuesAtRanks = (lower: number, upper: number): [number, number] => {
+    let i = -1;
+    let passed = 0;
+    while (passed <= lower) passed += weights[groupOf[++i]];
+    const below = sorted[i];
+    while (passed <= upper) passed += weights[groupOf[++i]];
+    return [below, sorted[i]];
+  };
+  return (drawn) => {
     weights.fill(0);
     let size = 0;
     for (const group of drawn) {
@@ -58,16 +75,6 @@ export function bootstrapQuantile(
     const [below, above] = valuesAtRanks(Math.floor(rank), Math.ceil(rank));
     return quantileSorted([below, above], rank - Math.floor(rank));
   };
-  /** Returns the values with 0-based ranks `lower` and `upper`, upper - lower at most 1, in the weighted sample. */
-  const valuesAtRanks = (lower: number, upper: number): [number, number] => {
-    let i = -1;
-    let passed = 0;
-    while (passed <= lower) passed += weights[groupOf[++i]];
-    const below = sorted[i];
-    while (passed <= upper) passed += weights[groupOf[++i]];
-    return [below, sorted[i]];
-  };
-  return bootstrapGroups(grouping.groupCount, evaluate, options);
 }
 
 /** Sorting tells -0 from 0 and comparing does not: one zero keeps the order of arrival out of the result. */

@@ -4,7 +4,9 @@ import {
   BadInputError,
   checkKpiRows,
   type Experiment,
+  formulaRows,
   gapClosedRows,
+  type KpiFormula,
   type KpiRow,
   poolUnits,
   type ShardResult,
@@ -26,6 +28,7 @@ import { type Context, userPath } from "./context.ts";
 import { printEstimate } from "./estimate.ts";
 import { FailedError, InterruptedError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
+import { formulaNames, formulasOf } from "./formulas.ts";
 import { headline } from "./headline.ts";
 import { describeRun, withoutResume } from "./manifest.ts";
 import { byMetric, kpiBlocks } from "./print.ts";
@@ -38,6 +41,8 @@ export interface Outcome {
   readonly timings: readonly KpiRow[];
   /** [experiment] */
   readonly units: readonly (readonly UnitResult[])[];
+  /** [experiment] the user's own KPIs that it has. */
+  readonly formulas: readonly (readonly KpiFormula[])[];
 }
 
 /** Returns the folder that holds the runs. */
@@ -52,10 +57,11 @@ export function runsFolder(context: Context, out: string | undefined): string {
  */
 export async function execute(
   context: Context,
-  flags: Pick<RunFlags, "out" | "resume" | "dryRun" | "json" | "quiet">,
+  flags: Pick<RunFlags, "out" | "resume" | "dryRun" | "json" | "quiet" | "kpis">,
   experiments: readonly Experiment[],
 ): Promise<Outcome | null> {
   const root = runsFolder(context, flags.out);
+  const formulas = await formulasOf(experiments, flags.kpis);
   if (flags.dryRun) {
     await printEstimate(context, flags, experiments, root);
     return null;
@@ -66,7 +72,7 @@ export async function execute(
       : error;
   });
   try {
-    return await runAll(context, flags, experiments, run);
+    return await runAll(context, flags, experiments, formulas, run);
   } catch (error) {
     if (error instanceof BadInputError || error instanceof InterruptedError) throw error;
     const kept = await keptShards(context, experiments, run);
@@ -82,6 +88,7 @@ async function runAll(
   context: Context,
   flags: Pick<RunFlags, "quiet">,
   experiments: readonly Experiment[],
+  formulas: Outcome["formulas"],
   run: OpenRun,
 ): Promise<Outcome> {
   const timings: KpiRow[] = [];
@@ -100,6 +107,11 @@ async function runAll(
     const timed = new Set(experiment.metrics.filter(({ timed }) => timed).map(({ metric }) => metric));
     kpis.push(...experiment.inputs, ...pooled.filter(({ metric }) => !timed.has(metric)));
     timings.push(...pooled.filter(({ metric }) => timed.has(metric)));
+    for (const formula of formulas[index]) {
+      // What comes of a clock's reading is one.
+      const to = formula.metrics.some((metric) => timed.has(metric)) ? timings : kpis;
+      to.push(...formulaRows(experiment, [formula], mine));
+    }
     timings.push(wallTime(experiment, context.nowS() - startedS));
     for (const { tables: own } of results) {
       // One by one: a world has more rows than a call takes arguments.
@@ -117,7 +129,7 @@ async function runAll(
     },
     context.now(),
   );
-  return { manifest: run.manifest, kpis, timings, units };
+  return { manifest: run.manifest, kpis, timings, units, formulas };
 }
 
 /** Prints an outcome: one JSON document, or blocks for people. `extra` joins the document. */
@@ -127,12 +139,12 @@ export function printOutcome(
   outcome: Outcome,
   extra: Readonly<Record<string, unknown>> = {},
 ): void {
-  const { manifest, kpis, timings } = outcome;
+  const { manifest, kpis, timings, formulas } = outcome;
   if (flags.json) {
     context.out(JSON.stringify({ manifest, kpis, timings, ...extra }));
     return;
   }
-  const { shown, leftOut } = flags.all ? { shown: kpis, leftOut: 0 } : headline(kpis);
+  const { shown, leftOut } = flags.all ? { shown: kpis, leftOut: 0 } : headline(kpis, formulaNames(formulas));
   context.out(kpiBlocks(byMetric(shown)));
   if (flags.quiet) return;
   const more = leftOut === 0 ? "" : `${leftOut} more rows with --all, --json or baton query. `;

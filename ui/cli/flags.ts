@@ -14,6 +14,8 @@ export interface RunFlags {
   readonly resume?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** KPIs of the user's own, each `name = expression`. */
+  readonly kpis: readonly string[];
   /** Every row in tables for people, not the headline only. */
   readonly all: boolean;
   readonly quiet: boolean;
@@ -35,6 +37,12 @@ export function addRunFlags(command: Command, { seeds }: { readonly seeds: numbe
       (setting: string, earlier: readonly string[]) => [...earlier, setting],
       [] as readonly string[],
     )
+    .option(
+      "--kpi <name=expression>",
+      "a KPI of your own, repeatable: 'cost = handoversPerUeMinute * 0.2 + failuresPerHandover * 5'",
+      (formula: string, earlier: readonly string[]) => [...earlier, formula],
+      [] as readonly string[],
+    )
     .option("--out <folder>", "where runs are stored (default runs/)")
     .option("--resume <run>", "go on with a run that was stopped")
     .option("--dry-run", "print size and time estimate, run nothing")
@@ -49,6 +57,7 @@ export function parseRunFlags(options: Record<string, unknown>, defaultSeeds: nu
     ...(options.arms === undefined ? {} : { arms: parseNames("--arms", String(options.arms)) }),
     seeds: parseSeeds(options, defaultSeeds),
     sweep: parseSweep((options.set ?? []) as readonly string[]),
+    kpis: (options.kpi ?? []) as readonly string[],
     ...(options.out === undefined ? {} : { out: parseOut(String(options.out)) }),
     ...(options.resume === undefined ? {} : { resume: String(options.resume) }),
     dryRun: options.dryRun === true,

@@ -35,12 +35,14 @@ const headlineMetrics: ReadonlySet<string> = new Set([
   "gapClosed",
 ]);
 
-/** Returns the rows to show first, and how many were left out. Breakdowns and calibration inputs are left out. */
+/** Returns the rows to show first, those of the metrics `also` among them, and how many were left out. Breakdowns and calibration inputs are left out. */
 export function headline<T extends { readonly metric: string; readonly scenario: string }>(
   rows: readonly T[],
+  also: ReadonlySet<string> = new Set(),
 ): { readonly shown: readonly T[]; readonly leftOut: number } {
   const shown = rows.filter(
-    ({ metric, scenario }) => headlineMetrics.has(metric) && !/\/(hop|role)=/.test(scenario),
+    ({ metric, scenario }) =>
+      (headlineMetrics.has(metric) || also.has(metric)) && !/\/(hop|role)=/.test(scenario),
   );
   return { shown, leftOut: rows.length - shown.length };
 }
