@@ -64,7 +64,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     page.evaluate(() => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum);
   async function bothRun(): Promise<void> {
     for (const id of ["ran-time", "agent-time"]) {
-      await expect.poll(() => text(id), patience).not.toBe("0.0 s");
+      await expect.poll(() => text(id), patience).toMatch(/^(?!0\.0 s)\d/);
     }
   }
 
@@ -83,12 +83,25 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     }
   });
 
-  test("tells the three steps in the same words and places on both sides, with the bytes that travelled", async () => {
+  test("judges quality on the phones' side, and says of the agents' that nothing answers", async () => {
+    for (const metric of ["postHandoverAccuracy.50-250ms", "postHandoverRegretDb.50-250ms"]) {
+      await expect.poll(() => figure(metric), patience).toMatch(/\d/);
+    }
+    expect(await figure("exactMatch")).toBe("not answered");
+    expect(await page.getByTestId("kpi-exactMatch").getByTestId("interval").innerText()).toContain(
+      "by formula",
+    );
+  });
+
+  test("tells the three steps in the same words and places on both sides, what is known then, and the bytes that travelled", async () => {
     const words = (side: string) => page.getByTestId(`${side}-steps`).locator("h3, h4").allInnerTexts();
     expect(await words("ran")).toEqual(await words("agent"));
     expect((await words("ran")).join()).toMatch(/Compress.*Transport.*Project/s);
     const top = async (side: string) => (await page.getByTestId(`${side}-steps`).boundingBox())?.y;
     expect(await top("ran")).toBe(await top("agent"));
+    await expect.poll(() => text("ran-outcome"), patience).toMatch(/^Restored made anew from the latent/);
+    expect(await text("ran-crossed")).toBe("152 B");
+    await expect.poll(() => text("agent-outcome"), patience).toMatch(/^Restored .*tokens read again/);
     // The payload's magic number, "BT", and the message's, "BM".
     const bytes = (side: string) => page.getByTestId(`${side}-payload`).innerText();
     await expect.poll(() => bytes("ran"), patience).toMatch(/^42\s*54/);
@@ -100,18 +113,123 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
       ["ran", ranTiles],
       ["agent", agentTiles],
     ] as const) {
-      const shown = await page
-        .getByTestId(`${side}-kpis`)
-        .locator("[data-testid^=kpi-]")
-        .evaluateAll((found) =>
-          found.map((tile) => [tile.getAttribute("data-testid"), tile.getAttribute("title")]),
-        );
-      expect(shown.map(([id]) => id)).toEqual(tiles.map((metric) => `kpi-${metric}`));
-      for (const [, title] of shown) {
-        if (title !== "") expect(title).toMatch(/^(measured|simulated|cited|assumed), from .*resamples/);
+      const shown = page.getByTestId(`${side}-kpis`).locator("[data-testid^=kpi-]");
+      const ids = await shown.evaluateAll((found) => found.map((tile) => tile.getAttribute("data-testid")));
+      expect(ids).toEqual(tiles.map(([metric]) => `kpi-${metric}`));
+      for (const origin of await shown.getByTestId("origin").allTextContents()) {
+        expect(origin).toMatch(/^(measured|simulated|cited|assumed), from .*, n [\d,]+, \d+ seeds\.$/);
       }
     }
-    expect(ranTiles.filter((metric) => agentTiles.includes(metric))).toEqual([]);
+    const names = (tiles: readonly (readonly string[])[]) => tiles.flat();
+    expect(names(ranTiles).filter((metric) => names(agentTiles).includes(metric))).toEqual([]);
+  });
+
+  test("explains a figure to keyboard and touch alike: a button opens what it is and where it comes from", async () => {
+    const tile = page.getByTestId("kpi-postHandoverAccuracy.50-250ms");
+    const note = tile.getByTestId("note");
+    expect(await note.isVisible()).toBe(false);
+    await tile.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await note.waitFor({ state: "visible" });
+    expect(await note.innerText()).toMatch(/cell that the network expects to be best[\s\S]*simulated, from/);
+    await page.keyboard.press("Escape");
+    await note.waitFor({ state: "hidden" });
+  });
+
+  test("links the guide where it names it", async () => {
+    for (const name of ["guide", "glossary", "protocol"]) {
+      const href = await page.getByTestId(`doc-${name}`).getAttribute("href");
+      const answer = await page.request.get(new URL(href ?? "", server.url).href);
+      expect([answer.status(), answer.headers()["content-type"]]).toEqual([200, "text/plain; charset=utf-8"]);
+      expect(await answer.text()).toMatch(/^# /);
+    }
+  });
+
+  test("keeps nothing old under a new name: map, tiles, chart and hand-offs are empty until the new run speaks", async () => {
+    const blank = () =>
+      page.evaluate(() => {
+        const side = document.querySelector("[data-testid=side-ran]");
+        const canvases = [...(side?.querySelectorAll("canvas") ?? [])];
+        const drawn = canvases.filter((canvas) => {
+          const { width, height } = canvas;
+          const data = canvas
+            .getContext("2d", { willReadFrequently: true })
+            ?.getImageData(0, 0, width, height).data;
+          return data?.some((value, i) => i % 4 === 3 && value > 0) ?? false;
+        });
+        const values = [...(side?.querySelectorAll("[data-testid=value]") ?? [])].map(
+          (value) => value.textContent,
+        );
+        return {
+          note: side?.querySelector("[data-testid=stage-note]")?.textContent ?? "",
+          drawn: drawn.length,
+          values: values.filter((value) => /\d/.test(value ?? "")),
+          time: side?.querySelector("[data-testid=ran-time]")?.textContent,
+          handOffs: side?.querySelector("[data-testid=ran-handoffs]")?.textContent,
+          outcome: side?.querySelector("[data-testid=ran-outcome]")?.className ?? "",
+        };
+      });
+    await expect.poll(() => figure("handoversPerUeMinute"), patience).toMatch(/\d/);
+    // Every picture of the page between the choice and the first word of the new run, as the page itself sees it.
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      const look = (): void => {
+        const note =
+          document.querySelector("[data-testid=side-ran] [data-testid=stage-note]")?.textContent ?? "";
+        const value = document.querySelector("[data-testid='kpi-handoversPerUeMinute'] [data-testid=value]");
+        if (note.includes("manhattan")) seen.push(value?.textContent ?? "");
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await page.getByTestId("ran-scenario").selectOption("manhattan");
+    await expect
+      .poll(async () => (await blank()).note, patience)
+      .toMatch(/^Preparing manhattan with latent … \d+ s$/);
+    const during = await blank();
+    if (during.note !== "") {
+      expect(during).toMatchObject({ drawn: 0, values: [], time: "–", handOffs: "0" });
+      expect(during.outcome).toMatch(/\bnone\b/);
+    }
+    await expect.poll(() => text("ran-time"), patience).toMatch(/\d/);
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.filter((value) => /\d/.test(value))).toEqual([]);
+    await page.getByTestId("ran-scenario").selectOption("walk");
+    await bothRun();
+  });
+
+  test.each([
+    ["ran", "a3-tuned", /^Lost the network keeps no memory/],
+    ["ran", "ue-filter", /^Kept the phone itself keeps/],
+    ["agent", "single", /^Kept one agent goes on/],
+    ["agent", "none", /^Lost nothing is carried over/],
+    ["agent", "prefix-cache", /^Kept the receiver's cache/],
+  ])("shows the hand-offs of %s %s, and what is known after them", async (side, arm, words) => {
+    await page.getByTestId(`${side}-arm`).selectOption(arm);
+    await expect.poll(() => text(`${side}-outcome`), patience).toMatch(words);
+    expect(await text(`${side}-handoffs`)).toMatch(/[1-9]/);
+    const isWarm = words.source.startsWith("^Kept");
+    const colour = await page
+      .getByTestId(`${side}-outcome`)
+      .locator("b")
+      .evaluate((word) => getComputedStyle(word).color);
+    // --warm and --cold of the light theme.
+    expect(colour).toBe(isWarm ? "rgb(154, 66, 8)" : "rgb(31, 90, 150)");
+  });
+
+  test("runs on after a double click on Restart", async () => {
+    await page.getByTestId("ran-quick-latent").click();
+    await expect.poll(() => page.getByTestId("ran-arm").inputValue(), patience).toBe("latent");
+    await page.getByTestId("restart").dblclick();
+    await page.waitForTimeout(500);
+    await bothRun();
+    for (const id of ["ran-time", "agent-time"]) {
+      const before = await text(id);
+      await expect.poll(() => text(id), patience).not.toBe(before);
+    }
+    expect(await page.getByTestId("notice").count()).toBe(0);
   });
 
   test("pauses and plays both sides from the keyboard", async () => {
@@ -208,7 +326,16 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
 
   test("leads the keyboard through every control, with a ring around the one that has it", async () => {
     await page.getByTestId("play").focus();
-    for (const id of ["speed", "seed", "restart", "ran-scenario", "ran-arm", "agent-scenario", "agent-arm"]) {
+    const chips = (side: string, arms: readonly string[]) => arms.map((arm) => `${side}-quick-${arm}`);
+    const tiles = (choice: readonly (readonly string[])[]) => choice.map(() => null);
+    for (const id of [
+      ...["speed", "seed", "restart", "ran-scenario", "ran-arm"],
+      ...chips("ran", ["cold", "latent", "full", "ue-filter"]),
+      ...tiles(ranTiles),
+      ...["agent-scenario", "agent-arm"],
+      ...chips("agent", ["none", "text", "prefix-cache", "kv", "single"]),
+      ...tiles(agentTiles),
+    ]) {
       await page.keyboard.press("Tab");
       const focused = page.locator(":focus-visible");
       expect(await focused.getAttribute("data-testid")).toBe(id);
@@ -238,7 +365,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     const errors: string[] = [];
     other.on("pageerror", (error) => errors.push(String(error)));
     await other.goto(server.url);
-    await expect.poll(() => other.getByTestId("ran-time").textContent(), patience).not.toBe("0.0 s");
+    await expect.poll(() => other.getByTestId("ran-time").textContent(), patience).toMatch(/^(?!0\.0 s)\d/);
     expect(errors).toEqual([]);
     await context.close();
   });

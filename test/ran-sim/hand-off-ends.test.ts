@@ -17,6 +17,7 @@ const expected: Readonly<Record<string, HandOffEnd["ends"]>> = {
     ].map((name) => [name, "lost"]),
   ),
   // The phone keeps it, or the state stays, or no past is used.
+  "ue-filter": "kept",
   pin: "kept",
   lookup: "kept",
   clairvoyant: "kept",

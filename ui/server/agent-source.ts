@@ -15,7 +15,7 @@ export const agentSource: SimulatorSource<"agent"> = {
     scenarios: agentScenarioNames().filter((name) => loadAgentScenario(name).fleet === undefined),
     arms: [...agentArms],
   },
-  initial: { scenario: "default", arm: "kv" },
+  initial: { scenario: "default", arm: "text" },
   open: async ({ scenario, arm, seed }) =>
     agentSimulator(
       await createAgentLive({ scenario: loadAgentScenario(scenario, []), arm, firstSeed: seed }),

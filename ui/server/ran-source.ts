@@ -50,7 +50,7 @@ export function ranSimulator(live: RanLive): Simulator<"ran"> {
       isdM: layout.isdM,
       latticeM: layout.latticeM.map(([xM, yM]) => ({ xM, yM })),
       steps,
-      chart: { metric: "handoversPerUeMinute", unit: "1/min" },
+      chart: { metric: "postHandoverAccuracy.50-250ms", unit: "1" },
     },
     advance(dtS) {
       const ticks = Math.floor((restMs + dtS * 1000) / tickMs);

@@ -1,4 +1,5 @@
 /** The dashboard's server: the built page over HTTP, the live run over a WebSocket at `/live`. */
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -67,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw opened.status === "rejected" ? opened.reason : (built as PromiseRejectedResult).reason;
   }
   const session = opened.value;
-  files = readStaticFiles(built.value);
+  files = readStaticFiles(built.value, readDocuments());
 
   const sockets = new WebSocketServer({
     noServer: true,
@@ -104,6 +105,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return closing;
     },
   };
+}
+
+/** Returns the pages of `docs/` that the dashboard links to, by URL path. */
+function readDocuments(): ReadonlyMap<string, Buffer> {
+  const folder = new URL("../../docs/", import.meta.url);
+  const names = ["guide.md", "glossary.md", "protocol.md", "errors.md"];
+  return new Map(names.map((name) => [`/docs/${name}`, readFileSync(new URL(name, folder))]));
 }
 
 function requirePort(port: number): void {

@@ -42,22 +42,26 @@ const securityHeaders = {
   "Cross-Origin-Resource-Policy": "same-origin",
 } as const;
 
-/** Reads every file under `folder`. */
-export function readStaticFiles(folder: string): StaticFiles {
+/** Reads every file under `folder`; `pages`, by URL path, are served beside them as plain text. */
+export function readStaticFiles(folder: string, pages: ReadonlyMap<string, Buffer> = new Map()): StaticFiles {
   const files = new Map<string, StaticFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.startsWith(".")) continue;
     const path = join(entry.parentPath, entry.name);
     const body = readFileSync(path);
     const type = types[extname(entry.name)] ?? "application/octet-stream";
-    const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-    const packed = gzipSync(body, { level: 9 });
-    const gzip = packed.length < 0.9 * body.length ? packed : null;
-    files.set(`/${relative(folder, path).split(sep).join("/")}`, { body, gzip, type, etag });
+    files.set(`/${relative(folder, path).split(sep).join("/")}`, createFile(body, type));
   }
+  for (const [path, body] of pages) files.set(path, createFile(body, "text/plain; charset=utf-8"));
   const index = files.get("/index.html");
   if (index !== undefined) files.set("/", index);
   return files;
+}
+
+function createFile(body: Buffer, type: string): StaticFile {
+  const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const packed = gzipSync(body, { level: 9 });
+  return { body, gzip: packed.length < 0.9 * body.length ? packed : null, type, etag };
 }
 
 /**

@@ -59,3 +59,13 @@ test("answers 404 to whatever is not a file of the page", () => {
   expect(get("/.built-from").status).toBe(404);
   expect(get("/../secret.txt").status).toBe(404);
 });
+
+test("serves documents beside the page, as plain text", () => {
+  const beside = readStaticFiles(join(folder, "page"), new Map([["/docs/guide.md", Buffer.from("# Guide")]]));
+  const { status, headers, body } = respond(beside, { method: "GET", path: "/docs/guide.md" });
+  expect([status, headers["Content-Type"], String(body)]).toEqual([
+    200,
+    "text/plain; charset=utf-8",
+    "# Guide",
+  ]);
+});

@@ -82,3 +82,20 @@ test("shows a hand-off long enough to be read, then the newest one", () => {
 function ranSide() {
   return new Side<"ran", RanLayout, PhonesFrame>("ran");
 }
+
+test("forgets the old run as soon as another is under way, and takes in nothing of it any more", () => {
+  const side = ranSide();
+  side.adoptEpoch(1);
+  side.adoptLayout(layout(1));
+  expect(side.layout?.epoch).toBe(1);
+  side.adoptEpoch(1);
+  expect(side.layout?.epoch).toBe(1);
+  side.adoptEpoch(2);
+  expect(side.layout).toBeNull();
+  expect([side.frame, side.history, side.report, side.rows]).toEqual([null, null, null, []]);
+  expect(side.reportTotal).toBe(0);
+  side.adoptLayout(layout(1));
+  expect(side.layout).toBeNull();
+  side.adoptLayout(layout(2));
+  expect(side.layout?.epoch).toBe(2);
+});

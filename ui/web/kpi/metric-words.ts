@@ -18,12 +18,13 @@ const words: Readonly<Record<string, string>> = {
   interruptionMs: "Interruption",
   timeOfStayS: "Time of stay",
   lateMsPerUeMinute: "Late, per user",
-  postHandoverAccuracy: "Accuracy after handover",
+  postHandoverAccuracy: "Right cell after handover",
   postHandoverRegretDb: "Regret after handover",
-  xnBytesPerHandover: "Xn bytes per handover",
-  exactMatch: "Exact match",
+  xnBytesPerHandover: "Xn bytes, all headers",
+  xnPayloadBytesPerHandover: "Xn bytes, all headers",
+  exactMatch: "Exact answers",
   wrongDocumentExactMatch: "Exact match, wrong document",
-  prefillTokensPerHop: "Tokens prefilled per hop",
+  prefillTokensPerHop: "Tokens read per hop",
   rereadFactor: "Re-read factor",
   flopsPerHop: "FLOPs per hop",
   wireBytesPerHop: "Wire bytes per hop",
@@ -33,8 +34,16 @@ const words: Readonly<Record<string, string>> = {
   gapClosed: "Gap closed",
 };
 
+/** Titles that say their part in words of their own. */
+const whole: Readonly<Record<string, string>> = {
+  "postHandoverAccuracy.50-250ms": "Right cell, 50-250 ms",
+  "timeToFirstTokenMs.p50": "First token, median",
+  "postHandoverRegretDb.50-250ms": "Regret, 50-250 ms",
+};
+
 /** Returns the title of a metric; the part after the dot follows: `Interruption, p95`. Unknown names stay as they are. */
 export function metricWords(metric: string): string {
+  if (whole[metric] !== undefined) return whole[metric];
   const dot = metric.indexOf(".");
   const title = words[dot < 0 ? metric : metric.slice(0, dot)];
   if (title === undefined) return metric;

@@ -1,23 +1,28 @@
-/** Which metrics have a tile, the most telling first: always shown together, none without its companions. */
+/**
+ * Which metrics have a tile, the most telling first: always shown together, none without its companions. A tile may name several
+ * metrics, of which the first that has a row is shown.
+ */
 
-export const ranTiles: readonly string[] = [
-  "handoversPerUeMinute",
-  "shortStayRate",
-  "failuresPerHandover",
-  "pingPongRate",
-  "lateMsPerUeMinute",
-  "interruptionMs.p50",
-  "timeOfStayS.p50",
-  "xnBytesPerHandover",
+export type TileChoice = readonly [metric: string, ...others: string[]];
+
+export const ranTiles: readonly TileChoice[] = [
+  ["postHandoverAccuracy.50-250ms"],
+  ["postHandoverRegretDb.50-250ms"],
+  ["failuresPerHandover"],
+  ["pingPongRate"],
+  ["handoversPerUeMinute"],
+  ["shortStayRate"],
+  ["lateMsPerUeMinute"],
+  ["xnPayloadBytesPerHandover", "xnBytesPerHandover"],
 ];
 
-export const agentTiles: readonly string[] = [
-  "timeToFirstTokenMs.p50",
-  "prefillTokensPerHop",
-  "wireBytesPerHop",
-  "rereadFactor",
-  "flopsPerHop",
-  "cacheReadShare",
-  "costPerTask",
-  "timeToFirstTokenMs.p95",
+export const agentTiles: readonly TileChoice[] = [
+  ["exactMatch"],
+  ["timeToFirstTokenMs.p50"],
+  ["prefillTokensPerHop"],
+  ["wireBytesPerHop"],
+  ["rereadFactor"],
+  ["flopsPerHop"],
+  ["cacheReadShare"],
+  ["costPerTask"],
 ];

@@ -96,6 +96,8 @@ export class LiveRun {
         break;
       case "run":
         this.#state = message;
+        this.ran.adoptEpoch(message.ran.epoch);
+        this.agent.adoptEpoch(message.agent.epoch);
         break;
       case "ran-layout":
         this.ran.adoptLayout(message);

@@ -19,6 +19,8 @@ export class Side<D extends Domain, L extends Layout, F extends Frame> {
   #reportTotal = $state(0);
   catalogue = $state.raw<Catalogue>({ scenarios: [], arms: [] });
   #shownAtMs = Number.NEGATIVE_INFINITY;
+  /** The epoch that the server says is under way; null before it has said so. */
+  #epoch: number | null = null;
   #next: HandOffReport<D> | null = null;
 
   constructor(domain: D) {
@@ -47,15 +49,26 @@ export class Side<D extends Domain, L extends Layout, F extends Frame> {
     return this.#reportTotal;
   }
 
-  /** Takes a layout; a new epoch forgets all that the old one said. */
+  /** Hears which epoch is under way: what an earlier one said is forgotten at once, so that nothing old stands under a new name. */
+  adoptEpoch(epoch: number): void {
+    if (this.#epoch === epoch) return;
+    this.forget();
+    this.#epoch = epoch;
+  }
+
+  /** Takes a layout; one of another epoch than that under way is left out, and a new one forgets all that the old one said. */
   adoptLayout(layout: L): void {
     if (this.#layout?.epoch === layout.epoch) return;
+    if (this.#epoch !== null && this.#epoch !== layout.epoch) return;
+    const epoch = this.#epoch;
     this.forget();
+    this.#epoch = epoch;
     this.#layout = layout;
   }
 
   /** Forgets everything: another server's epochs are not comparable. */
   forget(): void {
+    this.#epoch = null;
     this.#layout = null;
     this.#frame = null;
     this.#history = null;
