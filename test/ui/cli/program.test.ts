@@ -119,14 +119,17 @@ test("two stored runs are compared arm by arm, and a RAN run never with an agent
   const second = await id(ranRun("--arms", "cold", "--seeds", "2", "--set", "network.biasLimitDb=0"));
   const third = await id(["agent", "run", "default", "--arms", "text", "--seeds", "1", "--out", folder.path]);
   const compared = await runBaton(["compare", first, second, "--out", folder.path, "--json"]);
-  const { comparisons } = JSON.parse(compared.out);
+  const { comparisons, runs } = JSON.parse(compared.out);
   expect(comparisons.length).toBeGreaterThan(5);
   expect(comparisons[0]).toMatchObject({
     domain: "ran",
-    arm: `cold@${second}`,
-    reference: `cold@${first}`,
+    arm: "cold@network.biasLimitDb=0",
+    reference: "cold@network.biasLimitDb=4",
     n: 2,
   });
+  expect(runs).toMatchObject({ reference: first, other: second });
+  const shown = await runBaton(["compare", first, second, "--out", folder.path]);
+  expect(shown.out).toContain("What differs (reference -> other): network.biasLimitDb 4 -> 0.");
   const mixed = await runBaton(["compare", first, third, "--out", folder.path]);
   expect([mixed.code, mixed.notes]).toEqual([2, expect.stringContaining("(ran) and")]);
 });
@@ -135,7 +138,11 @@ test("compare without arguments has rows of both domains, and comparisons within
   const arms = ["--arms", "cold,full,text,kv", "--seeds", "1"];
   const { code, out } = await runBaton(["compare", ...arms, "--out", folder.path, "--json"]);
   expect(code).toBe(0);
-  const { kpis, comparisons } = JSON.parse(out);
+  const { kpis, comparisons, verdicts } = JSON.parse(out);
+  expect(verdicts.map((one: { domain: string; reading: string }) => [one.domain, one.reading])).toEqual([
+    ["ran", "too few"],
+    ["agent", "gain"],
+  ]);
   expect(new Set(kpis.map((row: { domain: string }) => row.domain))).toEqual(new Set(["ran", "agent"]));
   const pairs = new Set(
     comparisons.map(
@@ -185,7 +192,8 @@ test.each([
   [["ran", "fly"], "unknown command 'fly'"],
   [["ran", "run", "hex-uma", "--seedz", "3"], "unknown option '--seedz'"],
   [["query", "DROP TABLE kpis"], "a DROP statement"],
-  [["compare", "only-one"], "expected two stored runs, or none"],
+  [["compare", "only-one"], "expected a named scenario, or two stored runs"],
+  [["compare", "walkk"], 'did you mean "walk"?'],
   [["serve", "--port", "99999"], "flag --port"],
   [["agent", "import", "no-such-file.jsonl"], "no-such-file.jsonl"],
 ])("baton %j is refused with exit code 2 and one clear line", async (words, message) => {

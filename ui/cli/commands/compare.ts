@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import {
+  type ArmDescription,
   BadInputError,
   type Comparison,
   compareArms,
   type Domain,
   type Experiment,
+  nearestName,
   requireName,
 } from "#core";
 import { compareRuns } from "../compare-runs.ts";
@@ -13,21 +15,25 @@ import { execute, type Outcome, printOutcome, runsFolder } from "../execute.ts";
 import { addRunFlags, parseRunFlags, type RunFlags, refuseSweep } from "../flags.ts";
 import { headline } from "../headline.ts";
 import { number, table } from "../print.ts";
+import { GROUPS_FOR_A_CLAIM, type Verdict, verdictOf } from "../verdict.ts";
 
 /** Worlds and documents of the built-in pair, unless `--seeds` says otherwise. */
-const DEFAULT_SEEDS = 5;
+const DEFAULT_SEEDS = 12;
 
 /** The arm that the others are compared with: the receiver that starts from nothing, or reads everything again. */
 const references: Readonly<Record<Domain, string>> = { ran: "cold", agent: "text" };
 
-/** The built-in RAN pair is `hex-uma` with fewer phones and less time, so that both domains end within a minute. */
+/** The scenario of each domain, where the command line names none of it. */
+const builtIn: Readonly<Record<Domain, string>> = { ran: "walk", agent: "default" };
+
+/** What carries, what loses, the cheapest opponent, and what networks do. */
+const builtInRanArms = ["cold", "latent", "full", "ue-filter", "a3-tuned"] as const;
+
+/** Fewer phones and less time than a scenario has by itself, so that both domains end within a minute. */
 const builtInRanSettings = [
-  { path: "mobility.users", value: 20 },
+  { path: "mobility.users", value: 24 },
   { path: "durationS", value: 20 },
 ];
-
-/** Fewer worlds than this show a tendency, not a result. */
-const WORLDS_FOR_A_CLAIM = 20;
 
 /** `baton compare`: both domains side by side, or two stored runs. */
 export function addCompareCommand(program: Command, context: Context): void {
@@ -35,33 +41,53 @@ export function addCompareCommand(program: Command, context: Context): void {
     program
       .command("compare")
       .description(
-        "without arguments a built-in RAN and agent pair; with two runs, the one against the other",
+        "without arguments, or with a scenario, a built-in RAN and agent pair; with two runs, the one against the other",
       )
-      .argument("[run]", "a stored run: the reference")
-      .argument("[other]", "a stored run that is compared with it"),
+      .argument("[scenario-or-run]", "a named scenario of either domain, or a stored run: the reference")
+      .argument("[other-run]", "a stored run that is compared with it"),
     { seeds: DEFAULT_SEEDS },
   )
-    .addHelpText("after", "\nExample:\n  npm run -s baton -- compare\n")
+    .addHelpText("after", "\nExample:\n  npm run -s baton -- compare walk\n")
     .action(async (run: string | undefined, other: string | undefined, options: Record<string, unknown>) => {
       const flags = parseRunFlags(options, DEFAULT_SEEDS);
       refuseSweep(flags.sweep, "compare");
-      if (run === undefined) {
-        await compareBuiltIn(context, flags);
+      if (other === undefined || run === undefined) {
+        await compareBuiltIn(context, flags, await scenarioPair(run));
         return;
       }
-      if (other === undefined) {
-        throw new BadInputError("bad-flag", {
-          subject: "compare",
-          expected: "two stored runs, or none",
-          got: `only "${run}"`,
-        });
+      const { comparisons, runs } = await compareRuns(runsFolder(context, flags.out), run, other);
+      if (flags.json) {
+        context.out(JSON.stringify({ runs, comparisons }));
+        return;
       }
-      const comparisons = await compareRuns(runsFolder(context, flags.out), run, other);
-      context.out(flags.json ? JSON.stringify({ comparisons }) : comparisonTable(flags, comparisons));
+      context.out(runs.lines.join("\n"));
+      context.out(`\n${comparisonTable(flags, comparisons)}`);
     });
 }
 
-async function compareBuiltIn(context: Context, flags: RunFlags): Promise<void> {
+/** Returns the scenario of each domain when `name` takes the place of its domain's built-in one. */
+async function scenarioPair(name: string | undefined): Promise<Readonly<Record<Domain, string>>> {
+  if (name === undefined) return builtIn;
+  const { ranScenarioNames } = await import("#ran-sim");
+  const { agentScenarios } = await import("#agent-sim");
+  const ofAgents = agentScenarios().map((scenario) => scenario.name);
+  if (ranScenarioNames().includes(name)) return { ...builtIn, ran: name };
+  if (ofAgents.includes(name)) return { ...builtIn, agent: name };
+  const known = [...ranScenarioNames(), ...ofAgents];
+  const near = nearestName(name, known);
+  throw new BadInputError("unknown-scenario", {
+    subject: "compare",
+    expected: "a named scenario, or two stored runs",
+    got: `"${name}" alone`,
+    remedy: near === undefined ? `scenarios: ${known.join(", ")}` : `did you mean "${near}"?`,
+  });
+}
+
+async function compareBuiltIn(
+  context: Context,
+  flags: RunFlags,
+  names: Readonly<Record<Domain, string>>,
+): Promise<void> {
   const { createRanExperiment, loadRanScenario, ranArms } = await import("#ran-sim");
   const { agentArms, createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
   const { seeds } = flags;
@@ -70,16 +96,30 @@ async function compareBuiltIn(context: Context, flags: RunFlags): Promise<void> 
     return arms === undefined ? {} : { arms };
   };
   refuseUnknownArms(flags.arms ?? [], [...ranArms, ...agentArms]);
-  const ranScenario = loadRanScenario("hex-uma", builtInRanSettings);
+  const ranScenario = loadRanScenario(names.ran, builtInRanSettings);
   const experiments: Experiment[] = [
-    createRanExperiment({ scenario: ranScenario, seeds, ...only(ranArms) }),
-    createAgentExperiment({ scenario: loadAgentScenario("default"), seeds, ...only(agentArms) }),
+    createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms) }),
+    createAgentExperiment({ scenario: loadAgentScenario(names.agent), seeds, ...only(agentArms) }),
   ].filter(({ arms }) => arms.length > 0);
   const outcome = await execute(context, flags, experiments);
   if (outcome === null) return;
+  const verdicts = verdictsOf(experiments, outcome, [...ranArms, ...agentArms]);
   const comparisons = compareWithReferences(experiments, outcome);
-  printOutcome(context, flags, outcome, { comparisons });
+  if (!flags.json) {
+    for (const { line } of verdicts) context.out(`${line}\n`);
+  }
+  printOutcome(context, flags, outcome, { verdicts, comparisons });
   if (!flags.json) context.out(`\n${comparisonTable(flags, comparisons)}`);
+}
+
+function verdictsOf(
+  experiments: readonly Experiment[],
+  { kpis, timings, units }: Outcome,
+  arms: readonly ArmDescription[],
+): readonly Verdict[] {
+  return experiments.flatMap(
+    (experiment, i) => verdictOf(experiment, [...kpis, ...timings], units[i], arms) ?? [],
+  );
 }
 
 function refuseUnknownArms(arms: readonly string[], known: readonly { readonly name: string }[]): void {
@@ -114,7 +154,7 @@ function comparisonTable(flags: RunFlags, comparisons: readonly Comparison[]): s
     ]),
   );
   const fewest = Math.min(...shown.map(({ n }) => n));
-  return fewest < WORLDS_FOR_A_CLAIM
-    ? `${rows}\n\nWith ${fewest} worlds the sign-flip test cannot fall below p = ${number(2 / 2 ** fewest)} before correction: --seeds ${WORLDS_FOR_A_CLAIM} or more for a claim.`
+  return fewest < GROUPS_FOR_A_CLAIM
+    ? `${rows}\n\nWith ${fewest} worlds the sign-flip test cannot fall below p = ${number(2 / 2 ** fewest)} before correction: --seeds ${GROUPS_FOR_A_CLAIM} or more for a claim.`
     : rows;
 }
