@@ -26,6 +26,7 @@ export {
 } from "./learned/weights.ts";
 // The dashboard's side.
 export { createRanLive, type RanFrame, type RanLive, type RanLiveOptions } from "./live.ts";
+export { type LineOfSightChange, lineOfSight } from "./metrics/line-of-sight.ts";
 export { ranMetrics } from "./metrics/ran-metrics.ts";
 // One handover explained.
 export { type StoredEvent, type StoredHandover, sequenceCharts } from "./metrics/sequence-chart.ts";

@@ -4,9 +4,10 @@ import { vendorsOf, vendorWays, wayBetween } from "./arms/vendor-arms.ts";
 import { type Arm, createArm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createAttemptLog } from "./metrics/attempt-log.ts";
+import { createEventLevels, type EventLevels } from "./metrics/event-levels.ts";
 import { createPostHandover } from "./metrics/post-handover.ts";
 import { countLate } from "./metrics/service-time.ts";
-import { attemptRow, eventRow, type UnitLabel } from "./metrics/table-rows.ts";
+import { attemptRow, eventRows, type UnitLabel } from "./metrics/table-rows.ts";
 import { unitTallies } from "./metrics/unit-tallies.ts";
 import type { LookupTable } from "./policy/lookup-table.ts";
 import { ticksOf } from "./ran-params.ts";
@@ -83,6 +84,9 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     arm,
     log: createAttemptLog(minimumStayTicks, tickMs),
     events: [] as RanEvent[],
+    levelsOf: createEventLevels(world, arm.policy.filterCoefficient),
+    /** [event] */
+    levels: [] as EventLevels[],
     lateTicks: 0,
   }));
   const judged = variants.filter(({ loops }) => loops !== "closed");
@@ -98,13 +102,15 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     scenario,
     seed,
     arms: lanes.map((lane) => lane.arm),
-    onTick(index, state, events, { links }) {
+    onTick(index, state, events, sensing, decisions) {
       const lane = lanes[index];
+      const levels = lane.levelsOf(state, events, sensing, decisions);
       if (events.length > 0) {
         lane.log.add(events);
         lane.events.push(...events);
+        lane.levels.push(...levels);
       }
-      if (state.tick > fromTick) lane.lateTicks += countLate(state, links);
+      if (state.tick > fromTick) lane.lateTicks += countLate(state, sensing.links);
       // What was forwarded during the warm-up is not counted.
       else lane.arm.policy.memory?.stays?.takeForwardedBytes();
     },
@@ -116,7 +122,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
 
   return whenReady(advanceAll(simulation, world.tickCount, options.pause), () => {
     const countedMs = Math.max(0, world.tickCount - fromTick) * tickMs;
-    const results = lanes.map(({ arm, log, events, lateTicks }): ArmResult => {
+    const results = lanes.map(({ arm, log, events, levels, lateTicks }): ArmResult => {
       log.finish();
       const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
       const hasMemory = arm.policy.memory !== null;
@@ -133,7 +139,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
         ...openLoopOf(arm.name, closedLoop),
         events,
         handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label))),
-        eventRows: (label) => events.map((event) => eventRow(event, labelled(label))),
+        eventRows: (label) => events.flatMap((event, i) => eventRows(event, levels[i], labelled(label))),
       };
     });
     const order = [...options.arms, ...variants.map(({ name }) => name)];

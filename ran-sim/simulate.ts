@@ -2,7 +2,7 @@ import { type Awaitable, createStream, type HandOffReport, whenReady } from "#co
 import type { Arm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createNetwork, type Network } from "./network.ts";
-import type { UeBatch } from "./policy/policy.ts";
+import type { Decisions, UeBatch } from "./policy/policy.ts";
 import { preparesCandidates, type RanParams, ranParams } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSensing, type Sensing } from "./sensing.ts";
@@ -23,8 +23,13 @@ export interface Simulation {
   advance(ticks: number): Awaitable<void>;
 }
 
-/** Called after each tick of an arm, with what happened on it. */
-export type OnTick = (state: RanState, events: readonly RanEvent[], sensing: Sensing) => void;
+/** Called after each tick of an arm, with what happened on it and what its rule had decided. */
+export type OnTick = (
+  state: RanState,
+  events: readonly RanEvent[],
+  sensing: Sensing,
+  decisions: Decisions,
+) => void;
 
 export interface SimulationOptions {
   readonly world: World;
@@ -136,13 +141,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
     return whenReady(observed, () =>
       whenReady(arm.policy.decide(observations), (decisions) => {
         const events = stepRan(params, state, sensing.links, decisions, random);
-        if (events.length === 0) return record(state, events, sensing);
+        if (events.length === 0) return record(state, events, sensing, decisions);
         arm.policy.learn?.(events);
         const followed = allReady(
           shadows.map((shadow) => whenReady(shadow.network.follow(events), () => {})),
         );
         return whenReady(followed, () =>
-          whenReady(network.follow(events), (all) => record(state, signalling?.follow(all) ?? all, sensing)),
+          whenReady(network.follow(events), (all) =>
+            record(state, signalling?.follow(all) ?? all, sensing, decisions),
+          ),
         );
       }),
     );

@@ -37,6 +37,10 @@ export function createSyntheticWorld(
     layout: layoutOf(radio, plan, cellNames),
     speedMps: phones.speedMps,
     positionsAt: (timeS, out) => phones.positionsAt(timeS, out),
+    losShareAt(timeS, out) {
+      phones.positionsAt(timeS, place);
+      radio.losWeight(place.xM, place.yM, out);
+    },
     ueCount: phones.count,
     cellCount: radio.cellCount,
     tickMs,

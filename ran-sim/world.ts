@@ -45,6 +45,8 @@ export interface SyntheticWorld extends World {
   readonly speedMps: Float64Array;
   /** Writes where the phones are at `timeS`; seconds from the start, warm-up included. */
   positionsAt(timeS: number, out: UserPositions): void;
+  /** Writes [ue, site] row-major, 0..1: the share of line of sight at `timeS`. Absent where levels come from a map. */
+  losShareAt?(timeS: number, out: Float32Array): void;
 }
 
 export interface WorldOptions {

@@ -228,6 +228,8 @@ function complete(
     last.stayTicks = tick - last.completedTick;
     last.shortStay = last.stayTicks < minimumStayTicks;
     row.pingPong = last.shortStay && last.source === row.target;
+    last.pingPongOut = row.pingPong;
+    row.stayBeforeTicks = last.stayTicks;
   }
   past.last = row;
 }

@@ -34,7 +34,12 @@ export interface AttemptRow {
   /** Of these, what carrying the payload added. */
   carriedXnBytes: number;
   latentOutcome: ReceptionOutcome | null;
+  /** The way back of a ping-pong: the stay in the source before it (`stayBeforeTicks`) was short, and it came from the target. */
   pingPong: boolean;
+  /** The way out of one: `stayTicks` is the short stay, and the next handover went back. */
+  pingPongOut: boolean;
+  /** From the completion before to this one: how long the source served; null where a failure or the start was between. */
+  stayBeforeTicks: number | null;
   shortStay: boolean;
   mro: MroClass | null;
 }
@@ -67,6 +72,8 @@ export function openRow(
     carriedXnBytes: 0,
     latentOutcome: null,
     pingPong: false,
+    pingPongOut: false,
+    stayBeforeTicks: null,
     shortStay: false,
     mro: null,
   };

@@ -10,6 +10,11 @@ export interface StoredEvent {
   readonly source: string | null;
   readonly target: string | null;
   readonly detail: string | null;
+  /** L3 level and 200 ms mean SINR of both cells on that tick; runs of earlier versions have none. */
+  readonly source_rsrp_dbm?: number | null;
+  readonly target_rsrp_dbm?: number | null;
+  readonly source_sinr_db?: number | null;
+  readonly target_sinr_db?: number | null;
 }
 
 /** A row of the view `handovers`, likewise. */
@@ -24,6 +29,9 @@ export interface StoredHandover {
   readonly interruption_ms: number | null;
   readonly time_of_stay_s: number | null;
   readonly ping_pong: boolean;
+  /** The way out of a ping-pong, and how long the source had served: runs of earlier versions have neither. */
+  readonly ping_pong_out?: boolean | null;
+  readonly stay_before_s?: number | null;
   readonly mro: string | null;
 }
 
@@ -56,6 +64,7 @@ const lines: Readonly<Record<string, Line>> = {
   pathSwitchAcknowledge: [AMF, TARGET, "PATH SWITCH ACK"],
   ueContextRelease: [TARGET, SOURCE, "UE CONTEXT RELEASE"],
   sourceLinkFailure: [UE, "the source link fails; the target may still be reached"],
+  enteringCondition: [UE, "the entering condition of the event begins to hold"],
   radioLinkFailure: [UE, "radio link failure: T310 expired"],
   relocationTimeout: [SOURCE, "TXnRELOCoverall expired"],
 };
@@ -82,12 +91,14 @@ const reasons: Readonly<Record<string, string>> = {
 /**
  * Returns the charts of one phone, one for each attempt and each failure outside of one, in the order in which they
  * begin. `events` must be in the order in which they happened. `planned`: how handovers of the arm end when all goes well; null
- * for one of which that is not known, whose charts tell only what came of a payload.
+ * for one of which that is not known, whose charts tell only what came of a payload. `remarksOf` returns more rows of an attempt, which
+ * are put in by their times.
  */
 export function sequenceCharts(
   events: readonly StoredEvent[],
   handovers: readonly StoredHandover[],
   planned: HandOffEnd | null,
+  remarksOf: (rows: readonly StoredEvent[], handover: StoredHandover) => readonly StoredEvent[] = () => [],
 ): readonly string[] {
   const attempts = new Map(handovers.map((row) => [row.attempt, row]));
   return groups(events).map(({ attempt, rows }) => {
@@ -97,7 +108,11 @@ export function sequenceCharts(
       handover === undefined
         ? ["UE", "source", "target", "AMF"]
         : ["UE", `${handover.source} (source)`, `${handover.target} (target)`, "AMF"];
-    return [title, header(heads), ...withEnd(rows, planned).map(draw)].join("\n");
+    const told = [
+      ...withEnd(rows, planned),
+      ...(handover === undefined ? [] : remarksOf(rows, handover)),
+    ].sort((a, b) => a.time_s - b.time_s);
+    return [title, header(heads), ...told.map(draw)].join("\n");
   });
 }
 
@@ -163,12 +178,19 @@ function titleOf(row: StoredHandover, rows: readonly StoredEvent[]): string {
     cause === undefined ? null : cause,
     row.interruption_ms === null ? null : `without service for ${row.interruption_ms} ms`,
     row.time_of_stay_s === null ? null : `then ${row.time_of_stay_s} s in ${row.target}`,
-    row.ping_pong ? "a ping-pong" : null,
+    row.ping_pong_out === true ? `a ping-pong begins: the next handover goes back to ${row.source}` : null,
+    row.ping_pong ? pingPongBack(row) : null,
     row.mro === null ? null : `class ${row.mro}`,
   ].filter((part) => part !== null);
   const reason = reasons[row.outcome] ?? row.outcome;
   const about = `attempt ${row.attempt}, ${row.source} to ${row.target}, at ${seconds(row.started_s ?? row.requested_s ?? 0)} s`;
   return `${about}: ${[reason, ...more].join("; ")}`;
+}
+
+function pingPongBack({ source, target, stay_before_s: stayS }: StoredHandover): string {
+  return stayS == null
+    ? "a ping-pong"
+    : `the way back of a ping-pong: ${stayS} s in ${source}, then ${target} again`;
 }
 
 function header(names: readonly string[]): string {
@@ -186,7 +208,7 @@ function draw(event: StoredEvent): string {
   const drawn = lineOf(event);
   if (drawn.length === 2) {
     put(line, LANES[drawn[0]], `* ${drawn[1]}`);
-    return line.join("").trimEnd();
+    return withLevels(line, event);
   }
   const [from, to, label] = drawn;
   const left = LANES[Math.min(from, to)];
@@ -196,7 +218,32 @@ function draw(event: StoredEvent): string {
   else line[left + 1] = "<";
   const text = ` ${label} `;
   put(line, left + Math.max(2, Math.floor((right - left - text.length) / 2)), text);
-  return line.join("").trimEnd();
+  return withLevels(line, event);
+}
+
+/** Steps at which the levels say why: when a rule decides, and when it turns out to have been right or wrong. */
+const explained: ReadonlySet<string> = new Set([
+  ...["enteringCondition", "report", "preparationFailure", "handoverCommand", "handoverComplete"],
+  ...["handoverFailure", "radioLinkFailure", "reestablishment"],
+]);
+
+/** Behind the lifelines: what each cell was like on that tick, and by how much the target was the stronger one. */
+function withLevels(line: readonly string[], event: StoredEvent): string {
+  const text = line.join("");
+  const parts = [
+    level("source", event.source_rsrp_dbm, event.source_sinr_db),
+    level("target", event.target_rsrp_dbm, event.target_sinr_db),
+  ].filter((part) => part !== null);
+  if (!explained.has(event.type) || parts.length === 0) return text.trimEnd();
+  const { source_rsrp_dbm: source, target_rsrp_dbm: target } = event;
+  const margin = source == null || target == null ? [] : [`margin ${(target - source).toFixed(1)} dB`];
+  return `${text}   ${[...parts, ...margin].join(", ")}`;
+}
+
+function level(name: string, rsrpDbm?: number | null, sinrDb?: number | null): string | null {
+  if (rsrpDbm == null) return null;
+  const sinr = sinrDb == null ? "" : `, SINR ${sinrDb.toFixed(1)} dB`;
+  return `${name} ${rsrpDbm.toFixed(1)} dBm${sinr}`;
 }
 
 function lineOf({ type, detail, target }: StoredEvent): Line {
@@ -214,6 +261,8 @@ function lineOf({ type, detail, target }: StoredEvent): Line {
       return [UE, `served by ${target}`];
     case "connectionReleased":
       return [UE, `${detail} expired: RRC_IDLE`];
+    case "lineOfSight":
+      return [detail?.includes("(target)") === true ? TARGET : SOURCE, detail ?? type];
     case "latentReceived":
       return [TARGET, `what was known is ${detail}`];
     default:

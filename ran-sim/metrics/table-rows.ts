@@ -1,6 +1,7 @@
 import type { TableRow } from "#core";
 import type { RanEvent } from "../events.ts";
 import type { AttemptRow } from "./attempt-log.ts";
+import type { EventLevels, Levels } from "./event-levels.ts";
 
 /** Rows of the run store's views `handovers` and `events`. */
 
@@ -41,9 +42,35 @@ export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
     xn_bytes: row.xnBytes,
     carried_xn_bytes: row.carriedXnBytes,
     latent_outcome: row.latentOutcome,
-    ping_pong: row.pingPong,
     short_stay: row.shortStay,
+    ping_pong: row.pingPong,
+    ping_pong_out: row.pingPongOut,
+    stay_before_s: seconds(row.stayBeforeTicks),
     mro: row.mro,
+  };
+}
+
+/**
+ * Returns one event with the levels of its cells, after the row `enteringCondition` of a report whose condition was seen to begin to
+ * hold; that row has the time of it.
+ */
+export function eventRows(
+  event: RanEvent,
+  { levels, entered }: EventLevels,
+  label: ArmLabel,
+): readonly TableRow[] {
+  const row = { ...eventRow(event, label), ...levelColumns(levels) };
+  if (entered === null) return [row];
+  const began = { time_s: (entered.tick * label.tickMs) / 1000, type: "enteringCondition" };
+  return [{ ...row, ...began, ...levelColumns(entered.levels), detail: null, xn_bytes: null }, row];
+}
+
+function levelColumns(levels: Levels): TableRow {
+  return {
+    source_rsrp_dbm: levels.sourceRsrpDbm,
+    target_rsrp_dbm: levels.targetRsrpDbm,
+    source_sinr_db: levels.sourceSinrDb,
+    target_sinr_db: levels.targetSinrDb,
   };
 }
 

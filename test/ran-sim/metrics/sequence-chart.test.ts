@@ -87,3 +87,25 @@ test("after each completion stands what the target knows: by the arm's plan, or 
   // A run of an arm that this version does not know.
   expect(remarks("full", null)).toEqual(["what was known is there again"]);
 });
+
+test("remarks of an attempt stand among its messages by their times, and what they are about is named", () => {
+  const events: StoredEvent[] = [
+    { time_s: 1, type: "report", attempt: 1, source: "0a", target: "1a", detail: null },
+    { time_s: 1.2, type: "handoverCommand", attempt: 1, source: "0a", target: "1a", detail: "command" },
+  ];
+  const handover = {
+    ...{ attempt: 1, source: "0a", target: "1a", started_s: 1, requested_s: 1, outcome: "completed" },
+    ...{ interruption_ms: null, time_of_stay_s: 0.3, ping_pong: false, ping_pong_out: true, mro: null },
+  } as never;
+  const [chart] = sequenceCharts(events, [handover], null, () => [
+    { ...events[0], time_s: 1.1, type: "lineOfSight", detail: "line of sight to 0a (source) ends" },
+  ]);
+  expect(chart).toContain("a ping-pong begins: the next handover goes back to 0a");
+  expect(
+    chart
+      .split("\n")
+      .slice(2)
+      .map((line) => line.trim().slice(0, 5)),
+  ).toEqual(["1.000", "1.100", "1.200"]);
+  expect(chart).toContain("* line of sight to 0a (source) ends");
+});

@@ -38,6 +38,50 @@ test("ran trace draws every handover of a phone of a stored run, and one alone",
   expect(one.out).not.toContain("attempt 1,");
 });
 
+test("an attempt can be chosen by how it ended, and both ways of a ping-pong are told apart", async () => {
+  const { out, notes, code } = await trace("--outcome", "ping-pong");
+  expect(code).toBe(0);
+  expect(notes).toContain("arm a3-set5");
+  expect(out).toContain("a ping-pong begins: the next handover goes back to");
+  expect(out).toMatch(/the way back of a ping-pong: 0\.\d+ s in \w+, then \w+ again/);
+  const completed = await trace("--outcome", "completed", "--ue", "0");
+  expect([completed.code, completed.out]).toEqual([0, expect.stringContaining(": completed")]);
+  const unknown = await trace("--outcome", "pingpong");
+  expect([unknown.code, unknown.notes]).toEqual([2, expect.stringContaining('did you mean "ping-pong"')]);
+  const neither = await trace();
+  expect([neither.code, neither.notes]).toEqual([2, expect.stringContaining("or --outcome")]);
+  const { rows } = JSON.parse(
+    (
+      await runBaton([
+        "query",
+        "SELECT count(*) AS pairs FROM handovers a JOIN handovers b ON a.arm = b.arm AND a.ue = b.ue AND b.ping_pong AND a.completed_s + a.time_of_stay_s = b.completed_s WHERE a.ping_pong_out <> b.ping_pong OR abs(a.time_of_stay_s - b.stay_before_s) > 1e-9 OR NOT a.short_stay",
+        ...["--out", folder.path, "--json"],
+      ])
+    ).out,
+  );
+  expect(rows).toEqual([{ pairs: 0 }]);
+});
+
+test("each step says what both cells were like, and by how much the target was the stronger", async () => {
+  const charts = await Promise.all(
+    [0, 1, 2, 3, 4, 5].map((ue) => trace("--ue", `${ue}`, "--arm", "a3-set5")),
+  );
+  const lines = charts.flatMap(({ out }) => out.split("\n"));
+  const reports = lines.filter((line) => line.includes("MeasurementReport"));
+  expect(reports.length).toBeGreaterThan(5);
+  for (const line of reports) {
+    const [, source, target, margin] =
+      /source (-\d+\.\d) dBm, SINR .* target (-\d+\.\d) dBm, SINR .*, margin (-?\d+\.\d) dB$/.exec(line) ??
+      [];
+    expect(Number(target) - Number(source)).toBeCloseTo(Number(margin), 0);
+    // Set 5: A3 at an offset of -1 dB, without hysteresis.
+    expect(Number(margin)).toBeGreaterThan(-1.2);
+  }
+  expect(lines.some((line) => line.includes("the entering condition of the event begins to hold"))).toBe(
+    true,
+  );
+});
+
 test("a phone, an arm, an attempt or a run that is not there ends with exit code 2 and says what is", async () => {
   const said = async (...argv: string[]): Promise<[number, string]> => {
     const { code, notes } = await trace(...argv);
