@@ -19,7 +19,7 @@ import { scenarioFiles, withoutFiles } from "./scenario-files.ts";
 import { simulateAgents } from "./simulate.ts";
 import type { AgentEvent } from "./state.ts";
 import { createAgentParams } from "./step.ts";
-import { readRequestWorkload } from "./workload/read-workload.ts";
+import { readScenarioWorkload, workloadRows } from "./workload/read-workload.ts";
 
 /**
  * Returns the experiment of a scenario; one with a fleet is that of fleet/experiment.ts. Shard `<scenario>/seed=<seed>` runs
@@ -37,7 +37,7 @@ export function createAgentExperiment(options: {
   const { scenario, seeds } = options;
   if (hasFleet(scenario)) return createFleetExperiment({ ...options, scenario });
   const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireFormulaArm);
-  const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
+  const workload = readScenarioWorkload(scenario);
   const figures = costFigures(scenario);
   let source: Promise<TaskSource> | undefined;
   return {
@@ -48,7 +48,10 @@ export function createAgentExperiment(options: {
     metrics: agentMetrics,
     kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
-    inputs: calibrationRows("agent-run", scenario),
+    inputs: [
+      ...calibrationRows("agent-run", scenario),
+      ...workloadRows("agent-run", scenario.name, workload),
+    ],
     config: { scenario: withoutFiles(scenario), workload: workload?.digest ?? null, arms },
     recipe: { module: import.meta.url, make: "createAgentExperiment", options },
     inputFiles: scenarioFiles(scenario),

@@ -80,7 +80,9 @@ export {
   loadAgentScenario,
 } from "./scenario-files.ts";
 // Traces that users bring.
+export { boundsInWords } from "./workload/bounds.ts";
 export { observedArm } from "./workload/cannot-tell.ts";
 export { type AgentImport, createImportExperiment } from "./workload/import-experiment.ts";
 export { importMetrics } from "./workload/import-metrics.ts";
 export { openTrace, readRequestWorkload, type TraceFormat } from "./workload/read-workload.ts";
+export { setAsideSentences } from "./workload/set-aside.ts";

@@ -11,7 +11,7 @@ import { createTaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
 import { type AgentState, createAgentState, type Span } from "./state.ts";
 import { type AgentParams, createAgentParams, startAgents, stepAgents } from "./step.ts";
-import { readRequestWorkload } from "./workload/read-workload.ts";
+import { readScenarioWorkload } from "./workload/read-workload.ts";
 
 /**
  * What a stage does, by number in a frame. `receiving`: its agent is free and a message is on the way to it; `sending`:
@@ -67,7 +67,7 @@ export async function createAgentLive(options: {
 }): Promise<AgentLive> {
   const { scenario, firstSeed } = options;
   const arm = requireArm(options.arm);
-  const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
+  const workload = readScenarioWorkload(scenario);
   const params = createAgentParams({
     source: await createTaskSource(scenario, workload),
     figures: costFigures(scenario),

@@ -148,7 +148,15 @@ export const agentScenarioSchema = z.strictObject({
     description: "servers that many tasks share; without it every stage has an agent of its own",
   }),
   workload: z
-    .strictObject({ file: z.string().min(1) })
+    .strictObject({
+      file: z.string().min(1).optional(),
+      timeUnit: z.enum(["s", "ms"]).optional().meta({
+        description: "of a Mooncake trace's timestamps; default ms, refused where that is implausibly dense",
+      }),
+      blockTokens: z.int().min(1).max(65_536).optional().meta({
+        description: "tokens of a Mooncake trace's blocks; default 512",
+      }),
+    })
     .optional()
     .meta({
       description: "Azure or Mooncake requests whose lengths the tasks take",

@@ -4,7 +4,7 @@ import { calibrationRows, inputArm } from "../cost/figures.ts";
 import { createTaskSource } from "../pipeline/task.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { scenarioFiles, withoutFiles } from "../scenario-files.ts";
-import { readRequestWorkload } from "../workload/read-workload.ts";
+import { readScenarioWorkload, workloadRows } from "../workload/read-workload.ts";
 import { fleetArmNames, requireFleetArm } from "./arms.ts";
 import { fleetMetrics, fleetUnits } from "./metrics.ts";
 import { cacheCapacityTokens, createFleetRuns, type FleetRuns, type FleetScenario } from "./params.ts";
@@ -31,7 +31,7 @@ export function createFleetExperiment(options: {
 }): Experiment<"agent"> {
   const { scenario, seeds } = options;
   const arms = (options.arms ?? fleetArmNames).map(requireFleetArm);
-  const workload = scenario.workload === undefined ? null : readRequestWorkload(scenario.workload.file);
+  const workload = readScenarioWorkload(scenario);
   let prepared: Promise<{ readonly runs: FleetRuns }> | undefined;
   const prepare = async () => {
     const source = await createTaskSource(scenario, workload);
@@ -45,7 +45,11 @@ export function createFleetExperiment(options: {
     metrics: fleetMetrics,
     kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
-    inputs: [...calibrationRows(EXPERIMENT, scenario), ...fleetRows(scenario)],
+    inputs: [
+      ...calibrationRows(EXPERIMENT, scenario),
+      ...fleetRows(scenario),
+      ...workloadRows(EXPERIMENT, scenario.name, workload),
+    ],
     config: { scenario: withoutFiles(scenario), workload: workload?.digest ?? null, arms },
     recipe: { module: import.meta.url, make: "createFleetExperiment", options },
     inputFiles: scenarioFiles(scenario),

@@ -32,7 +32,7 @@ export function requireRead(
   const byFormula = "leave it out, or run it by formula, without --measured";
   if (arrivals !== undefined)
     refuse("arrivals", "none with --measured: tasks follow one another", "arrivals", byFormula);
-  if (workload !== undefined)
+  if (workload?.file !== undefined)
     refuse("workload", "none with --measured: documents have lengths of their own", "a file", byFormula);
   if (summary.method === "generated")
     refuse("summary.method", "extractive with --measured", "generated", byFormula);

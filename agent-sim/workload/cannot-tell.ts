@@ -1,17 +1,26 @@
 // What a trace leaves out, in sentences: by its format, and by what its own records lack.
-import type { UnitResult } from "#core";
+import type { TableRow, UnitResult } from "#core";
 import type { TraceFormat } from "./read-workload.ts";
 
 /** The arm of what the trace itself shows. */
 export const observedArm = "observed";
 
-/** Returns what a trace of the format cannot tell; for spans also what these spans, by their units, do not say. */
-export function cannotTell(format: TraceFormat, units: readonly UnitResult[]): readonly string[] {
+/**
+ * Returns what a trace of the format cannot tell; for spans also what these spans, by their units, do not say, beside the names
+ * of fields that look like it and are not read (rows `unread-name`).
+ */
+export function cannotTell(
+  format: TraceFormat,
+  units: readonly UnitResult[],
+  events: readonly TableRow[],
+): readonly string[] {
   const always = byFormat[format];
-  return format === "otel-genai" || format === "langsmith" ? [...missing(units), ...always] : always;
+  if (always !== spansCannotTell) return always;
+  const unread = events.filter(({ event }) => event === "unread-name").map(({ reason }) => String(reason));
+  return [...missing(units, unread), ...always];
 }
 
-function missing(units: readonly UnitResult[]): readonly string[] {
+function missing(units: readonly UnitResult[], unread: readonly string[]): readonly string[] {
   const observed = units.filter(({ arm }) => arm === observedArm);
   if (observed.length === 0) return [];
   const sum = (metric: string): number =>
@@ -19,7 +28,8 @@ function missing(units: readonly UnitResult[]): readonly string[] {
       const tally = tallies[metric];
       return tally !== undefined && "sum" in tally ? total + tally.sum : total;
     }, 0);
-  const has = (metric: string): boolean => observed.some(({ tallies }) => tallies[metric] !== undefined);
+  const has = (metric: string): boolean =>
+    observed.some(({ tallies }) => (tallies[metric] ?? tallies[`${metric}.atMost`]) !== undefined);
   const calls = sum("requests");
   const some = (metric: string): number => sum(`requests.${metric}`);
   const sentences: readonly (readonly [boolean, string])[] = [
@@ -37,7 +47,7 @@ function missing(units: readonly UnitResult[]): readonly string[] {
     ],
     [
       some("noOutputTokens") > 0,
-      `the output tokens of ${some("noOutputTokens")} of the ${calls} calls: left out of their mean, and taken as none where later calls may have read them again`,
+      `the output tokens of ${some("noOutputTokens")} of the ${calls} calls: left out of their mean; how much later calls read again has no bound but their input`,
     ],
     [
       some("wholeAgent") > 0,
@@ -45,20 +55,28 @@ function missing(units: readonly UnitResult[]): readonly string[] {
     ],
     [
       some("cacheApart") > 0,
-      `whether input tokens include those from the cache: of a provider with more tokens in the cache than input they do not, so they were added in ${some("cacheApart")} calls`,
+      `whether input tokens include those from the cache: where a call has more tokens in the cache than input, or a total that adds up only with them, they do not, so they were added in ${some("cacheApart")} calls of the same instrumentation and provider`,
     ],
-    [!has("cacheReadShare"), "tokens read from a cache: no call reports them"],
+    [
+      some("cacheUndecided") > 0,
+      `whether input tokens include those from the cache, of ${some("cacheUndecided")} of the ${calls} calls: nothing in them decides it, so what depends on it stands between \`.atLeast\` and \`.atMost\`: tokens are fewest and shares of the cache largest if they do`,
+    ],
+    [!has("cacheReadShare"), "tokens read from a cache: no call reports them under a name known here"],
     [
       has("cacheReadShare") && some("noCacheRead") > 0,
       `what ${some("noCacheRead")} of the ${calls} calls read from a cache: shares of the cache are of the others, and too high where a zero is left out`,
     ],
-    [!has("timeToFirstTokenMs.p50"), "time to first token: no call reports it"],
+    [!has("timeToFirstTokenMs.p50"), "time to first token: no call reports it under a name known here"],
+    [
+      unread.length > 0,
+      `what these fields hold, which look like usage and are not read: ${unread.map((name) => `\`${name}\``).join(", ")}`,
+    ],
   ];
   return sentences.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
 }
 
 const spansCannotTell: readonly string[] = [
-  "which tokens a receiver read again: by the counts at most `rereadTokensPerHandOff`, and what the arms change is at most what they say",
+  "which tokens a receiver read again: by the counts between none and `rereadTokensPerHandOff.atMost`, and what the arms change is at most what they say",
   "its own prompt apart from what it was handed: both are input tokens",
   "which of several agents handed over, where some spoke at once: it is taken to be the last that had ended",
   "bytes of the text, taken as 4 a token, and whether an answer was right",
@@ -78,9 +96,12 @@ const byFormat: Readonly<Record<TraceFormat, readonly string[]>> = {
   ],
   mooncake: [
     "which requests belong to one conversation or pipeline, so a request stands for a hand-off",
-    "what was really read from a cache: `cacheReadShare` is what an unbounded cache of 512-token blocks would give",
+    "what was really read from a cache: `cacheReadShare` is what an unbounded cache of the trace's blocks would give",
     "time to first token, model, and the text of the blocks",
   ],
   "otel-genai": spansCannotTell,
   langsmith: spansCannotTell,
+  langfuse: spansCannotTell,
+  "openai-agents": spansCannotTell,
+  "claude-code": spansCannotTell,
 };

@@ -1,5 +1,6 @@
 // Fields of a trace line, checked, with the place in every error.
 import { BadInputError, nearestName } from "#core";
+import { readTokenCount } from "./field-domains.ts";
 
 /** Where something was found. */
 export interface Place {
@@ -9,8 +10,10 @@ export interface Place {
   readonly record?: string;
 }
 
-function where({ file, line, record }: Place): string {
-  return `${file} line ${line}${record === undefined ? "" : ` (${record})`}`;
+/** Returns a place in words. */
+export function where({ file, line, record }: Place): string {
+  // A place that is no line (a run of many spans) has none.
+  return `${file}${line === 0 ? "" : ` line ${line}`}${record === undefined ? "" : ` (${record})`}`;
 }
 
 /** Returns the error of a field. */
@@ -20,20 +23,6 @@ export function badField(place: Place, field: string, expected: string, got: unk
     expected,
     got: show(got),
   });
-}
-
-/** Returns the line as a JSON object; throws when it is none. */
-export function parseJsonObject(text: string, place: Place): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badLine(place, "a JSON object", text);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badLine(place, "a JSON object", text);
-  }
-  return value as Record<string, unknown>;
 }
 
 /** Returns the field, which must be there; an absent one is reported with the nearest that is. */
@@ -53,12 +42,10 @@ export function requireField(
   });
 }
 
-const largestCount = 2 ** 32 - 1;
-
-/** Returns `value` as a count of at least `least` that fits 32 bits. */
+/** Returns `value` as a count of tokens (see `field-domains.ts`) of at least `least`; throws where it is missing or none. */
 export function requireCount(value: unknown, field: string, place: Place, least = 0): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= largestCount)
-    return value;
+  const count = readTokenCount(value);
+  if (typeof count === "number" && count >= least) return count;
   throw badField(place, field, `an integer of at least ${least}`, value);
 }
 

@@ -7,6 +7,8 @@ import {
   type Pause,
   requireName,
   type Setting,
+  type ShardResult,
+  type TableRow,
   type UnitResult,
 } from "#core";
 import { calibrationRows, costFigures } from "../cost/figures.ts";
@@ -14,23 +16,23 @@ import { loadAgentScenario, scenarioFiles } from "../scenario-files.ts";
 import { cannotTell, observedArm } from "./cannot-tell.ts";
 import { type ImportOptions, runArms } from "./hop-tallies.ts";
 import { importedCallUnits } from "./import-calls.ts";
-import { callMetrics, requestMetrics } from "./import-metrics.ts";
+import { callMetrics, requestMetrics, setAsideMetrics } from "./import-metrics.ts";
 import { importedRequestUnits, requestArms } from "./import-requests.ts";
 import { importedRunUnits } from "./import-transcript.ts";
 import { parseAzure } from "./parse-azure.ts";
-import { parseLangsmithRun } from "./parse-langsmith.ts";
-import { parseMooncake } from "./parse-mooncake.ts";
-import { parseOtelSpan } from "./parse-otel.ts";
+import { type MooncakeOptions, parseMooncake } from "./parse-mooncake.ts";
 import { parseTranscript } from "./parse-transcript.ts";
-import type { JsonRecord } from "./read-json-records.ts";
-import { type OpenedTrace, openTrace, type TraceFormat } from "./read-workload.ts";
-import type { TraceSpan } from "./trace-span.ts";
+import { readSpans } from "./read-spans.ts";
+import { implausibleDensity, type OpenedTrace, openTrace, type TraceFormat } from "./read-workload.ts";
+import type { TracedRequest } from "./request-workload.ts";
+import { createSetAside, type SetAside } from "./set-aside.ts";
+import { createUnreadNames } from "./unread-names.ts";
 
 export interface AgentImport {
   readonly experiment: Experiment<"agent">;
   readonly format: TraceFormat;
-  /** Returns what the trace leaves out, in sentences; the units are those of its experiment. */
-  readonly cannotTell: (units: readonly UnitResult[]) => readonly string[];
+  /** Returns what the trace leaves out, in sentences; units and rows of the table `events` are those of its experiment. */
+  readonly cannotTell: (units: readonly UnitResult[], events: readonly TableRow[]) => readonly string[];
 }
 
 /**
@@ -39,8 +41,9 @@ export interface AgentImport {
  * `settings` are applied (paths in them are relative to `folder`).
  *
  * Runs of a transcript, conversations and traces of spans are their groups; requests have none that could be known, so
- * minutes stand in. The file is read when the shard runs. Throws BadInputError for a file that is missing, empty or of no
- * known format, and for an arm that the format does not allow; the shard throws for the first record that is wrong.
+ * minutes stand in. The file is read when the shard runs. What it leaves out is counted: by sort in rows of arm `observed`, by
+ * reason in the table `events`. Throws BadInputError for a file that is missing, empty or of no known format, and for an arm
+ * that the format does not allow; the shard throws for a file in which nothing can be used.
  */
 export function createImportExperiment(
   file: string,
@@ -66,22 +69,22 @@ export function createImportExperiment(
   const options = { name, arms, costs: { scenario, figures: costFigures(scenario) } };
   return {
     format,
-    cannotTell: (units) => cannotTell(format, units),
+    cannotTell: (units, events) => cannotTell(format, units, events),
     experiment: {
       name: "agent-import",
       domain: "agent",
       kind: "measured",
       source: basename(file),
       arms,
-      metrics: format === "otel-genai" || format === "langsmith" ? callMetrics : requestMetrics,
+      metrics: [...setAsideMetrics, ...(isOfSpans(format) ? callMetrics : requestMetrics)],
       shards: [{ key: name, scenario: name, seed: null }],
       inputs: arms.some((arm) => arm !== observedArm) ? calibrationRows("agent-import", scenario) : [],
       config: { format, arms, model, calibration, cache, kv, summary },
       inputFiles: [resolve(file), ...scenarioFiles(scenario)],
       runShard: async (_, { pause } = {}) => {
-        const trace = openTrace(file);
-        if (trace.format === format)
-          return { units: await readUnits(trace, file, options, pause), tables: {} };
+        const setAside = createSetAside();
+        const trace = openTrace(file, setAside);
+        if (trace.format === format) return readShard(trace, file, options, setAside, pause);
         throw new BadInputError("trace-file", {
           subject: file,
           expected: `a file of format ${format}`,
@@ -92,32 +95,88 @@ export function createImportExperiment(
   };
 }
 
+async function readShard(
+  trace: OpenedTrace,
+  file: string,
+  options: ImportOptions,
+  setAside: SetAside,
+  pause?: Pause,
+): Promise<ShardResult<"agent">> {
+  const unread = createUnreadNames();
+  const units = await readUnits(trace, file, options, { setAside, unread }, pause);
+  const { name, arms } = options;
+  const total = (sum: number) => ({ sum, weight: 1 });
+  const left: readonly UnitResult<"agent">[] = arms.includes(observedArm)
+    ? [
+        {
+          domain: "agent",
+          scenario: name,
+          arm: observedArm,
+          seed: null,
+          unit: "file",
+          group: "file",
+          tallies: {
+            "setAside.records": total(setAside.count("records")),
+            "setAside.values": total(setAside.count("values")),
+            "setAside.other": total(setAside.count("other")),
+          },
+        },
+      ]
+    : [];
+  const unreadRows = unread
+    .list()
+    .map((reason) => ({ scenario: name, event: "unread-name", reason, count: 1, place: null }));
+  return { units: [...units, ...left], tables: { events: [...setAside.rows(name), ...unreadRows] } };
+}
+
 function readUnits(
   trace: OpenedTrace,
   file: string,
   options: ImportOptions,
+  reading: Parameters<typeof readSpans>[1],
   pause?: Pause,
 ): Promise<readonly UnitResult<"agent">[]> {
+  const { setAside } = reading;
   switch (trace.format) {
     case "transcript":
-      return importedRunUnits(parseTranscript(trace.lines, file), options, pause);
+      return importedRunUnits(parseTranscript(trace.records, file, setAside), options, pause);
     case "azure-llm":
-      return importedRequestUnits(parseAzure(trace.lines, file), options, pause);
-    case "mooncake":
-      return importedRequestUnits(parseMooncake(trace.lines, file), options, pause);
-    case "otel-genai":
-      return importedCallUnits(otelSpans(trace.records), file, options, pause);
-    case "langsmith":
-      return importedCallUnits(langsmithSpans(trace.records), file, options, pause);
+      return importedRequestUnits(parseAzure(trace.lines, file, setAside), options, pause);
+    case "mooncake": {
+      const said = options.costs.scenario.workload ?? {};
+      const requests = parseMooncake(trace.records, file, said, setAside);
+      return importedRequestUnits(noteDensity(requests, said, setAside), options, pause);
+    }
+    default:
+      return importedCallUnits(readSpans(trace.records, reading), file, options, setAside, {
+        isLangsmith: trace.format === "langsmith",
+        pause,
+      });
   }
 }
 
-function* otelSpans(records: Iterable<JsonRecord>): Generator<TraceSpan> {
-  for (const record of records) yield parseOtelSpan(record);
+/** Notes times that come too densely to be milliseconds; only minutes as groups of the intervals depend on them here. */
+function* noteDensity(
+  requests: Iterable<TracedRequest>,
+  { timeUnit }: MooncakeOptions,
+  setAside: SetAside,
+): Generator<TracedRequest> {
+  let count = 0;
+  let lastS = 0;
+  for (const request of requests) {
+    count++;
+    lastS = request.arrivalS;
+    yield request;
+  }
+  const why = timeUnit === undefined ? implausibleDensity(count, lastS) : null;
+  if (why === null) return;
+  setAside.note(
+    `timestamps read as milliseconds, and implausibly dense as such (${why}): say --set workload.timeUnit=s if they are seconds`,
+  );
 }
 
-function* langsmithSpans(records: Iterable<JsonRecord>): Generator<TraceSpan> {
-  for (const record of records) yield* parseLangsmithRun(record);
+function isOfSpans(format: TraceFormat): boolean {
+  return format !== "transcript" && format !== "azure-llm" && format !== "mooncake";
 }
 
 const formulaArms: Readonly<Record<TraceFormat, readonly string[]>> = {
@@ -126,4 +185,7 @@ const formulaArms: Readonly<Record<TraceFormat, readonly string[]>> = {
   "azure-llm": [],
   "otel-genai": runArms,
   langsmith: runArms,
+  langfuse: runArms,
+  "openai-agents": runArms,
+  "claude-code": runArms,
 };

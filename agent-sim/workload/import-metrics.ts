@@ -1,5 +1,6 @@
 // What an import reports; a format that cannot tell a metric has no row of it.
 import type { MetricDefinition } from "#core";
+import { boundsOf } from "./bounds.ts";
 
 const total = (metric: string): MetricDefinition => ({ metric, unit: "count", pooling: { by: "total" } });
 const ratio = (metric: string, unit: string): MetricDefinition => ({
@@ -33,7 +34,20 @@ export const requestMetrics: readonly MetricDefinition[] = [
   ...formula,
 ];
 
-/** Of spans: cache and time to first token are the trace's own, what was read again is an upper bound by the counts. */
+/** Of spans, what depends on whether input tokens hold those of the cache. */
+const byTokens: readonly MetricDefinition[] = [
+  ratio("inputTokensPerRequest", "tokens"),
+  ratio("inputTokensPerHandOff", "tokens"),
+  ratio("cacheReadShare", "1"),
+  ratio("handOffCacheReadShare", "1"),
+  ...formula,
+];
+
+/**
+ * Of spans: cache and time to first token are the trace's own. What was read again is bounded by the counts, and so is what
+ * depends on how an instrumentation counts the cache where nothing decides it: `.atLeast` and `.atMost` then stand for the
+ * metric, which has no row of its own.
+ */
 export const callMetrics: readonly MetricDefinition[] = [
   total("runs"),
   total("requests"),
@@ -43,20 +57,26 @@ export const callMetrics: readonly MetricDefinition[] = [
   total("requests.noAgent"),
   total("requests.wholeAgent"),
   total("requests.cacheApart"),
+  total("requests.cacheUndecided"),
   total("handOffs"),
-  ratio("inputTokensPerRequest", "tokens"),
   ratio("outputTokensPerRequest", "tokens"),
-  ratio("inputTokensPerHandOff", "tokens"),
-  { ...ratio("rereadTokensPerHandOff", "tokens"), kind: "simulated" },
-  { ...ratio("rereadFactor", "1"), kind: "simulated" },
-  ratio("cacheReadShare", "1"),
-  ratio("handOffCacheReadShare", "1"),
-  ...formula,
+  ...[ratio("rereadTokensPerHandOff", "tokens"), ratio("rereadFactor", "1")].flatMap((definition) =>
+    boundsOf({ ...definition, kind: "simulated" }),
+  ),
+  ...byTokens.flatMap((definition) => [definition, ...boundsOf(definition)]),
   ...quantiles("handOffTimeToFirstTokenMs"),
+];
+
+/** Of every file: what its reader left out, by sort. */
+export const setAsideMetrics: readonly MetricDefinition[] = [
+  total("setAside.records"),
+  total("setAside.values"),
+  total("setAside.other"),
 ];
 
 /** All of them, each name once. */
 export const importMetrics: readonly MetricDefinition[] = [
   ...requestMetrics,
+  ...setAsideMetrics,
   ...callMetrics.filter(({ metric }) => requestMetrics.every((other) => other.metric !== metric)),
 ];

@@ -3,6 +3,7 @@ import { BadInputError, nearestName } from "#core";
 import { badField, type Place, requireCount } from "./fields.ts";
 import type { NumberedLine } from "./read-lines.ts";
 import type { TracedRequest } from "./request-workload.ts";
+import { emptied, type SetAside } from "./set-aside.ts";
 import { parseTimestampMs } from "./timestamp.ts";
 
 export const azureColumns = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"] as const;
@@ -17,10 +18,14 @@ export function azureCells(line: string): readonly string[] {
 
 /**
  * Yields the requests of the trace whose first line is the header. Columns may stand in any order, and others beside
- * them. Throws BadInputError with file, line and column for a missing column, a row of another width, a number that is
- * no count, a time that is none or goes back, and a trace without requests.
+ * them. A row of another width, a number that is no count and a time that is none are set aside. Throws BadInputError with
+ * file, line and column for a missing column, a time that goes back, and a trace without usable requests.
  */
-export function* parseAzure(lines: Iterable<NumberedLine>, file: string): Generator<TracedRequest> {
+export function* parseAzure(
+  lines: Iterable<NumberedLine>,
+  file: string,
+  setAside: SetAside,
+): Generator<TracedRequest> {
   let columns: readonly number[] | undefined;
   let width = 0;
   let firstMs: number | undefined;
@@ -33,30 +38,35 @@ export function* parseAzure(lines: Iterable<NumberedLine>, file: string): Genera
       width = cells.length;
       continue;
     }
-    if (cells.length !== width)
-      throw badField(place, "row", `${width} values, as in the header`, cells.length);
-    const [time, context, generated] = columns.map((column) => cells[column]);
-    const timeMs = parseTimestampMs(time);
-    if (timeMs === null)
-      throw badField(place, azureColumns[0], "a time such as 2023-11-16 18:17:03.9799600", time);
+    const request = setAside.attempt(place, () => readRow(cells, columns as readonly number[], width, place));
+    if (request === null) continue;
+    const { time, timeMs, inputTokens, outputTokens } = request;
     firstMs ??= timeMs;
     if (timeMs - firstMs < lastMs)
       throw badField(place, azureColumns[0], "a time not before that of the line above", time);
     lastMs = timeMs - firstMs;
     yield {
       arrivalS: lastMs / 1000,
-      inputTokens: parseCount(context, azureColumns[1], place, 1),
-      outputTokens: parseCount(generated, azureColumns[2], place, 0),
+      inputTokens,
+      outputTokens,
       blocks: null,
     };
   }
-  if (firstMs === undefined) {
-    throw new BadInputError("trace-format", {
-      subject: file,
-      expected: "requests",
-      got: "none below the header",
-    });
-  }
+  if (firstMs === undefined) throw emptied(file, "requests below the header", setAside);
+}
+
+function readRow(cells: readonly string[], columns: readonly number[], width: number, place: Place) {
+  if (cells.length !== width) throw badField(place, "row", `${width} values, as in the header`, cells.length);
+  const [time, context, generated] = columns.map((column) => cells[column]);
+  const timeMs = parseTimestampMs(time);
+  if (timeMs === null)
+    throw badField(place, azureColumns[0], "a time such as 2023-11-16 18:17:03.9799600", time);
+  return {
+    time,
+    timeMs,
+    inputTokens: requireCount(context, azureColumns[1], place, 1),
+    outputTokens: requireCount(generated, azureColumns[2], place),
+  };
 }
 
 function findColumns(header: readonly string[], place: Place): readonly number[] {
@@ -71,8 +81,4 @@ function findColumns(header: readonly string[], place: Place): readonly number[]
       ...(near === undefined ? {} : { remedy: `is "${near}" it?` }),
     });
   });
-}
-
-function parseCount(cell: string, column: string, place: Place, least: number): number {
-  return requireCount(/^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell, column, place, least);
 }

@@ -1,5 +1,8 @@
 // Runs exported from LangSmith: a list, `{runs: [...]}` or one a line, nested ones (`child_runs`) included.
-import { badField, badLine, isObject, type Place, requireCount, requireField, textOf } from "./fields.ts";
+import { cacheCountsOf, cacheField, cacheUsage, looksLikeUsage } from "./cache-usage.ts";
+import { readTokenCount } from "./field-domains.ts";
+import { badField, isObject, type Place, requireField, textOf } from "./fields.ts";
+import type { Reading } from "./parse-otel.ts";
 import type { JsonRecord } from "./read-json-records.ts";
 import { readTimeMs } from "./timestamp.ts";
 import type { TraceSpan } from "./trace-span.ts";
@@ -8,62 +11,72 @@ type Fields = Record<string, unknown>;
 
 /**
  * Yields the run of a record and its nested runs. Only runs of type `llm` have tokens of their own: those of others are
- * sums over what they called, and are left out.
+ * sums over what they called, and are left out. A damaged run among nested ones is set aside, and so is a value outside the
+ * domain of its field.
  *
- * Throws BadInputError with file, line, number of the run and field for an id, type or time that is missing or none, an
- * end or first token before the start, and token counts that are none.
+ * Throws BadInputError with file, line, number of the run and field for an id, type or start of the outer run that is
+ * missing or none.
  */
-export function* parseLangsmithRun({ value, place }: JsonRecord): Generator<TraceSpan> {
-  if (!isObject(value)) throw badLine(place, "a run", value);
-  yield readRun(value, place, null);
-  yield* readChildren(value, place);
+export function* parseLangsmithRun({ value, place }: JsonRecord, reading: Reading): Generator<TraceSpan> {
+  yield readRun(value, place, null, reading);
+  yield* readChildren(value, place, reading);
 }
 
-function* readChildren(run: Fields, place: Place): Generator<TraceSpan> {
+function* readChildren(run: Fields, place: Place, reading: Reading): Generator<TraceSpan> {
   const children = run.child_runs;
   if (children === undefined || children === null) return;
-  if (!Array.isArray(children)) throw badField(place, "child_runs", "a list of runs", children);
-  for (const [i, child] of children.entries()) {
-    if (!isObject(child)) throw badField(place, `child_runs[${i}]`, "a run", child);
-    yield readRun(child, place, run);
-    yield* readChildren(child, place);
+  if (!Array.isArray(children)) {
+    reading.setAside.add("values", "child_runs is no list of runs", place);
+    return;
+  }
+  for (const child of children) {
+    const span = reading.setAside.attempt(place, () => {
+      if (!isObject(child)) throw badField(place, "child_runs[]", "a run", child);
+      return readRun(child, place, run, reading);
+    });
+    if (span === null) continue;
+    yield span;
+    yield* readChildren(child as Fields, place, reading);
   }
 }
 
-function readRun(run: Fields, place: Place, parent: Fields | null): TraceSpan {
+function readRun(run: Fields, place: Place, parent: Fields | null, reading: Reading): TraceSpan {
   const id = requireText(run, "id", place);
-  const parentId = optionalText(run, "parent_run_id", place) ?? textOf(parent?.id);
-  const traceId = optionalText(run, "trace_id", place) ?? textOf(parent?.trace_id);
+  const parentId = textOf(run.parent_run_id) ?? textOf(parent?.id);
+  const traceId = textOf(run.trace_id) ?? textOf(parent?.trace_id);
   // The trace of a root is the root.
   if (traceId === null && parentId !== null) throw badField(place, "trace_id", "a value", undefined);
   const type = requireText(run, "run_type", place);
   const start = requireTime(run, "start_time", place);
-  const endMs = optionalTime(run, "end_time", start, place);
-  const firstMs = optionalTime(run, "first_token_time", start, place);
-  const metadata = within(run, "extra", "metadata");
+  const endMs = optionalTime(run, "end_time", start, place, reading);
+  const firstMs = optionalTime(run, "first_token_time", start, place, reading);
+  const metadata = { ...within(run, "metadata", ""), ...within(run, "extra", "metadata") };
   const isModel = type === "llm";
-  const tokens = isModel ? readTokens(run, metadata, place) : noTokens;
+  const tokens = isModel ? readTokens(run, metadata, place, reading) : noTokens;
   return {
     id,
     parentId,
     traceId: traceId ?? id,
     conversation:
       textOf(metadata.thread_id) ?? textOf(metadata.session_id) ?? textOf(metadata.conversation_id),
-    agent: speaker(metadata),
+    agent: textOf(metadata.lc_agent_name) ?? textOf(metadata.agent_name),
+    agentId: textOf(metadata.agent_id),
+    place: graphNode(metadata),
     provider: textOf(metadata.ls_provider),
+    scope: null,
     role: isModel ? "model" : "other",
     startMs: start,
     endMs,
     ...tokens,
-    firstTokenMs: isModel && firstMs !== null ? firstMs - start : null,
+    firstToken: isModel && firstMs !== null ? { ms: firstMs - start, inSeconds: null } : null,
   };
 }
 
 /**
- * Returns who speaks: the node of the graph. A node of a graph within a graph has the names of both, because agents that
+ * Returns the node of the graph. A node of a graph within a graph has the names of both, because agents that
  * are made alike call their only node alike (`langgraph_checkpoint_ns`: `writer:<id>|agent:<id>`).
  */
-function speaker(metadata: Fields): string | null {
+function graphNode(metadata: Fields): string | null {
   const node = textOf(metadata.langgraph_node);
   const path = textOf(metadata.langgraph_checkpoint_ns)
     ?.split("|")
@@ -71,52 +84,94 @@ function speaker(metadata: Fields): string | null {
   return node !== null && path !== undefined && path.length > 1 ? path.join("/") : node;
 }
 
-type Tokens = Pick<TraceSpan, "inputTokens" | "outputTokens" | "cacheReadTokens" | "cacheWriteTokens">;
+type Tokens = Pick<
+  TraceSpan,
+  "inputTokens" | "outputTokens" | "cacheReadTokens" | "cacheWriteTokens" | "cacheCounts"
+>;
 
 const noTokens: Tokens = {
   inputTokens: null,
   outputTokens: null,
   cacheReadTokens: null,
   cacheWriteTokens: null,
+  cacheCounts: null,
 };
+
+const inputNames = ["prompt_tokens", "input_tokens"];
+const outputNames = ["completion_tokens", "output_tokens"];
+const detailNames = [
+  "prompt_token_details",
+  "input_token_details",
+  "prompt_tokens_details",
+  "input_tokens_details",
+];
+/** Of a usage, beside those above. */
+const knownNames = new Set([...inputNames, ...outputNames, "total_tokens", "completion_tokens_details"]);
 
 /**
  * Returns the counts of the run itself, or where it has none, of the usage that the model reported, which exporters keep
- * in the metadata, the outputs or the message.
+ * in the metadata, the outputs or the message. Tokens of the cache may stand in any of them.
  */
-function readTokens(run: Fields, metadata: Fields, place: Place): Tokens {
+function readTokens(run: Fields, metadata: Fields, place: Place, { setAside, unread }: Reading): Tokens {
   const outputs = object(run.outputs);
   const usages: readonly (readonly [string, Fields])[] = [
     ["", run],
     ["extra.metadata.usage_metadata.", object(metadata.usage_metadata)],
     ["outputs.usage_metadata.", object(outputs.usage_metadata)],
     ["outputs.llm_output.token_usage.", within(outputs, "llm_output", "token_usage")],
+    ["outputs.llm_output.usage.", within(outputs, "llm_output", "usage")],
+    ["outputs.usage.", object(outputs.usage)],
     ["outputs.generations[0][0].message.kwargs.usage_metadata.", messageUsage(outputs)],
   ];
   const count = (path: string, fields: Fields, names: readonly string[]): number | null => {
     const name = names.find((one) => fields[one] !== undefined && fields[one] !== null);
-    return name === undefined ? null : requireCount(fields[name], path + name, place);
+    if (name === undefined) return null;
+    const found = readTokenCount(fields[name]);
+    if (found === undefined) setAside.add("values", `${path}${name} is no count of tokens`, place);
+    return found ?? null;
   };
-  const detail = (names: readonly string[]): number | null => {
-    for (const [path, usage] of usages) {
-      const field = path === "" ? "prompt_token_details" : "input_token_details";
-      const found = count(`${path}${field}.`, object(usage[field]), names);
-      if (found !== null) return found;
+  const { read, write } = cacheOf(usages, place, setAside);
+  const inputs = usages.map(([path, usage]) => count(path, usage, inputNames));
+  // A run that nobody counted says 0: no call reads nothing, unless all of it is counted with the cache.
+  const counted = inputs.findIndex((input) => input !== null && input > 0);
+  const found = counted === -1 && (read ?? 0) + (write ?? 0) > 0 ? inputs.indexOf(0) : counted;
+  if (found !== -1) {
+    const [path, usage] = usages[found];
+    const input = inputs[found];
+    const output = count(path, usage, outputNames);
+    const total = readTokenCount(usage.total_tokens) ?? null;
+    for (const [, fields] of usages.slice(1)) {
+      for (const name of Object.keys(fields)) {
+        const isRead = knownNames.has(name) || detailNames.includes(name) || cacheField(name, true) !== null;
+        if (!isRead && looksLikeUsage(name) && typeof fields[name] === "number") unread.add(name);
+      }
     }
-    return null;
-  };
-  for (const [path, usage] of usages) {
-    const inputTokens = count(path, usage, ["prompt_tokens", "input_tokens"]);
-    // A run that nobody counted says 0: no call reads nothing.
-    if (inputTokens === null || inputTokens === 0) continue;
     return {
-      inputTokens,
-      outputTokens: count(path, usage, ["completion_tokens", "output_tokens"]),
-      cacheReadTokens: detail(["cache_read", "cached_tokens"]),
-      cacheWriteTokens: detail(["cache_creation"]),
+      inputTokens: input,
+      outputTokens: output,
+      cacheReadTokens: read,
+      cacheWriteTokens: write,
+      cacheCounts: cacheCountsOf({ input, output, read, write, uncached: null, total }),
     };
   }
   return noTokens;
+}
+
+/** Returns the tokens of the cache, from the first usage that has any word of them. */
+function cacheOf(
+  usages: readonly (readonly [string, Fields])[],
+  place: Place,
+  setAside: Reading["setAside"],
+): { readonly read: number | null; readonly write: number | null } {
+  for (const [path, usage] of usages) {
+    const details = detailNames.flatMap((name) => Object.entries(object(usage[name])));
+    const created = Object.entries(object(usage.cache_creation));
+    const own = path === "" ? [] : Object.entries(usage);
+    const found = cacheUsage([...own, ...details, ...created], { inUsage: true });
+    for (const name of found.outside) setAside.add("values", `${path}${name} is no count of tokens`, place);
+    if (found.read !== null || found.write !== null) return found;
+  }
+  return { read: null, write: null };
 }
 
 function messageUsage(outputs: Fields): Fields {
@@ -133,12 +188,6 @@ function requireText(run: Fields, field: string, place: Place): string {
   return found;
 }
 
-function optionalText(run: Fields, field: string, place: Place): string | null {
-  const value = run[field];
-  if (value === undefined || value === null) return null;
-  return requireText(run, field, place);
-}
-
 function requireTime(run: Fields, field: string, place: Place): number {
   const value = requireField(run, field, place);
   const ms = readTimeMs(value);
@@ -146,16 +195,26 @@ function requireTime(run: Fields, field: string, place: Place): number {
   return ms;
 }
 
-/** Returns a time that may be missing, and lies not before the start. */
-function optionalTime(run: Fields, field: string, startMs: number, place: Place): number | null {
+/** Returns a time that may be missing; one that is none, or lies before the start, is set aside. */
+function optionalTime(
+  run: Fields,
+  field: string,
+  startMs: number,
+  place: Place,
+  { setAside }: Reading,
+): number | null {
   if (run[field] === undefined || run[field] === null) return null;
-  const ms = requireTime(run, field, place);
-  if (ms < startMs) throw badField(place, field, "a time not before start_time", run[field]);
+  const ms = readTimeMs(run[field]);
+  if (ms === null || ms < startMs) {
+    setAside.add("values", `${field} is no time from start_time on`, place);
+    return null;
+  }
   return ms;
 }
 
 function within(fields: Fields, outer: string, inner: string): Fields {
-  return object(object(fields[outer])[inner]);
+  const found = object(fields[outer]);
+  return inner === "" ? found : object(found[inner]);
 }
 
 function object(value: unknown): Fields {

@@ -1,61 +1,94 @@
-// Mooncake request trace: timestamp (ms), input_length, output_length, hash_ids of 512-token prefix blocks (JSONL).
+// Mooncake request trace: timestamp, input_length, output_length, hash_ids of prefix blocks (JSONL).
 import { BadInputError } from "#core";
 import { createBlockSet } from "./block-set.ts";
-import { badField, type Place, parseJsonObject, requireCount, requireField } from "./fields.ts";
-import type { NumberedLine } from "./read-lines.ts";
+import { readNumber } from "./field-domains.ts";
+import { badField, type Place, requireCount, requireField } from "./fields.ts";
+import type { JsonRecord } from "./read-json-records.ts";
 import type { TracedRequest } from "./request-workload.ts";
+import { emptied, type SetAside } from "./set-aside.ts";
 
-export const mooncakeBlockTokens = 512;
+/** What a file does not say of itself. */
+export interface MooncakeOptions {
+  /** Of `timestamp`; default milliseconds, as published. */
+  readonly timeUnit?: "s" | "ms" | undefined;
+  /** Tokens of a block; default 512, as published. */
+  readonly blockTokens?: number | undefined;
+}
+
+const MOONCAKE_BLOCK_TOKENS = 512;
+/** Sizes that servers use, for the remedy. */
+const usualBlocks = [16, 32, 64, 128, 256, 512, 1024];
 
 /**
  * Yields the requests with, for each, how many of its blocks from the start on an earlier request already had: what an
- * unbounded prefix cache would hold. A block's hash covers the prefix before it.
+ * unbounded prefix cache would hold. A block's hash covers the prefix before it. A record with anything missing, no count,
+ * or a number of blocks that does not fit its input is set aside.
  *
- * Throws BadInputError with file, line and field for anything missing, no count, a time that goes back, or a number of
- * blocks that does not fit the input; for a trace without requests; and for one of too many blocks to remember.
+ * Throws BadInputError for a time that goes back, for a trace without usable requests (with the size of blocks that would
+ * fit, if one does), and for one of too many blocks to remember.
  */
-export function* parseMooncake(lines: Iterable<NumberedLine>, file: string): Generator<TracedRequest> {
+export function* parseMooncake(
+  records: Iterable<JsonRecord>,
+  file: string,
+  { timeUnit = "ms", blockTokens = MOONCAKE_BLOCK_TOKENS }: MooncakeOptions,
+  setAside: SetAside,
+): Generator<TracedRequest> {
   const known = createBlockSet(file);
-  let firstMs: number | undefined;
-  let lastMs = 0;
-  for (const { number, text } of lines) {
-    const place = { file, line: number };
-    const record = parseJsonObject(text, place);
-    const timeMs = requireField(record, "timestamp", place);
-    if (typeof timeMs !== "number" || !Number.isFinite(timeMs) || timeMs < 0) {
-      throw badField(place, "timestamp", "milliseconds of at least 0", timeMs);
-    }
-    firstMs ??= timeMs;
-    if (timeMs < lastMs)
-      throw badField(place, "timestamp", `a time not before that of the line above, ${lastMs}`, timeMs);
-    lastMs = timeMs;
-    const input = requireCount(requireField(record, "input_length", place), "input_length", place, 1);
-    const blocks = readBlocks(requireField(record, "hash_ids", place), input, place);
+  const perS = timeUnit === "s" ? 1 : 1000;
+  const fits = new Set(usualBlocks);
+  let firstTime: number | undefined;
+  let lastTime = 0;
+  for (const { value, place } of records) {
+    const request = setAside.attempt(place, () => readRequest(value, place, blockTokens, fits));
+    if (request === null) continue;
+    const { time, input, output, blocks } = request;
+    firstTime ??= time;
+    if (time < lastTime)
+      throw badField(place, "timestamp", `a time not before that of the line above, ${lastTime}`, time);
+    lastTime = time;
     const fresh = blocks.findIndex((block) => !known.has(block));
     for (const block of blocks) known.add(block);
     yield {
-      arrivalS: (timeMs - firstMs) / 1000,
+      arrivalS: (time - firstTime) / perS,
       inputTokens: input,
-      outputTokens: requireCount(requireField(record, "output_length", place), "output_length", place),
-      blocks: {
-        count: blocks.length,
-        seen: fresh === -1 ? blocks.length : fresh,
-        blockTokens: mooncakeBlockTokens,
-      },
+      outputTokens: output,
+      blocks: { count: blocks.length, seen: fresh === -1 ? blocks.length : fresh, blockTokens },
     };
   }
-  if (firstMs === undefined) {
-    throw new BadInputError("trace-format", { subject: file, expected: "requests", got: "none" });
-  }
+  if (firstTime !== undefined) return;
+  const other = usualBlocks.filter((size) => size !== blockTokens && fits.has(size));
+  throw new BadInputError("trace-format", {
+    ...emptied(file, "requests", setAside).parts,
+    ...(other.length === 0 || other.length === usualBlocks.length
+      ? {}
+      : {
+          remedy: `its hash_ids fit blocks of ${other.join(" or ")} tokens: say workload.blockTokens=${other[0]}`,
+        }),
+  });
 }
 
-function readBlocks(value: unknown, input: number, place: Place): readonly number[] {
-  const expected = Math.ceil(input / mooncakeBlockTokens);
+function readRequest(record: Record<string, unknown>, place: Place, blockTokens: number, fits: Set<number>) {
+  const given = requireField(record, "timestamp", place);
+  const time = readNumber(given);
+  if (typeof time !== "number" || !Number.isFinite(time) || time < 0) {
+    throw badField(place, "timestamp", "a time of at least 0", given);
+  }
+  const input = requireCount(requireField(record, "input_length", place), "input_length", place, 1);
+  const output = requireCount(requireField(record, "output_length", place), "output_length", place);
+  const ids = requireField(record, "hash_ids", place);
+  if (Array.isArray(ids)) {
+    for (const size of fits) if (Math.ceil(input / size) !== ids.length) fits.delete(size);
+  }
+  return { time, input, output, blocks: readBlocks(ids, input, place, blockTokens) };
+}
+
+function readBlocks(value: unknown, input: number, place: Place, blockTokens: number): readonly number[] {
+  const expected = Math.ceil(input / blockTokens);
   if (!Array.isArray(value) || value.length !== expected) {
     throw badField(
       place,
       "hash_ids",
-      `${expected} ids, one for each ${mooncakeBlockTokens} of ${input} tokens`,
+      `a list of one id for each ${blockTokens} input tokens`,
       Array.isArray(value) ? value.length : value,
     );
   }

@@ -1,9 +1,8 @@
 // Multi-agent transcripts: one run a line, run_id, question_tokens and turns [{agent, role, chars, tokens_o200k}].
-import { BadInputError } from "#core";
-import { badField, type Place, parseJsonObject, requireCount, requireField } from "./fields.ts";
-import { growingColumn } from "./growing-columns.ts";
+import { badField, type Place, requireCount, requireField } from "./fields.ts";
 import { createIdTable } from "./id-table.ts";
-import type { NumberedLine } from "./read-lines.ts";
+import type { JsonRecord } from "./read-json-records.ts";
+import { emptied, type SetAside } from "./set-aside.ts";
 
 /** A stretch of a run in which one agent speaks. */
 export interface SpeakerTurn {
@@ -23,28 +22,29 @@ export interface TranscriptRun {
 }
 
 /**
- * Yields the runs. A run without turns is one. Throws BadInputError with file, line and field for anything missing or
- * no count, a run that occurs twice, and a file without runs.
+ * Yields the runs. A run without turns is one. A run with anything missing or no count, and one that occurs a second time, is
+ * set aside. Throws BadInputError for a file without usable runs.
  */
-export function* parseTranscript(lines: Iterable<NumberedLine>, file: string): Generator<TranscriptRun> {
+export function* parseTranscript(
+  records: Iterable<JsonRecord>,
+  file: string,
+  setAside: SetAside,
+): Generator<TranscriptRun> {
   const ids = createIdTable();
-  const lineOf = growingColumn((length) => new Uint32Array(length));
-  for (const { number, text } of lines) {
-    const place = { file, line: number };
-    const record = parseJsonObject(text, place);
-    const runId = requireField(record, "run_id", place);
-    if (typeof runId !== "string" && typeof runId !== "number")
-      throw badField(place, "run_id", "a name", runId);
-    const known = ids.size();
-    const run = ids.number(String(runId));
-    if (run < known)
-      throw badField(place, "run_id", `a run of its own, not that of line ${lineOf.at(run)}`, runId);
-    lineOf.add(number);
-    yield parseRun(String(runId), requireField(record, "turns", place), place);
+  for (const { value, place } of records) {
+    const run = setAside.attempt(place, () => {
+      const runId = requireField(value, "run_id", place);
+      if (typeof runId !== "string" && typeof runId !== "number")
+        throw badField(place, "run_id", "a name", runId);
+      const found = parseRun(String(runId), requireField(value, "turns", place), place);
+      const known = ids.size();
+      if (ids.number(String(runId)) < known)
+        throw badField(place, "run_id", "a run of its own, not one of an earlier line", runId);
+      return found;
+    });
+    if (run !== null) yield run;
   }
-  if (ids.size() === 0) {
-    throw new BadInputError("trace-format", { subject: file, expected: "runs", got: "none" });
-  }
+  if (ids.size() === 0) throw emptied(file, "runs", setAside);
 }
 
 function parseRun(runId: string, turns: unknown, place: Place): TranscriptRun {

@@ -1,63 +1,60 @@
 // Lines of a file one at a time, gzip or plain by content, with no more than a line and a block in memory.
+import { Buffer, isUtf8 } from "node:buffer";
 import { BadInputError } from "#core";
-import { readBytes, unreadable } from "./read-bytes.ts";
+import { readTextBytes } from "./text-bytes.ts";
 
 export interface NumberedLine {
   /** From 1. */
   readonly number: number;
   /** Without its line break, and without a byte-order mark at the start of the file. */
   readonly text: string;
+  /** Its bytes were no UTF-8: what was none stands as U+FFFD. */
+  readonly isDamaged: boolean;
 }
 
 /** No line of the formats read here comes near; without a limit a file without line breaks would fill the memory. */
-export const longestLineCharacters = 4_000_000;
+export const longestLineBytes = 64 * 2 ** 20;
 
 /**
  * Yields the lines of `path` that are not blank, with their numbers in the file; LF and CRLF end a line.
  *
- * Throws BadInputError for a file that is missing, broken gzip, bytes that are no UTF-8, or a line of more than
- * {@link longestLineCharacters} characters.
+ * Throws BadInputError for a file that is missing, broken gzip, or a line of more than {@link longestLineBytes}.
  */
-export function* readLines(path: string): Generator<NumberedLine> {
+export function* readLines(path: string, note?: (sentence: string) => void): Generator<NumberedLine> {
   let number = 0;
-  let rest = "";
-  for (const text of readText(path)) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() as string;
-    for (const line of lines) {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for (const piece of readTextBytes(path, note)) {
+    let from = 0;
+    for (let end = piece.indexOf(10); end !== -1; end = piece.indexOf(10, from)) {
       number++;
-      yield* keep(line, number, path);
+      const own = piece.subarray(from, end);
+      from = end + 1;
+      const line = lineOf(heldBytes === 0 ? own : Buffer.concat([...held, own]), number);
+      held = [];
+      heldBytes = 0;
+      if (line !== null) yield line;
     }
-    requireShort(rest, number + 1, path);
+    if (from === piece.length) continue;
+    held.push(piece.subarray(from));
+    heldBytes += piece.length - from;
+    if (heldBytes > longestLineBytes) {
+      throw new BadInputError("trace-file", {
+        subject: `${path} line ${number + 1}`,
+        expected: `at most ${longestLineBytes / 2 ** 20} MiB in a line`,
+        got: "more",
+      });
+    }
   }
-  yield* keep(rest, number + 1, path);
+  if (heldBytes === 0) return;
+  const line = lineOf(Buffer.concat(held), number + 1);
+  if (line !== null) yield line;
 }
 
-function* keep(line: string, number: number, path: string): Generator<NumberedLine> {
-  requireShort(line, number, path);
-  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-  if (text.trim() !== "") yield { number, text };
-}
-
-function requireShort(line: string, number: number, path: string): void {
-  if (line.length <= longestLineCharacters) return;
-  throw new BadInputError("trace-file", {
-    subject: `${path} line ${number}`,
-    expected: `at most ${longestLineCharacters} characters in a line`,
-    got: "more",
-  });
-}
-
-/** Yields the file's text in pieces. The decoder drops a byte-order mark. */
-function* readText(path: string): Generator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const decode = (bytes: Uint8Array, last: boolean): string => {
-    try {
-      return decoder.decode(bytes, { stream: !last });
-    } catch {
-      throw unreadable(path, "UTF-8 text", "other bytes");
-    }
-  };
-  for (const bytes of readBytes(path)) yield decode(bytes, false);
-  yield decode(new Uint8Array(0), true);
+function lineOf(bytes: Uint8Array, number: number): NumberedLine | null {
+  const last = bytes[bytes.length - 1] === 13 ? bytes.length - 1 : bytes.length;
+  const own = bytes.subarray(0, last);
+  const text = Buffer.from(own.buffer, own.byteOffset, own.length).toString("utf8");
+  if (text.trim() === "") return null;
+  return { number, text, isDamaged: text.includes("\ufffd") && !isUtf8(own) };
 }

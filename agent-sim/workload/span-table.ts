@@ -1,8 +1,11 @@
 // Spans of a trace of any length, in any order, in some hundred bytes each: which are calls of a model, whose, and of which run.
-import { BadInputError } from "#core";
 import { mostUnits } from "./bounded-units.ts";
+import { type Accounting, createAccounting } from "./cache-accounting.ts";
+import { createFirstTokenUnits, isWithinSpan } from "./first-token-units.ts";
 import { growingColumn } from "./growing-columns.ts";
 import { createIdTable } from "./id-table.ts";
+import { createJoinedNames } from "./joined-names.ts";
+import { findConversations, LONGEST_CHAIN, NONE } from "./outer-conversations.ts";
 import type { TraceSpan } from "./trace-span.ts";
 
 /** A call of a model, with what the spans around it say. */
@@ -11,17 +14,25 @@ export interface ModelCall {
   readonly agent: number;
   readonly startMs: number;
   readonly endMs: number;
-  /** Null where the trace does not say; tokens of the cache included. */
-  readonly inputTokens: number | null;
+  /** As the trace says it; null where it does not say. */
+  readonly statedTokens: number | null;
   /** Null where the trace does not say. */
   readonly outputTokens: number | null;
   /** Null where the trace does not say. */
   readonly cacheReadTokens: number | null;
+  /** Tokens of the cache, read and written; within the stated ones or beside them. */
+  readonly cachedTokens: number;
+  /** Whether the stated tokens hold those of the cache; `within` where there are none. */
+  readonly accounting: Accounting;
+  /** Number of its instrumentation and provider. */
+  readonly scope: number;
   readonly firstTokenMs: number | null;
+  /** The time to first token is written in milliseconds under a name of seconds, and was converted. */
+  readonly wasFirstTokenMs: boolean;
+  /** A time to first token lies after the end of its span in any unit, and was set aside. */
+  readonly hasLateFirstToken: boolean;
   /** It stands for an agent's whole invocation, of whose calls the trace has none with tokens. */
   readonly isWholeAgent: boolean;
-  /** Its provider counts tokens of the cache apart from input tokens; they were added. */
-  readonly wasCachedApart: boolean;
 }
 
 export interface CallRun {
@@ -30,19 +41,15 @@ export interface CallRun {
   readonly calls: readonly ModelCall[];
 }
 
-const NONE = 2 ** 32 - 1;
-/** A chain of parents that is longer is a ring, or as good as one. */
-const LONGEST_CHAIN = 1000;
-const MOST_NAMES = 100_000;
-
 /**
  * Returns a table that takes spans one at a time and then tells the calls of each run.
  *
  * - A call is a span with token counts none of whose descendants has any, so that a sum over calls is not counted with
  *   them; or a call by its own word that has no counts.
- * - The agent and the conversation of a call are those of the nearest span at or above it that names one.
- * - A run is a conversation, or where no span above a call names one, its trace.
- * - A span that occurs twice counts once, the first.
+ * - The agent of a call is that of the nearest span at or above it that names one, by a name or an identifier that goes
+ *   with a name elsewhere; without, by an identifier; without, by the place in the program.
+ * - A run is a conversation, the outermost one above a call (see `outer-conversations.ts`), or without any its trace.
+ * - A span that occurs twice counts once, the first; one that grows with its largest counts.
  */
 export function createSpanTable(file: string) {
   const u32 = () => growingColumn((length) => new Uint32Array(length));
@@ -52,19 +59,23 @@ export function createSpanTable(file: string) {
   const rowOf = u32(); // [id] row, NONE for one that is only named
   const runIds = createIdTable();
   const runNames: string[] = [];
-  const agents = createNames(file, "agents");
-  const providers = createNames(file, "providers");
+  const agents = createJoinedNames(file);
+  const accounting = createAccounting();
+  const units = createFirstTokenUnits();
   // [row]
   const parent = u32(); // id
   const run = u32(); // its own conversation, or NONE
   const trace = u32(); // its trace, as a run
-  const agent = u32();
+  const agent = u32(); // a name or an identifier
+  const place = u32();
   const call = u32(); // NONE where it is no call, by its role and counts
   // [call]
   const start = f64();
-  const duration = f64();
+  const duration = f64(); // NaN where unknown
   const firstToken = f64(); // NaN where unknown
-  const provider = u32();
+  const firstTokenUnit = u32(); // group of units, NONE where the unit is sure
+  const scope = u32(); // group of accounting
+  const shows = u32(); // 0 nothing, 1 within, 2 apart
   const counts = { input: u32(), output: u32(), read: u32(), write: u32() };
   const isAgent = u32();
 
@@ -78,12 +89,28 @@ export function createSpanTable(file: string) {
     if (number === runNames.length && number < mostUnits) runNames.push(id);
     return number;
   };
+  /** Returns the label of a span's agent; a name and an identifier of one span are one agent. */
+  const agentLabel = ({ agent: name, agentId }: TraceSpan): number => {
+    const named = name === null ? NONE : agents.number("name", name);
+    const identified = agentId === null ? NONE : agents.number("id", agentId);
+    if (named !== NONE && identified !== NONE) agents.join(named, identified);
+    return named === NONE ? identified : named;
+  };
   const addCall = (span: TraceSpan): number => {
     const index = start.length();
+    const { provider, endMs, firstToken: first, cacheCounts } = span;
+    const lasts = endMs === null || endMs === span.startMs ? Number.NaN : endMs - span.startMs;
     start.add(span.startMs);
-    duration.add((span.endMs ?? span.startMs) - span.startMs);
-    firstToken.add(span.firstTokenMs ?? Number.NaN);
-    provider.add(providers.number(span.provider ?? ""));
+    duration.add(lasts);
+    firstToken.add(first?.ms ?? Number.NaN);
+    const inSeconds = first?.inSeconds ?? null;
+    const unit = inSeconds === null ? NONE : units.group(span.scope, provider, inSeconds);
+    if (unit !== NONE) units.hear(unit, first?.ms ?? 0, lasts);
+    firstTokenUnit.add(unit);
+    const group = accounting.group(span.scope, provider);
+    accounting.hear(group, cacheCounts);
+    scope.add(group);
+    shows.add(cacheCounts === null ? 0 : cacheCounts === "within" ? 1 : 2);
     counts.input.add(span.inputTokens ?? NONE);
     counts.output.add(span.outputTokens ?? NONE);
     counts.read.add(span.cacheReadTokens ?? NONE);
@@ -91,59 +118,79 @@ export function createSpanTable(file: string) {
     isAgent.add(span.role === "agent" ? 1 : 0);
     return index;
   };
+  const grow = (row: number, span: TraceSpan): void => {
+    const index = call.at(row);
+    if (index === NONE) return;
+    const largest = (
+      column: { at(i: number): number; set(i: number, value: number): void },
+      value: number | null,
+    ) => {
+      if (value !== null && (column.at(index) === NONE || column.at(index) < value)) column.set(index, value);
+    };
+    largest(counts.input, span.inputTokens);
+    largest(counts.output, span.outputTokens);
+    largest(counts.read, span.cacheReadTokens);
+    largest(counts.write, span.cacheWriteTokens);
+    const end = span.endMs ?? span.startMs;
+    if (end > start.at(index)) duration.set(index, Math.max(duration.at(index) || 0, end - start.at(index)));
+  };
 
   return {
     add(span: TraceSpan): void {
       const id = idNumber(span.id);
-      if (rowOf.at(id) !== NONE) return;
+      const known = rowOf.at(id);
+      if (known !== NONE) {
+        if (span.grows === true) grow(known, span);
+        return;
+      }
       rowOf.set(id, parent.length());
       parent.add(span.parentId === null ? NONE : idNumber(span.parentId));
       trace.add(runNumber(span.traceId));
       run.add(span.conversation === null ? NONE : runNumber(span.conversation));
-      agent.add(span.agent === null ? NONE : agents.number(span.agent));
+      agent.add(agentLabel(span));
+      place.add(span.place === null ? NONE : agents.number("place", span.place));
       const isCounted = span.inputTokens !== null && span.role !== "other";
       call.add(isCounted || span.role === "model" ? addCall(span) : NONE);
     },
     /** Returns how many spans there are. */
     size: (): number => parent.length(),
-    /** Yields the runs in the order in which the file names them first, those without calls left out. */
-    *runs(): Generator<CallRun> {
+    /**
+     * Returns the runs of all spans so far, in the order in which the file names them first, those without calls left out;
+     * and whether of some of their calls it is undecided how they count tokens of the cache.
+     */
+    finish(): { readonly isUndecided: boolean; readonly runs: () => Generator<CallRun> } {
       const above = (row: number): number => {
         const id = parent.at(row);
         return id === NONE ? NONE : rowOf.at(id);
       };
-      /** Returns the value of the nearest row at or above `row` that has one, or NONE. */
-      const nearest = (row: number, column: { at(row: number): number }): number => {
-        for (let at = row, steps = 0; at !== NONE && steps < LONGEST_CHAIN; at = above(at), steps++) {
-          const value = column.at(at);
-          if (value !== NONE) return value;
-        }
-        return NONE;
-      };
       const isSum = markSums();
       const callRows: number[] = [];
       const runOfCall = u32();
+      const conversationOf = findConversations({ rows: parent.length(), above, conversation: run, trace });
       for (let row = 0; row < parent.length(); row++) {
         if (call.at(row) === NONE || isSum[row] === 1) continue;
         callRows.push(row);
-        const own = nearest(row, run);
+        const own = conversationOf(row);
         runOfCall.add(own === NONE ? trace.at(row) : own);
       }
       const startOf = (i: number): number => start.at(call.at(callRows[i]));
       const order = Uint32Array.from(callRows, (_, i) => i).sort(
         (a, b) => runOfCall.at(a) - runOfCall.at(b) || startOf(a) - startOf(b) || a - b,
       );
-      const apart = findCachedApart();
-      let calls: ModelCall[] = [];
-      for (const [place, i] of order.entries()) {
-        const row = callRows[i];
-        const named = nearest(row, agent);
-        calls.push(readCall(call.at(row), named === NONE ? -1 : named, apart));
-        const number = runOfCall.at(i);
-        if (place + 1 < order.length && runOfCall.at(order[place + 1]) === number) continue;
-        yield { runId: runNames[number] ?? `#${number + 1}`, calls };
-        calls = [];
-      }
+      return {
+        isUndecided: callRows.some((row) => accountingOf(call.at(row)) === "undecided"),
+        *runs(): Generator<CallRun> {
+          let calls: ModelCall[] = [];
+          for (const [at, i] of order.entries()) {
+            const row = callRows[i];
+            calls.push(readCall(call.at(row), speakerOf(row, above)));
+            const number = runOfCall.at(i);
+            if (at + 1 < order.length && runOfCall.at(order[at + 1]) === number) continue;
+            yield { runId: runNames[number] ?? `#${number + 1}`, calls };
+            calls = [];
+          }
+        },
+      };
 
       /** Returns [row] 1 for every row above one that has token counts. */
       function markSums(): Uint8Array {
@@ -165,59 +212,67 @@ export function createSpanTable(file: string) {
     },
   };
 
-  /** Returns [provider] whether any of its calls has more tokens in the cache than input tokens. */
-  function findCachedApart(): readonly boolean[] {
-    const apart: boolean[] = [];
-    for (let index = 0; index < start.length(); index++) {
-      const input = counts.input.at(index);
-      if (input !== NONE && zeroIfNone(counts.read.at(index)) + zeroIfNone(counts.write.at(index)) > input) {
-        apart[provider.at(index)] = true;
+  /** Returns the agent of a row, or -1. */
+  function speakerOf(row: number, above: (row: number) => number): number {
+    let identified = NONE;
+    let placed = NONE;
+    for (let at = row, steps = 0; at !== NONE && steps < LONGEST_CHAIN; at = above(at), steps++) {
+      const label = agent.at(at);
+      if (label !== NONE) {
+        if (agents.isNamed(label)) return agents.agentOf(label);
+        if (identified === NONE) identified = label;
       }
+      if (placed === NONE) placed = place.at(at);
     }
-    return apart;
+    const label = identified === NONE ? placed : identified;
+    return label === NONE ? -1 : agents.agentOf(label);
   }
 
-  function readCall(index: number, by: number, apart: readonly boolean[]): ModelCall {
+  function readCall(index: number, by: number): ModelCall {
     const input = counts.input.at(index);
     const output = counts.output.at(index);
     const read = counts.read.at(index);
-    const cached = zeroIfNone(read) + zeroIfNone(counts.write.at(index));
-    const wasCachedApart = input !== NONE && apart[provider.at(index)] === true && cached > 0;
+    const lasts = duration.at(index);
+    const first = readFirstToken(index, lasts);
     return {
       agent: by,
       startMs: start.at(index),
-      endMs: start.at(index) + duration.at(index),
-      inputTokens: input === NONE ? null : input + (wasCachedApart ? cached : 0),
+      endMs: start.at(index) + (Number.isNaN(lasts) ? 0 : lasts),
+      statedTokens: input === NONE ? null : input,
       outputTokens: output === NONE ? null : output,
       cacheReadTokens: read === NONE ? null : read,
-      firstTokenMs: Number.isNaN(firstToken.at(index)) ? null : firstToken.at(index),
+      cachedTokens: cachedOf(index),
+      accounting: accountingOf(index),
+      scope: scope.at(index),
+      ...first,
       isWholeAgent: isAgent.at(index) === 1,
-      wasCachedApart,
     };
+  }
+
+  function cachedOf(index: number): number {
+    return zeroIfNone(counts.read.at(index)) + zeroIfNone(counts.write.at(index));
+  }
+
+  function accountingOf(index: number): Accounting {
+    if (counts.input.at(index) === NONE || cachedOf(index) === 0) return "within";
+    if (shows.at(index) !== 0) return shows.at(index) === 1 ? "within" : "apart";
+    return accounting.of(scope.at(index));
+  }
+
+  function readFirstToken(
+    index: number,
+    lasts: number,
+  ): Pick<ModelCall, "firstTokenMs" | "wasFirstTokenMs" | "hasLateFirstToken"> {
+    const given = firstToken.at(index);
+    const none = { firstTokenMs: null, wasFirstTokenMs: false, hasLateFirstToken: false };
+    if (Number.isNaN(given)) return none;
+    const unit = firstTokenUnit.at(index);
+    const time = unit === NONE ? (isWithinSpan(given, lasts) ? given : null) : units.read(unit, given, lasts);
+    if (time === null) return { ...none, hasLateFirstToken: true };
+    return { ...none, firstTokenMs: time, wasFirstTokenMs: unit !== NONE && units.isMs(unit) };
   }
 }
 
 function zeroIfNone(count: number): number {
   return count === NONE ? 0 : count;
-}
-
-/** Numbers names in the order in which they come. */
-function createNames(file: string, what: string) {
-  const numbers = new Map<string, number>();
-  return {
-    number(name: string): number {
-      const known = numbers.get(name);
-      if (known !== undefined) return known;
-      if (numbers.size === MOST_NAMES) {
-        throw new BadInputError("trace-format", {
-          subject: file,
-          expected: `at most ${MOST_NAMES} different names of ${what}`,
-          got: "more",
-          remedy: "is it an id that changes from call to call?",
-        });
-      }
-      numbers.set(name, numbers.size);
-      return numbers.size - 1;
-    },
-  };
 }

@@ -1,23 +1,33 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { createImportExperiment } from "../../agent-sim/index.ts";
-import { checkKpiRows, type KpiRow, poolUnits, type UnitResult } from "../../core/index.ts";
+import { createImportExperiment, setAsideSentences } from "../../agent-sim/index.ts";
+import { checkKpiRows, type KpiRow, poolUnits, type Setting, type UnitResult } from "../../core/index.ts";
 
 /** What an import of a file says. */
 export interface Imported {
   readonly rows: readonly KpiRow<"agent">[];
   readonly units: readonly UnitResult<"agent">[];
   readonly cannotTell: readonly string[];
+  /** What was left out or read otherwise, in sentences. */
+  readonly setAside: readonly string[];
   readonly format: string;
 }
 
 /** Imports a trace file as the command does, without a run store. */
-export async function importFile(path: string, arms?: readonly string[]): Promise<Imported> {
-  const { experiment, cannotTell, format } = createImportExperiment(path, arms === undefined ? {} : { arms });
+export async function importFile(
+  path: string,
+  arms?: readonly string[],
+  settings: readonly Setting[] = [],
+): Promise<Imported> {
+  const { experiment, cannotTell, format } = createImportExperiment(path, {
+    settings,
+    ...(arms === undefined ? {} : { arms }),
+  });
   const results = await Promise.all(experiment.shards.map((shard) => experiment.runShard(shard)));
   const units = results.flatMap((result) => result.units);
   const rows = checkKpiRows([...experiment.inputs, ...poolUnits(experiment, units)]);
-  return { rows, units, cannotTell: cannotTell(units), format };
+  const events = results.flatMap((result) => result.tables.events ?? []);
+  return { rows, units, cannotTell: cannotTell(units, events), setAside: setAsideSentences(events), format };
 }
 
 /** Returns the row of an arm and metric; throws when there is none. */

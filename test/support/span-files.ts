@@ -15,6 +15,8 @@ export interface PlainSpan {
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
   readonly firstTokenMs?: number;
+  /** Of a call; default one whose own interface counts the cache within the input. */
+  readonly provider?: string;
 }
 
 const T0 = 1_750_000_000_000;
@@ -137,7 +139,7 @@ function attributes(span: PlainSpan, style: AttributeStyle): Record<string, stri
     "gen_ai.operation.name": span.operation,
     "gen_ai.agent.name": span.agent,
     "gen_ai.conversation.id": span.conversation,
-    [style.provider]: span.operation === "chat" ? "someone" : undefined,
+    [style.provider]: span.operation === "chat" ? (span.provider ?? "openai") : undefined,
     [style.input]: span.input,
     [style.output]: span.output,
     [style.cacheRead]: span.cacheRead,
@@ -232,6 +234,7 @@ export function langsmithRun(span: PlainSpan): Record<string, unknown> {
       metadata: {
         ...(span.agent === undefined ? {} : { langgraph_node: span.agent }),
         ...(span.conversation === undefined ? {} : { thread_id: span.conversation }),
+        ...(isCall ? { ls_provider: span.provider ?? "openai" } : {}),
       },
     },
     inputs: { messages: ["text"] },

@@ -43,6 +43,8 @@ export interface Outcome {
   readonly units: readonly (readonly UnitResult[])[];
   /** [experiment] the user's own KPIs that it has. */
   readonly formulas: readonly (readonly KpiFormula[])[];
+  /** Rows of the table `events`, of all experiments. */
+  readonly events: readonly TableRow[];
 }
 
 /** Returns the folder that holds the runs. */
@@ -129,7 +131,7 @@ async function runAll(
     },
     context.now(),
   );
-  return { manifest: run.manifest, kpis, timings, units, formulas };
+  return { manifest: run.manifest, kpis, timings, units, formulas, events: tables.events };
 }
 
 /** Prints an outcome: one JSON document, or blocks for people. `extra` joins the document. */

@@ -28,9 +28,12 @@ export interface Result {
 /** Returns what was counted in the runs (`measured`), and what each arm would change by formula (`simulated`). */
 export async function run(file: string): Promise<Result> {
   const { experiment, cannotTell } = createImportExperiment(file);
-  const { units } = await experiment.runShard(experiment.shards[0]);
+  const { units, tables } = await experiment.runShard(experiment.shards[0]);
   const own = units as Parameters<typeof poolUnits<"agent">>[1];
-  return { kpis: [...experiment.inputs, ...poolUnits(experiment, own)], cannotTell: cannotTell(own) };
+  return {
+    kpis: [...experiment.inputs, ...poolUnits(experiment, own)],
+    cannotTell: cannotTell(own, tables.events ?? []),
+  };
 }
 
 /** Returns the results as Markdown: a table of arms, the inputs of the formulas, and what is not known. */

@@ -115,7 +115,7 @@ test("formats are told by content, and what each cannot tell is said", () => {
     writeFileSync(file, text);
     const { format: found, cannotTell } = createImportExperiment(file);
     expect(found).toBe(format);
-    expect(cannotTell([]).length).toBeGreaterThan(2);
+    expect(cannotTell([], []).length).toBeGreaterThan(2);
   }
 });
 
@@ -139,115 +139,139 @@ test.each([
   [
     "another format",
     "a,b\n1,2\n",
-    "line 1: expected a multi-agent transcript or Mooncake trace (JSON lines), OpenTelemetry spans or LangSmith runs (JSON), or the columns TIMESTAMP",
+    "line 1: expected OpenTelemetry spans (OTLP, console, Jaeger, Phoenix), LangSmith runs",
   ],
   [
     "a missing column",
     azure.replace("ContextTokens", "ContextToken"),
     'expected a column ContextTokens, got the columns TIMESTAMP, ContextToken, GeneratedTokens - is "ContextToken" it?',
   ],
-  ["no rows", "TIMESTAMP,ContextTokens,GeneratedTokens\n", "expected requests, got none below the header"],
-  [
-    "a row too short",
-    `${azure}2023-11-16 18:19:00,5\n`,
-    "line 4, row: expected 3 values, as in the header, got 2",
-  ],
-  [
-    "a number that is none",
-    azure.replace("3180", "NaN"),
-    'line 3, ContextTokens: expected an integer of at least 1, got "NaN"',
-  ],
-  [
-    "a negative number",
-    azure.replace("3180", "-1"),
-    "line 3, ContextTokens: expected an integer of at least 1, got -1",
-  ],
-  [
-    "a fraction",
-    azure.replace(",8", ",8.5"),
-    "line 3, GeneratedTokens: expected an integer of at least 0, got 8.5",
-  ],
+  ["no rows", "TIMESTAMP,ContextTokens,GeneratedTokens\n", "expected requests below the header, got none"],
   [
     "time going back",
     azure.replace("18:18:04", "18:17:01"),
     "line 3, TIMESTAMP: expected a time not before that of the line above",
   ],
   [
-    "a date that is none",
-    azure.replace("11-16 18:18", "02-30 18:18"),
-    "line 3, TIMESTAMP: expected a time such as",
-  ],
-  [
-    "a missing field",
-    '{"timestamp":1,"input_length":10,"output_lenght":1,"hash_ids":[1]}',
-    'line 1, output_length: expected a value, got nothing - did you mean "output_lenght"?',
-  ],
-  [
-    "broken JSON",
-    `${line({})}\n{"timestamp": 5,`,
-    'line 2: expected a JSON object, got "{\\"timestamp\\": 5,"',
-  ],
-  ["no object", `${line({})}\n[1]`, "line 2: expected a JSON object"],
-  [
     "Mooncake time going back",
     `${line({})}\n${line({ timestamp: 4 })}`,
-    "line 2, timestamp: expected a time not before that of the line above, 5, got 4",
+    "line 2 (request 2), timestamp: expected a time not before that of the line above, 5, got 4",
   ],
   [
-    "a negative time",
-    line({ timestamp: -1 }),
-    "line 1, timestamp: expected milliseconds of at least 0, got -1",
+    "blocks of another size",
+    line({ input_length: 100, hash_ids: [1, 2, 3, 4] }),
+    "its hash_ids fit blocks of 32 tokens: say workload.blockTokens=32",
   ],
   [
-    "too few blocks",
-    line({ input_length: 513 }),
-    "line 1, hash_ids: expected 2 ids, one for each 512 of 513 tokens, got 1",
-  ],
-  [
-    "a block that is no number",
-    line({ hash_ids: ["a"] }),
-    'line 1, hash_ids[0]: expected an integer, got "a"',
-  ],
-  [
-    "a run twice",
-    `${run("1")}\n${run("1")}`,
-    'line 2, run_id: expected a run of its own, not that of line 1, got "1"',
-  ],
-  ["turns that are no list", '{"run_id":"1","turns":{}}', "line 1, turns: expected a list of turns, got {}"],
-  [
-    "a turn without tokens",
-    '{"run_id":"1","turns":[{"agent":"a"}]}',
-    "line 1, turns[0].tokens_o200k: expected a value, got nothing",
-  ],
-  [
-    "a turn with negative tokens",
-    run("1", turn("a", 1), turn("b", -4)),
-    "line 1, turns[1].tokens_o200k: expected an integer of at least 0, got -4",
-  ],
-  [
-    "an agent without a name",
-    '{"run_id":"1","turns":[{"agent":3,"tokens_o200k":1}]}',
-    "line 1, turns[0].agent: expected a name, got 3",
+    "runs of which none is one",
+    '{"run_id":"1","turns":{}}',
+    "got none that can be used; set aside: 1 x turns is not a list",
   ],
 ])("%s is bad input with its place", async (_, text, message) => {
   await expect(importText(text)).rejects.toThrow(message);
   await expect(importText(text)).rejects.toMatchObject({ name: "BadInputError" });
 });
 
+/** A format with good records, and damaged ones with the reason that they are set aside for. */
+const damage = [
+  {
+    good: azure.trimEnd().replaceAll("\r", ""),
+    bad: [
+      ["2023-11-16 18:19:00,5", "row is not 3 values, as in the header"],
+      ["2023-11-16 18:19:00,NaN,8", "ContextTokens is not an integer of at least 1"],
+      ["2023-11-16 18:19:00,-1,8", "ContextTokens is not an integer of at least 1"],
+      ["2023-11-16 18:19:00,4,8.5", "GeneratedTokens is not an integer of at least 0"],
+      ["2023-11-16 18:19:00,4294967295,8", "ContextTokens is not an integer of at least 1"],
+      ["2023-02-30 18:19:00,4,8", "TIMESTAMP is not a time"],
+    ],
+  },
+  {
+    good: mooncake,
+    bad: [
+      ['{"timestamp":20,"input_length":10,"output_lenght":1,"hash_ids":[1]}', "output_length is not a value"],
+      ['{"timestamp": 20,', "line that is no JSON document"],
+      ["[1]", ""],
+      [line({ timestamp: -1 }), "timestamp is not a time of at least 0"],
+      [line({ timestamp: 20, input_length: 513 }), "hash_ids is not a list of one id for each 512"],
+      [line({ timestamp: 20, hash_ids: ["a"] }), "hash_ids[] is not an integer"],
+    ],
+  },
+  {
+    good: [run("1", turn("a", 3), turn("b", 4)), run("2")].join("\n"),
+    bad: [
+      [run("1"), "run_id is not a run of its own"],
+      ['{"run_id":"3","turns":{}}', "turns is not a list of turns"],
+      ['{"run_id":"3","turns":[{"agent":"a"}]}', "turns[].tokens_o200k is not a value"],
+      [run("3", turn("a", 1), turn("b", -4)), "turns[].tokens_o200k is not an integer of at least 0"],
+      ['{"run_id":"3","turns":[{"agent":3,"tokens_o200k":1}]}', "turns[].agent is not a name"],
+    ],
+  },
+] as const;
+
+test.each(damage.flatMap(({ good, bad }) => bad.map(([text, reason]) => [text, reason, good] as const)))(
+  "%s among good records is set aside and counted; the good ones count",
+  async (text, reason, good) => {
+    const clean = await importText(good);
+    writeFileSync(file, `${good}\n${text}`);
+    const { rows, setAside } = await importFile(file);
+    const others = (all: readonly KpiRow[]) => all.filter(({ metric }) => !metric.startsWith("setAside"));
+    expect(others(rows)).toEqual(others(clean));
+    expect(findRow(rows, "observed", "setAside.records").value).toBe(1);
+    expect(setAside).toHaveLength(1);
+    expect(setAside[0]).toContain(reason);
+  },
+);
+
+test("a Mooncake trace in seconds, or with blocks of another size, is the same trace once that is said", async () => {
+  const records = Array.from({ length: 40 }, (_, i) => ({
+    at: i * 0.7,
+    input: 100 + i,
+    blocks: [i % 3, 90 + i],
+  }));
+  const write = (perS: number) =>
+    records
+      .map(({ at, input, blocks }) =>
+        JSON.stringify({ timestamp: at * perS, input_length: input, output_length: 5, hash_ids: blocks }),
+      )
+      .join("\n");
+  const blockTokens = { path: "workload.blockTokens", value: 90 };
+  writeFileSync(file, write(1000));
+  const ms = await importFile(file, undefined, [blockTokens]);
+  expect(ms.setAside).toEqual([]);
+  writeFileSync(file, write(1));
+  const unsaid = await importFile(file, undefined, [blockTokens]);
+  expect(unsaid.setAside.join()).toContain("implausibly dense");
+  const said = await importFile(file, undefined, [blockTokens, { path: "workload.timeUnit", value: "s" }]);
+  expect(said.setAside).toEqual([]);
+  expect(said.rows).toEqual(ms.rows);
+  const seconds = readRequestWorkload({ file, timeUnit: "s", blockTokens: 90 }).arrivalS;
+  expect(() => readRequestWorkload({ file, blockTokens: 90 })).toThrow(
+    "say workload.timeUnit=s if they are seconds",
+  );
+  writeFileSync(file, write(1000));
+  expect(seconds).toEqual(readRequestWorkload({ file, blockTokens: 90 }).arrivalS);
+});
+
 test("a damaged trace is read or refused as bad input, never anything else", async () => {
   const samples = [azure, mooncake, [run("1", turn("a", 3), turn("b", 4)), run("2")].join("\n")];
-  const damage = { longest: 400, unit: '0123456789-.,:{}[]"eaNn\n \u0000é', numRuns: 200 };
-  await readsOrRefusesDamaged(samples, damage, (text) => importText(text, ["observed"]));
+  const broken = { longest: 400, unit: '0123456789-.,:{}[]"eaNn\n \u0000é', numRuns: 200 };
+  await readsOrRefusesDamaged(samples, broken, (text) => importText(text, ["observed"]));
 });
 
 test("a workload is requests; a transcript is none", () => {
   writeFileSync(file, azure);
-  const { arrivalS, inputTokens, outputTokens, digest } = readRequestWorkload(file);
+  const { arrivalS, inputTokens, outputTokens, digest } = readRequestWorkload({ file });
   expect([...arrivalS]).toEqual([0, 60.5]);
   expect([...inputTokens, ...outputTokens]).toEqual([4808, 3180, 10, 8]);
-  expect(digest).toEqual({ format: "azure-llm", requests: 2, inputTokens: 7988, outputTokens: 18 });
+  expect(digest).toEqual({
+    format: "azure-llm",
+    requests: 2,
+    inputTokens: 7988,
+    outputTokens: 18,
+    setAside: 0,
+  });
   writeFileSync(file, run("1"));
-  expect(() => readRequestWorkload(file)).toThrow("got a multi-agent transcript - use agent import");
+  expect(() => readRequestWorkload({ file })).toThrow("got a multi-agent transcript - use agent import");
 });
 
 test("time is counted over midnight, leap days and years", () => {
@@ -256,5 +280,5 @@ test("time is counted over midnight, leap days and years", () => {
     "TIMESTAMP,ContextTokens,GeneratedTokens\n2024-02-28 23:59:59,1,1\n2024-02-29 00:00:00,1,1\n2024-03-01 00:00:00,1,1\n2025-01-01 00:00:00.25,1,1\n",
   );
   // 2024-03-01 to 2025-01-01 are 306 days.
-  expect([...readRequestWorkload(file).arrivalS]).toEqual([0, 1, 86_401, 86_401 + 306 * 86_400 + 0.25]);
+  expect([...readRequestWorkload({ file }).arrivalS]).toEqual([0, 1, 86_401, 86_401 + 306 * 86_400 + 0.25]);
 });

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { BadInputError } from "#core";
-import { longestLineCharacters, readLines } from "../../../agent-sim/workload/read-lines.ts";
+import { longestLineBytes, readLines } from "../../../agent-sim/workload/read-lines.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "agent-lines-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -60,13 +60,12 @@ test("no flipped bit of a gzip file gives other lines", () => {
   );
 });
 
-test("a line without end, gzip cut short, bytes that are no text and no file are bad input", () => {
-  expect(() => linesOf("x".repeat(longestLineCharacters + 1))).toThrow(
-    "line 1: expected at most 4000000 characters",
+test("a line without end, gzip cut short, and no file are bad input", () => {
+  expect(() => linesOf("x".repeat(longestLineBytes + 1))).toThrow(
+    "line 1: expected at most 64 MiB in a line",
   );
   const packed = gzipSync(Array.from({ length: 9000 }, (_, i) => `line ${i * 7919}`).join("\n"));
   expect(() => linesOf(packed.subarray(0, packed.length / 2))).toThrow("expected a whole gzip file");
-  expect(() => linesOf(Uint8Array.of(0x61, 0xff, 0x0a))).toThrow("expected UTF-8 text");
   expect(() => [...readLines(join(folder, "none"))]).toThrow("got no such file");
   expect(() => [...readLines(folder)]).toThrow("got a folder");
 });
@@ -74,6 +73,37 @@ test("a line without end, gzip cut short, bytes that are no text and no file are
 test("reading stops where the reader stops", () => {
   writeFileSync(file, "a\n".repeat(100_000));
   const lines = readLines(file);
-  expect(lines.next().value).toEqual({ number: 1, text: "a" });
+  expect(lines.next().value).toEqual({ number: 1, text: "a", isDamaged: false });
   expect(lines.return(undefined).done).toBe(true);
+});
+
+test("a line of bytes that are no text is marked, and harms no other", () => {
+  writeFileSync(file, Uint8Array.of(0x61, 0xff, 0x0a, 0x62, 0x0a));
+  expect([...readLines(file)]).toEqual([
+    { number: 1, text: "a\ufffd", isDamaged: true },
+    { number: 2, text: "b", isDamaged: false },
+  ]);
+});
+
+test("UTF-16 is read as what it holds, with a mark or without, across block borders", () => {
+  const text = `{"a": "${"é€x".repeat(9000)}"}\n[2]\n`;
+  const lines = text.trimEnd().split("\n");
+  const swapped = Buffer.from(`\ufeff${text}`, "utf16le").swap16();
+  for (const bytes of [Buffer.from(`\ufeff${text}`, "utf16le"), Buffer.from(text, "utf16le"), swapped]) {
+    expect(linesOf(bytes).map(([, line]) => line)).toEqual(lines);
+  }
+});
+
+test("NUL bytes are spaces, and said", () => {
+  const notes: string[] = [];
+  writeFileSync(file, Buffer.concat([Buffer.alloc(50_000), Buffer.from("a\n\0\0\nb")]));
+  const lines = [...readLines(file, (note) => notes.push(note))].map(({ number, text }) => [
+    number,
+    text.trim(),
+  ]);
+  expect(lines).toEqual([
+    [1, "a"],
+    [3, "b"],
+  ]);
+  expect(notes[0]).toContain("NUL bytes");
 });

@@ -44,15 +44,18 @@ export function addAgentCommands(program: Command, context: Context): void {
       .description("what the hand-offs of recorded runs cost, and what each arm would change")
       .argument(
         "<file>",
-        "OpenTelemetry GenAI spans or LangSmith runs (JSON, JSONL), multi-agent transcript (JSONL), Azure LLM CSV, Mooncake JSONL; .gz is read",
+        "OpenTelemetry GenAI spans, LangSmith, Langfuse, OpenAI Agents or Claude Code (JSON, JSONL), multi-agent transcript, Azure LLM CSV, Mooncake; .gz is read",
       ),
     { seeds: null },
   )
-    .addHelpText("after", "\nExample:\n  npm run -s baton -- agent import runs.jsonl\n")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npm run -s baton -- agent import docs/examples/data/agent-otel.json\n",
+    )
     .action(async (file: string, options: Record<string, unknown>) => {
       const flags = parseRunFlags(options, 1);
       refuseSweep(flags.sweep, "agent import");
-      const { createImportExperiment } = await import("#agent-sim");
+      const { boundsInWords, createImportExperiment, setAsideSentences } = await import("#agent-sim");
       const { experiment, cannotTell } = createImportExperiment(userPath(context, file), {
         settings: flags.sweep[0],
         folder: context.cwd,
@@ -60,10 +63,21 @@ export function addAgentCommands(program: Command, context: Context): void {
       });
       const outcome = await execute(context, flags, [experiment]);
       if (outcome === null) return;
-      const gaps = cannotTell(outcome.units[0]);
-      printOutcome(context, flags, outcome, { cannotTell: gaps });
-      if (!flags.json)
-        context.out(`\nThis trace cannot tell:\n${gaps.map((line) => `  - ${line}`).join("\n")}`);
+      const gaps = cannotTell(outcome.units[0], outcome.events);
+      const setAside = setAsideSentences(outcome.events);
+      printOutcome(context, flags, outcome, { setAside, cannotTell: gaps });
+      if (flags.json) return;
+      const list = (title: string, lines: readonly string[]): string =>
+        lines.length === 0 ? "" : `\n${title}:\n${lines.map((line) => `  - ${line}`).join("\n")}`;
+      context.out(
+        [
+          boundsInWords(outcome.kpis),
+          list("Set aside or read otherwise", setAside),
+          list("This trace cannot tell", gaps),
+        ]
+          .filter((part) => part !== "")
+          .join("\n"),
+      );
     });
   addAgentCalibrateCommand(agent, context);
 }
