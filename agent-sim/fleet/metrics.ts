@@ -3,6 +3,7 @@ import type { MetricDefinition, Tally, UnitResult } from "#core";
 import { prefillFlops } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
 import { type FleetArm, fleetRules } from "./arms.ts";
+import { queueTallies } from "./overload.ts";
 import type { FleetScenario } from "./params.ts";
 import { segmentCount } from "./plan.ts";
 import type { FleetParams, FleetState } from "./state.ts";
@@ -19,6 +20,10 @@ export const fleetMetrics: readonly MetricDefinition[] = [
   { metric: "timeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
   { metric: "taskLatencyMs.p50", unit: "ms", pooling: { by: "quantile", q: 0.5 } },
   { metric: "taskLatencyMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
+  { metric: "entryTimeToFirstTokenMs.p50", unit: "ms", pooling: { by: "quantile", q: 0.5 } },
+  { metric: "entryTimeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
+  { metric: "overloadedShare", unit: "1", pooling: { by: "share" } },
+  { metric: "drainTasksPerS", unit: "1/s", pooling: { by: "ratio" } },
   { metric: "tasksPerS", unit: "1/s", pooling: { by: "ratio" } },
   { metric: "outputTokensPerS", unit: "tokens/s", pooling: { by: "ratio" } },
   { metric: "serverUtilisation", unit: "1", pooling: { by: "ratio" } },
@@ -38,10 +43,11 @@ export interface FleetRun {
 /**
  * Returns the unit of a run, and one more for each hop with `/hop=h` added to the scenario. Tasks of one seed wait for each
  * other, so a seed is a unit and a group. Tasks of the warm-up are left out. An arm that hands nothing over (`single`) has
- * no time to first token of a hop, and no hops.
+ * no time to first token of a hop, and no hops. Units of a run whose queue grew are marked `overloaded`.
  */
 export function fleetUnits(run: FleetRun): readonly UnitResult<"agent">[] {
   const { scenario, arm, seed } = run;
+  const queue = queueTallies(run.params, run.state);
   const unit = (name: string, tallies: Record<string, Tally>): UnitResult<"agent"> => ({
     domain: "agent",
     scenario: name,
@@ -49,10 +55,16 @@ export function fleetUnits(run: FleetRun): readonly UnitResult<"agent">[] {
     seed,
     unit: `seed=${seed}`,
     group: `seed=${seed}`,
+    ...(queue.overloaded ? { mark: "overloaded" } : {}),
     tallies,
   });
   const { receivers } = scenario.graph;
-  const pooled = { ...hopTallies(run, receivers), ...taskTallies(run) };
+  const pooled = {
+    ...hopTallies(run, receivers),
+    ...taskTallies(run),
+    ...entryTallies(run),
+    ...queue.tallies,
+  };
   if (arm === "single") return [unit(scenario.name, pooled)];
   return [
     unit(scenario.name, pooled),
@@ -102,6 +114,20 @@ function hopTallies(run: FleetRun, stages: readonly number[]): Record<string, Ta
     "timeToFirstTokenMs.p50": { samples },
     "timeToFirstTokenMs.p95": { samples },
   };
+}
+
+/** From the arrival of a task to the first token of its entries: what waits before the first server waits here, and in no hop. */
+function entryTallies(run: FleetRun): Record<string, Tally> {
+  const { scenario, arm, traffic, params, state } = run;
+  const entries = arm === "single" ? [0] : scenario.graph.entries;
+  const samples: number[] = [];
+  for (let task = firstCounted(run); task < traffic.taskCount; task++) {
+    for (const stage of entries) {
+      const atS = state.firstTokenS[task * params.plan.stageCount + stage];
+      samples.push(1000 * (atS - traffic.arrivalS[task]));
+    }
+  }
+  return { "entryTimeToFirstTokenMs.p50": { samples }, "entryTimeToFirstTokenMs.p95": { samples } };
 }
 
 /** A sender that decodes a summary has its prompt behind it; one that writes for several is charged in equal parts. */

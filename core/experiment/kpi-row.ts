@@ -29,7 +29,16 @@ export interface KpiRow<D extends Domain = Domain> {
   readonly atMost?: CertaintyBound;
   /** Present where all of the `n` trials were (`value` 1): how low it may be. */
   readonly atLeast?: CertaintyBound;
+  /** What must be known before the value is read. Absent where there is nothing of the kind. */
+  readonly mark?: RowMark;
 }
+
+/**
+ * - `overloaded`: in one of the row's runs at least the queue grew for as long as work came. Times are then those of this run's length, and
+ *   rates those of the machines
+ */
+export const rowMarks = ["overloaded"] as const;
+export type RowMark = (typeof rowMarks)[number];
 
 const finite = z.number();
 const bound = z.strictObject({
@@ -58,6 +67,7 @@ export const kpiRowSchema = z
     seeds: z.int().nonnegative(),
     atMost: bound.optional(),
     atLeast: bound.optional(),
+    mark: z.enum(rowMarks).optional(),
   })
   .refine((row) => row.kind !== "cited" || row.source !== undefined, "a cited row names its source");
 

@@ -1,4 +1,5 @@
 import type { Domain, Kind, OfDomain } from "../provenance.ts";
+import type { RowMark } from "./kpi-row.ts";
 
 /**
  * How one metric is pooled over units. A unit is what one arm did in one world or trace; its tally keeps the sums (or
@@ -45,6 +46,8 @@ export interface UnitResult<D extends Domain = Domain> extends OfDomain<D> {
   readonly group: string;
   /** When it is neither the metric's nor the experiment's: what an arm would change in a measured trace is `simulated`. */
   readonly kind?: Kind;
+  /** What its rows are marked with. */
+  readonly mark?: RowMark;
   /** By metric name; a metric that the arm does not have is absent. */
   readonly tallies: Readonly<Record<string, Tally>>;
 }

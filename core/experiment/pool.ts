@@ -19,6 +19,8 @@ const OPTIONS = { seed: 1 };
  * Returns one row for each (scenario, arm, metric) that a unit tallied, with its 95 % bootstrap interval by group, and by training
  * seed where units have one. A total is then the mean over the training seeds; `n` counts what all of them made.
  *
+ * A row of which one unit is marked is marked.
+ *
  * Order: scenarios and arms as they first occur in `units`, metrics as the experiment lists them; breakdowns
  * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's sort, or
  * units of one row are of different kinds: the row could say only one.
@@ -52,6 +54,7 @@ function poolMetric<D extends Domain>(
   if (units.length === 0) return [];
   const { estimate, n, bound } = pool(definition, units);
   const { scenario, arm, kind } = units[0];
+  const mark = units.find((unit) => unit.mark !== undefined)?.mark;
   const other = units.find((unit) => unit.kind !== kind);
   if (other !== undefined) {
     throw new RangeError(
@@ -73,6 +76,7 @@ function poolMetric<D extends Domain>(
       n,
       seeds: new Set(units.map((unit) => unit.seed).filter((seed) => seed !== null)).size,
       ...(bound == null ? {} : estimate.estimate === 0 ? { atMost: bound } : { atLeast: bound }),
+      ...(mark === undefined ? {} : { mark }),
     },
   ];
 }

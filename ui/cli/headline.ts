@@ -39,6 +39,8 @@ const headlineMetrics: ReadonlySet<string> = new Set([
   "costPerTask",
   "timeToFirstTokenMs.p50",
   "taskLatencyMs.p50",
+  "entryTimeToFirstTokenMs.p50",
+  "drainTasksPerS",
   "tasksPerS",
   "serverUtilisation",
   "gapClosed",

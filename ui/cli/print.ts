@@ -35,7 +35,13 @@ export function kpiBlocks(rows: readonly KpiRow[]): string {
     const known = alike === null ? "" : `; ${alike.seen}: ${alike.bound}`;
     const range = alike?.tooFew === true ? `too few ${alike.groups}` : interval(row.ci95);
     blocks.push(
-      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${range.padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}${known}`,
+      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${range.padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}${known}${row.mark === undefined ? "" : `  ${row.mark.toUpperCase()}`}`,
+    );
+  }
+  if (rows.some(({ mark }) => mark === "overloaded")) {
+    blocks.push(
+      "\nOVERLOADED: in one seed at least (overloadedShare) tasks came faster than they were done, and the queue grew. Times are those of a run of this",
+      "length: a longer one has longer ones. drainTasksPerS is what the fleet got done.",
     );
   }
   return blocks.join("\n");

@@ -76,7 +76,15 @@ const experiment = {
 
 /** What is kept of a panel's points. */
 function metricsOf({ quantile: share }: Panel): typeof fleetMetrics {
-  const kept = ["taskLatencyMs.p50", "costPerTask", "cacheReadShare", `timeToFirstTokenMs.p${100 * share}`];
+  const kept = [
+    "taskLatencyMs.p50",
+    "costPerTask",
+    "cacheReadShare",
+    `timeToFirstTokenMs.p${100 * share}`,
+    `entryTimeToFirstTokenMs.p${100 * share}`,
+    "overloadedShare",
+    "drainTasksPerS",
+  ];
   return fleetMetrics.filter(({ metric }) => kept.includes(metric));
 }
 

@@ -32,7 +32,7 @@ const drawn = ["none", "text", "summary", "kv-moved", "prefix-cache", "attention
 export function drawFigure({ panels, arms }: Protocol, { kpis }: Results): string {
   const shown = drawn.filter((arm) => arms.includes(arm));
   const width = 3 * CELL.width;
-  const height = 2 * CELL.height + 34;
+  const height = 2 * CELL.height + 50;
   const cells = pictures.map((picture, i) => {
     const panel = panels.find(({ name }) => name === picture.panel);
     if (panel === undefined) throw new RangeError(`no panel ${picture.panel}`);
@@ -52,9 +52,11 @@ export function drawFigure({ panels, arms }: Protocol, { kpis }: Results): strin
     colours("#6b7280", "#b45309", "#7c3aed", "#be185d", "#1f6feb", "#15803d", "#111827"),
     `@media(prefers-color-scheme:dark){text{fill:#ddd}${colours("#9ca3af", "#fb923c", "#c4b5fd", "#f472b6", "#79b8ff", "#4ade80", "#f3f4f6")}}`,
     ".a-attention{stroke-dasharray:6 3}.a-none,.a-single{stroke-dasharray:2 3}",
+    ".o{fill:none;stroke-width:1.4;stroke-dasharray:none}",
     "</style>",
     ...cells,
-    `<g transform="translate(0 ${height - 12})">${legend.join("")}</g>`,
+    `<g transform="translate(0 ${height - 28})">${legend.join("")}</g>`,
+    `<text x="60" y="${height - 6}">open circles: in half of the seeds at least the queue grew for as long as tasks came; a longer run has longer times</text>`,
     "</svg>",
     "",
   ].join("\n");
@@ -69,6 +71,8 @@ interface Place {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** The queue grew in half of the seeds at least: the value is that of a run of this length. */
+  readonly overloaded: boolean;
 }
 
 function drawCell(
@@ -93,6 +97,7 @@ function drawCell(
           value: scale * row.value,
           low: scale * (low ?? row.value),
           high: scale * (high ?? row.value),
+          overloaded: (at(x, arm, "overloadedShare")?.value ?? 0) >= 0.5,
         },
       ];
     });
@@ -132,7 +137,8 @@ function drawCell(
     parts.push(`<polyline class="a-${arm}" points="${line.join(" ")}"/>`);
     for (const place of places) {
       parts.push(`<path class="a-${arm}" d="M${x(place.x)} ${y(place.low)}V${y(place.high)}"/>`);
-      parts.push(`<circle class="d-${arm}" cx="${x(place.x)}" cy="${y(place.value)}" r="2.4"/>`);
+      const dot = place.overloaded ? `o a-${arm}` : `d-${arm}`;
+      parts.push(`<circle class="${dot}" cx="${x(place.x)}" cy="${y(place.value)}" r="2.4"/>`);
     }
   }
   const middle = (MARGIN.left + CELL.width - MARGIN.right) / 2;

@@ -15,7 +15,13 @@ export interface Panel {
   /** Quantile of the time to first token that is compared. */
   readonly quantile: 0.5 | 0.95;
   /** Metrics that change along the axis, for the tables. */
-  readonly told: readonly ("timeToFirstTokenMs" | "costPerTask" | "taskLatencyMs.p50")[];
+  readonly told: readonly (
+    | "timeToFirstTokenMs"
+    | "entryTimeToFirstTokenMs"
+    | "costPerTask"
+    | "taskLatencyMs.p50"
+    | "drainTasksPerS"
+  )[];
 }
 
 export interface Point {
@@ -99,6 +105,12 @@ export const panels: readonly Panel[] = [
       tasksPerSeed: Math.max(120, 80 * rate),
     })),
     quantile: 0.95,
-    told: ["timeToFirstTokenMs", "costPerTask", "taskLatencyMs.p50"],
+    told: [
+      "timeToFirstTokenMs",
+      "entryTimeToFirstTokenMs",
+      "costPerTask",
+      "taskLatencyMs.p50",
+      "drainTasksPerS",
+    ],
   },
 ];

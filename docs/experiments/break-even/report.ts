@@ -8,12 +8,15 @@ import { type CrossingRow, compared, LIMIT_MS, type Protocol, type Results } fro
 export function report({ panels, arms, seeds }: Protocol, { kpis, crossings, capacities }: Results): string {
   const lines = [
     `Simulated, domain agent, scenario fleet, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by seed. ` +
-      "Money of `kv`, `attention` and `slots` is hypothetical: no hosted service takes either.",
+      "Money of `kv`, `attention` and `slots` is hypothetical: no hosted service takes either. A dagger stands where the queue of a seed at least grew for as " +
+      "long as tasks came (`overloaded`): times are then those of a run of this length, and the drain rate is what the fleet got done.",
   ];
   for (const panel of panels) {
     lines.push(`\n## ${panel.axis}\n`);
     for (const name of panel.told) {
-      const metric = name === "timeToFirstTokenMs" ? `${name}.p${100 * panel.quantile}` : name;
+      const metric = name.toLowerCase().endsWith("timetofirsttokenms")
+        ? `${name}.p${100 * panel.quantile}`
+        : name;
       const [title, scale] = name === "costPerTask" ? [`${name}, 0.001 USD`, 1000] : [metric, 1];
       lines.push(
         row([title, ...panel.points.map(({ x }) => label(kpis, panel, x))]),
@@ -57,7 +60,8 @@ function place({ x, ci95: [low, high] }: Crossing): string {
 /** The point as set; where the axis is an outcome, both. */
 function label(kpis: readonly KpiRow[], panel: Panel, x: number): string {
   if (panel.name !== "hits") return String(x);
-  return `${value(find(kpis, panel, x, "prefix-cache", "cacheReadShare"), 1)} (room for ${x})`;
+  const share = value(find(kpis, panel, x, "prefix-cache", "cacheReadShare"), 1).replace(" †", "");
+  return `${share} (room for ${x})`;
 }
 
 function find(
@@ -74,9 +78,10 @@ function find(
 function value(found: KpiRow | undefined, scale: number): string {
   if (found === undefined || found.value === null) return "";
   const [low, high] = found.ci95;
+  const dagger = found.mark === "overloaded" ? " †" : "";
   return low === null || high === null
-    ? figure(scale * found.value)
-    : `${figure(scale * found.value)} [${figure(scale * low)}, ${figure(scale * high)}]`;
+    ? `${figure(scale * found.value)}${dagger}`
+    : `${figure(scale * found.value)} [${figure(scale * low)}, ${figure(scale * high)}]${dagger}`;
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

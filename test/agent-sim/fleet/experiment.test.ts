@@ -48,6 +48,8 @@ test("a scenario with a fleet runs as one: every arm, every metric, every row si
     for (const { metric } of fleetMetrics) {
       // One agent has no hop whose first token could be waited for, nor anything to find in a cache.
       if (arm === "single" && ofHops.includes(metric)) continue;
+      // A queue that does not grow is not drained.
+      if (metric === "drainTasksPerS") continue;
       expect(valueIn(rows, arm, metric)).toBeGreaterThanOrEqual(0);
     }
     if (arm === "single") continue;
@@ -236,6 +238,30 @@ test("what was measured of caches is paid by the arms that have one, and shown",
       ["fleet/tokens=512", "calibration.cacheImportMs", 200],
     ]),
   );
+});
+
+test("a run whose queue grows is marked in every row, and tells its drain rate and the wait at the entry", async () => {
+  // One server of some 0.6 tasks/s meets 3.
+  const heavy = small({ tasksPerSeed: 120, "fleet.servers": 1, "fleet.arrivals.tasksPerS": 12 });
+  const light = small({ tasksPerSeed: 120, "fleet.servers": 1, "fleet.arrivals.tasksPerS": 0.2 });
+  const [over, under] = [
+    await rowsOf(createAgentExperiment({ scenario: heavy, seeds: [1, 2], arms: ["text"] })),
+    await rowsOf(createAgentExperiment({ scenario: light, seeds: [1, 2], arms: ["text"] })),
+  ];
+  const marks = (rows: readonly KpiRow[]) =>
+    new Set(rows.filter(({ arm }) => arm === "text").map(({ mark }) => mark));
+  expect(marks(over)).toEqual(new Set(["overloaded"]));
+  expect(marks(under)).toEqual(new Set([undefined]));
+  expect([valueIn(over, "text", "overloadedShare"), valueIn(under, "text", "overloadedShare")]).toEqual([
+    1, 0,
+  ]);
+  // Six prompts of some 660 tokens at 9.4e-5 s and 2.4 ms are 0.39 s of a server by themselves: 2.6 tasks/s at most.
+  expect(valueIn(over, "text", "drainTasksPerS")).toBeLessThan(2.6);
+  expect(valueIn(over, "text", "drainTasksPerS")).toBeGreaterThan(valueIn(over, "text", "tasksPerS"));
+  expect(under.some(({ metric }) => metric === "drainTasksPerS")).toBe(false);
+  // What stands before the first server, which no time of a hop tells.
+  const entryMs = (rows: readonly KpiRow[]) => valueIn(rows, "text", "entryTimeToFirstTokenMs.p50");
+  expect(entryMs(over)).toBeGreaterThan(5 * entryMs(under));
 });
 
 test("what cannot be meant is refused with its place", () => {

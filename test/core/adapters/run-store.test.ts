@@ -69,6 +69,17 @@ test("queries see the KPI rows of complete runs only, with the interval as two c
   expect((await queryRuns(root, "SELECT * FROM handovers")).rows).toEqual([]);
 });
 
+test("a mark is a column of every run: none where there is nothing to know", async () => {
+  const run = await start();
+  const marked: KpiRow = { ...row(3), arm: "full", mark: "overloaded" };
+  await run.complete({ ...noTables, kpis: [row(12), marked] }, "2026-01-02T03:05:00.000Z");
+  const { rows } = await queryRuns(root, "SELECT arm, mark FROM kpis ORDER BY arm");
+  expect(rows).toEqual([
+    { arm: "cold", mark: "none" },
+    { arm: "full", mark: "overloaded" },
+  ]);
+});
+
 test("runs with different columns are read together", async () => {
   const first = await start();
   await first.complete({ ...noTables, events: [{ t_s: 1, name: "report" }] }, "2026-01-02T03:05:00.000Z");

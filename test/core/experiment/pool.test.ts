@@ -222,6 +222,17 @@ test("rows come by scenario and arm as they first occur and by metric as listed,
   ]);
 });
 
+test("a row is marked where one of its units is, in whatever place it comes", () => {
+  const [calm, busy] = worlds([sum(1), sum(3)]);
+  const marked = { ...busy, mark: "overloaded" } as const;
+  for (const units of [
+    [calm, marked],
+    [marked, calm],
+  ])
+    expect(pooled({ by: "ratio" }, units)).toMatchObject({ value: 2, mark: "overloaded" });
+  expect(pooled({ by: "ratio" }, [calm, busy])).not.toHaveProperty("mark");
+});
+
 test("a metric may say its own kind, and the experiment's source stands on every row", () => {
   const metrics: MetricDefinition[] = [
     { metric: "a", unit: "B", pooling: { by: "total" }, kind: "measured" },
