@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LineCounter, parseDocument } from "yaml";
-import { applySettings, BadInputError, requireName, type Setting } from "#core";
+import { applySettings, BadInputError, parseYaml, requireName, type Setting } from "#core";
 import { parseCalibrationFile } from "./cost/calibration-file.ts";
 import { type AgentScenario, parseAgentScenario } from "./scenario.ts";
 
@@ -52,7 +51,10 @@ export function loadAgentScenario(
   if (!isPath) requireName("unknown-scenario", "agent scenario", nameOrPath, agentScenarioNames());
   const file = isPath ? resolve(folder, nameOrPath) : resolve(builtInFolder, `${nameOrPath}.yaml`);
   const name = basename(file).replace(/\.ya?ml$/, "");
-  const parsed = withName(parseYaml(readInputFile(file, nameOrPath, "unknown-scenario"), nameOrPath), name);
+  const parsed = withName(
+    parseYaml(readInputFile(file, nameOrPath, "unknown-scenario"), nameOrPath, "bad-scenario-file"),
+    name,
+  );
   const inFile = filePaths.flatMap((path) => {
     const value = valueAt(parsed, path);
     return typeof value === "string" ? [{ path, value: resolve(dirname(file), value) }] : [];
@@ -115,29 +117,6 @@ function readInputFile(file: string, subject: string, code: string): string {
 function withName(document: unknown, name: string): unknown {
   const isMap = typeof document === "object" && document !== null && !Array.isArray(document);
   return isMap ? { name, ...document } : document;
-}
-
-function parseYaml(text: string, subject: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new BadInputError("bad-scenario-file", {
-      subject: `${subject} line ${lines.linePos(error.pos[0]).line}`,
-      expected: "YAML",
-      got: error.message,
-    });
-  }
-  try {
-    return document.toJS();
-  } catch (error) {
-    // Too many aliases, or an alias of nothing.
-    throw new BadInputError("bad-scenario-file", {
-      subject,
-      expected: "YAML",
-      got: (error as Error).message,
-    });
-  }
 }
 
 function valueAt(document: unknown, path: string): unknown {

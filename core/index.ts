@@ -112,3 +112,4 @@ export {
   linkParametersSchema,
 } from "./transport.ts";
 export { WriteError } from "./write-error.ts";
+export { parseYaml } from "./yaml.ts";

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
-import { applySettings, BadInputError, requireName, type Setting } from "#core";
+import { applySettings, BadInputError, parseYaml, requireName, type Setting } from "#core";
 import { checkPlan } from "./check-plan.ts";
 import { parseRanScenario, type RanScenario } from "./scenario.ts";
 
@@ -93,16 +92,7 @@ function withFiles(scenario: RanScenario, folder: string): RanScenario {
 }
 
 function readYaml(path: string, subject: string): unknown {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new BadInputError("bad-scenario-file", {
-      subject,
-      expected: "YAML",
-      got: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
-    });
-  }
+  const document = parseYaml(readScenario(path, subject), subject, "bad-scenario-file");
   if (document !== null && document !== undefined) return document;
   throw new BadInputError("bad-scenario-file", {
     subject,
@@ -110,6 +100,18 @@ function readYaml(path: string, subject: string): unknown {
     got: "an empty file, or comments alone",
     remedy: "hex-uma is shipped by that name; a file that means it says name: hex-uma",
   });
+}
+
+function readScenario(path: string, subject: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new BadInputError("bad-scenario-file", {
+      subject,
+      expected: "a file that can be read",
+      got: (error as NodeJS.ErrnoException).code ?? String(error),
+    });
+  }
 }
 
 /** A file without a `name` is called as the file is. */

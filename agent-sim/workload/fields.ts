@@ -59,7 +59,7 @@ export function badLine(place: Place, expected: string, text: unknown): BadInput
 }
 
 function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const text = typeof value === "number" ? String(value) : json(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -71,4 +71,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** Returns the text, or null for anything else and for an empty one. */
 export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** A value can be nested deeper than it can be written again. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "nothing";
+  } catch {
+    return `a deeply nested ${Array.isArray(value) ? "list" : "object"}`;
+  }
 }

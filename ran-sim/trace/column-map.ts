@@ -1,8 +1,7 @@
 // From a table's own column names to Baton's fields: as a user writes it, as a file beside the table has it, or as a guess.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse as parseYaml } from "yaml";
-import { BadInputError, requireName } from "#core";
+import { BadInputError, parseYaml, requireName } from "#core";
 
 /** Field to column, as written: `speed` to `Speed:km/h`. */
 export type ColumnTexts = Readonly<Record<string, string>>;
@@ -62,16 +61,7 @@ export function columnsBeside(path: string): { readonly file: string; readonly t
   const folder = isFolder ? path : dirname(path);
   const file = names.map((name) => join(folder, name)).find((one) => existsSync(one));
   if (file === undefined) return null;
-  let document: unknown;
-  try {
-    document = parseYaml(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new BadInputError(code, {
-      subject: file,
-      expected: "YAML lines field: column",
-      got: (cause as Error).message.split("\n")[0],
-    });
-  }
+  const document = parseYaml(readFileSync(file, "utf8"), file, code);
   const entries = typeof document === "object" && document !== null ? Object.entries(document) : [];
   const bad = entries.find(([, value]) => typeof value !== "string" && typeof value !== "number");
   if (entries.length === 0 || bad !== undefined) {

@@ -1,5 +1,6 @@
 // Text to the ids of a model that the user brings, and back: its `tokenizer.json`, read by @huggingface/tokenizers.
 import { BadInputError } from "#core";
+import { endlessPattern, wrongId } from "./tokenizer-bounds.ts";
 
 export interface TextTokenizer {
   /** One more than the largest id. */
@@ -12,7 +13,8 @@ export interface TextTokenizer {
 
 /**
  * Returns the tokenizer of a parsed `tokenizer.json` and `tokenizer_config.json` ({} without one); `subject` names the file in
- * errors. Throws BadInputError when it is none, or has a part that the library does not know.
+ * errors. Throws BadInputError when it is none, has a part that the library does not know, ids that cannot be, or a pattern
+ * that does not come to an end.
  */
 export async function createTextTokenizer(
   tokenizer: Record<string, unknown>,
@@ -24,8 +26,11 @@ export async function createTextTokenizer(
       subject,
       expected: "a tokenizer as the tokenizers library saves it",
       got,
+      remedy: "take the tokenizer.json that was saved with this model",
     });
   const { Tokenizer } = await import("@huggingface/tokenizers");
+  const wrong = wrongId(tokenizer);
+  if (wrong !== null) throw refused(wrong);
   let loaded: InstanceType<typeof Tokenizer>;
   try {
     loaded = new Tokenizer(tokenizer, config);
@@ -33,6 +38,9 @@ export async function createTextTokenizer(
   } catch (error) {
     throw refused((error as Error).message.split("\n")[0]);
   }
+  const endless = endlessPattern(loaded);
+  if (endless !== null)
+    throw refused(`a pattern that does not come to an end: ${endless.source.slice(0, 80)}`);
   const ids = [...loaded.get_vocab(true).values()];
   if (ids.length === 0) throw refused("no tokens");
   return {

@@ -16,8 +16,12 @@ export interface XmlVisitor {
   close?(name: string, text: string): void;
 }
 
+/** Recordings have about 5 levels; what every element costs grows with its depth. */
+const DEEPEST = 100;
+
 /**
- * Reads `text` through `visitor`. Throws BadInputError with `code` for XML that is not well-formed, and for entities other
+ * Reads `text` through `visitor`. Throws BadInputError with `code` for XML that is not well-formed, for elements nested
+ * more than 100 deep, and for entities other
  * than the five of XML: none are defined or fetched.
  */
 export function readXml(text: string, file: string, code: string, visitor: XmlVisitor): void {
@@ -31,6 +35,13 @@ export function readXml(text: string, file: string, code: string, visitor: XmlVi
     });
   });
   parser.on("opentag", (tag: SaxesTagNS) => {
+    if (texts.length >= DEEPEST) {
+      throw new BadInputError(code, {
+        subject: `${file} line ${parser.line}`,
+        expected: `elements nested at most ${DEEPEST} deep`,
+        got: `a deeper ${tag.name}`,
+      });
+    }
     texts.push("");
     const attributes = tag.attributes as Readonly<Record<string, SaxesAttributeNS>>;
     visitor.open({

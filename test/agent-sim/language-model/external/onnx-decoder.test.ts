@@ -94,6 +94,11 @@ const edit = (file: string, change: (value: Record<string, unknown>) => unknown)
     JSON.stringify(change(JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>)),
   );
 };
+const editVocabulary = (ids: Record<string, unknown>): void =>
+  edit("tokenizer.json", (tokenizer) => {
+    const model = tokenizer.model as { readonly vocab: object };
+    return { ...tokenizer, model: { ...model, vocab: { ...model.vocab, ...ids } } };
+  });
 test.each<[string, () => void, string]>([
   [
     "no folder",
@@ -164,6 +169,41 @@ test.each<[string, () => void, string]>([
     "another vocabulary",
     () => edit("config.json", (config) => ({ ...config, vocab_size: 330 })),
     "logits: expected [any, any, 330], by config.json",
+  ],
+  [
+    "a billion layers",
+    () => edit("config.json", (config) => ({ ...config, num_hidden_layers: 1e9 })),
+    "config.json, num_hidden_layers: expected at most 1024, more than any decoder has, got 1000000000",
+  ],
+  [
+    "no heads",
+    () => edit("config.json", (config) => ({ ...config, num_attention_heads: 0 })),
+    "config.json, num_attention_heads: expected a positive integer, got 0",
+  ],
+  [
+    "heads that do not divide the width",
+    () => edit("config.json", ({ head_dim: _, ...config }) => ({ ...config, num_attention_heads: 7 })),
+    "config.json, hidden_size: expected a multiple of 7 heads",
+  ],
+  [
+    "a table of embeddings that fits no memory",
+    () =>
+      edit("config.json", (config) => ({ ...config, vocab_size: 4e6, hidden_size: 120_000, head_dim: 6 })),
+    "vocab_size: expected a table of embeddings of at most 2147483648 values, got 4000000 tokens of 120000",
+  ],
+  ["a negative id", () => editVocabulary({ "!": -1 }), 'got the id -1 of "!"'],
+  ["an id that is no whole number", () => editVocabulary({ "!": 1.5 }), 'got the id 1.5 of "!"'],
+  ["an id beyond any vocabulary", () => editVocabulary({ "!": 2 ** 40 }), 'got the id 1099511627776 of "!"'],
+  ["an id that is a text", () => editVocabulary({ "!": "7" }), 'got the id string of "!"'],
+  ["one id of two pieces", () => editVocabulary({ first: 7, second: 7 }), "the id 7 of"],
+  [
+    "a pattern that never comes to an end",
+    () =>
+      edit("tokenizer.json", (tokenizer) => ({
+        ...tokenizer,
+        pre_tokenizer: { type: "Split", pattern: { Regex: "(x+x+)+y" }, behavior: "Isolated", invert: false },
+      })),
+    "a pattern that does not come to an end: (x+x+)+y - take the tokenizer.json that was saved with this model",
   ],
   [
     "a graph cut short",

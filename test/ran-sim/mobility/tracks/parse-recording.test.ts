@@ -59,6 +59,7 @@ test("CSV: several phones, in metres or degrees, columns in any order", () => {
 
 test.each([
   ["<gpx><trk>", /well-formed XML, got unclosed tag/],
+  [`<gpx>${"<a>".repeat(200_000)}`, /elements nested at most 100 deep, got a deeper a/],
   ["<gpx/>", /GPX with trkpt elements/],
   [gpx(`<trkpt lat="1" lon="2"/>`), /line \d+: expected a time in every trkpt/],
   [gpx(`<trkpt lat="91" lon="2"/>`), /trkpt lat: expected degrees from -90 to 90, got "91"/],
