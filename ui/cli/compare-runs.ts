@@ -3,11 +3,34 @@ import {
   type Comparison,
   compareArms,
   type Domain,
+  type KpiFormula,
   type MetricDefinition,
   type UnitResult,
 } from "#core";
 import { openRun, queryRuns, type RunManifest } from "#core/node";
+import { comparisonTable } from "./comparison-table.ts";
+import { type Context, runsFolder } from "./context.ts";
+import type { RunFlags } from "./flags.ts";
+import { formulasOf } from "./formulas.ts";
 import { type RunDifference, runDifference } from "./run-difference.ts";
+
+/** Prints two stored runs side by side: what differs between them, then every arm. Throws as {@link compareRuns}. */
+export async function printRunComparison(
+  context: Context,
+  flags: RunFlags,
+  reference: string,
+  other: string,
+): Promise<void> {
+  const root = runsFolder(context, flags.out);
+  const { comparisons, runs } = await compareRuns(root, reference, other, flags.kpis);
+  if (flags.json) {
+    context.out(JSON.stringify({ runs, comparisons }));
+    return;
+  }
+  context.out(runs.lines.join("\n"));
+  const names = new Set(flags.kpis.map((text) => text.split("=")[0].trim()));
+  context.out(`\n${comparisonTable(flags, comparisons, names)}`);
+}
 
 /** Two stored runs side by side. */
 export interface ComparedRuns {
@@ -21,7 +44,12 @@ export interface ComparedRuns {
  * between the runs. Throws a BadInputError when a run is missing or not complete, and when they have nothing to compare: runs
  * of different domains never do.
  */
-export async function compareRuns(root: string, reference: string, other: string): Promise<ComparedRuns> {
+export async function compareRuns(
+  root: string,
+  reference: string,
+  other: string,
+  kpis: readonly string[] = [],
+): Promise<ComparedRuns> {
   if (reference === other) {
     throw new BadInputError("nothing-to-compare", {
       subject: "compare",
@@ -35,15 +63,24 @@ export async function compareRuns(root: string, reference: string, other: string
   const domains = [...new Set(before.map(({ domain }) => domain))].filter((domain) =>
     after.some((row) => row.domain === domain),
   );
-  const comparisons = domains.flatMap((domain) => {
-    const mine = (rows: readonly StoredUnit[]): StoredUnit[] => rows.filter((row) => row.domain === domain);
-    return compareDomain(domain, mine(before), mine(after), difference);
-  });
+  const of = (domain: Domain, rows: readonly StoredUnit[]): StoredUnit[] =>
+    rows.filter((row) => row.domain === domain);
+  const metrics = domains.map((domain) => metricsOf(of(domain, before)));
+  const formulas = await formulasOf(
+    metrics.map((own) => ({ metrics: own })),
+    kpis,
+  );
+  const comparisons = domains.flatMap((domain, i) =>
+    compareDomain(domain, [of(domain, before), of(domain, after)], difference, {
+      metrics: metrics[i],
+      formulas: formulas[i],
+    }),
+  );
   if (comparisons.length === 0) {
-    const of = (rows: readonly StoredUnit[]): string =>
+    const domainsOf = (rows: readonly StoredUnit[]): string =>
       [...new Set(rows.map(({ domain }) => domain))].join(" and ");
     throw new BadInputError("nothing-to-compare", {
-      subject: `runs ${reference} (${of(before)}) and ${other} (${of(after)})`,
+      subject: `runs ${reference} (${domainsOf(before)}) and ${other} (${domainsOf(after)})`,
       expected: "a scenario, an arm and worlds that both have, in one domain",
       got: `none; ${difference.lines.at(-1)?.replace(/\.$/, "") ?? ""}`,
     });
@@ -58,6 +95,8 @@ interface StoredUnit {
   readonly scenario: string;
   readonly arm: string;
   readonly seed: number | null;
+  /** Absent in runs of earlier versions. */
+  readonly training_seed?: number | null;
   readonly unit: string;
   readonly group: string;
   readonly metric: string;
@@ -85,18 +124,26 @@ async function readUnits(root: string, { id }: RunManifest): Promise<readonly St
   return rows as unknown as readonly StoredUnit[];
 }
 
-function compareDomain<D extends Domain>(
-  domain: D,
-  before: readonly StoredUnit[],
-  after: readonly StoredUnit[],
-  { labels }: RunDifference,
-): readonly Comparison<D>[] {
+/** Returns the metrics of stored units. */
+function metricsOf(rows: readonly StoredUnit[]): readonly MetricDefinition[] {
   const metrics = new Map(
-    before.map(({ metric, metric_unit, pooling }): [string, MetricDefinition] => [
+    rows.map(({ metric, metric_unit, pooling }): [string, MetricDefinition] => [
       metric,
       { metric, unit: metric_unit, pooling: { by: pooling } },
     ]),
   );
+  return [...metrics.values()];
+}
+
+function compareDomain<D extends Domain>(
+  domain: D,
+  [before, after]: readonly [readonly StoredUnit[], readonly StoredUnit[]],
+  { labels }: RunDifference,
+  {
+    metrics,
+    formulas,
+  }: { readonly metrics: readonly MetricDefinition[]; readonly formulas: readonly KpiFormula[] },
+): readonly Comparison<D>[] {
   return armPairs(before, after).flatMap(([mine, theirs]) => {
     const of = (rows: readonly StoredUnit[], arm: string, label: string): readonly UnitResult<D>[] =>
       toUnits(
@@ -106,9 +153,10 @@ function compareDomain<D extends Domain>(
       );
     const name = before.find((row) => row.arm === mine)?.experiment ?? "";
     return compareArms(
-      { name, domain, metrics: [...metrics.values()] },
+      { name, domain, metrics },
       [...of(before, mine, labels.reference), ...of(after, theirs, labels.other)],
       `${mine}@${labels.reference}`,
+      formulas,
     );
   });
 }
@@ -125,7 +173,10 @@ function armPairs(
   return mine.length === 1 && theirs.length === 1 ? [[mine[0], theirs[0]]] : [];
 }
 
-/** Returns the rows of one arm as units, under another arm name. */
+/**
+ * Returns the rows of one arm as units, under another arm name. Throws BadInputError where two are the same: an earlier version did not
+ * store which training a unit is of.
+ */
 function toUnits<D extends Domain>(
   domain: D,
   rows: readonly StoredUnit[],
@@ -133,12 +184,21 @@ function toUnits<D extends Domain>(
 ): readonly UnitResult<D>[] {
   type Sums = Record<string, { sum: number; weight: number }>;
   const units = new Map<string, UnitResult<D> & { tallies: Sums }>();
-  for (const { scenario, seed, unit, group, metric, sum, weight } of rows) {
-    const key = JSON.stringify([scenario, seed, unit]);
+  for (const { scenario, seed, training_seed, unit, group, metric, sum, weight } of rows) {
+    const key = JSON.stringify([scenario, seed, training_seed ?? null, unit]);
     let entry = units.get(key);
     if (entry === undefined) {
-      entry = { domain, scenario, arm, seed, unit, group, tallies: {} };
+      const trained = training_seed == null ? {} : { trainingSeed: training_seed };
+      entry = { domain, scenario, arm, seed, ...trained, unit, group, tallies: {} };
       units.set(key, entry);
+    }
+    if (entry.tallies[metric] !== undefined) {
+      throw new BadInputError("unreadable-run", {
+        subject: `a stored run, ${scenario}, arm ${arm}, ${unit}, ${metric}`,
+        expected: "one value",
+        got: "several: it was stored without the training that each is of",
+        remedy: "run it again with this version",
+      });
     }
     entry.tallies[metric] = { sum, weight };
   }

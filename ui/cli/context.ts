@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where a command reads and writes; tests pass their own. */
@@ -49,4 +49,9 @@ export function processContext(argv: readonly string[], signal: AbortSignal): Co
 /** Returns a path that the user typed as an absolute one. */
 export function userPath(context: Context, path: string): string {
   return resolve(context.cwd, path);
+}
+
+/** Returns the folder that holds the runs. */
+export function runsFolder(context: Context, out: string | undefined): string {
+  return out === undefined ? join(context.projectRoot, "runs") : userPath(context, out);
 }

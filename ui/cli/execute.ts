@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   BadInputError,
@@ -24,7 +23,7 @@ import {
   resumeRun,
   runOnThreads,
 } from "#core/node";
-import { type Context, userPath } from "./context.ts";
+import { type Context, runsFolder } from "./context.ts";
 import { printEstimate } from "./estimate.ts";
 import { FailedError, InterruptedError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
@@ -45,11 +44,6 @@ export interface Outcome {
   readonly formulas: readonly (readonly KpiFormula[])[];
   /** Rows of the table `events`, of all experiments. */
   readonly events: readonly TableRow[];
-}
-
-/** Returns the folder that holds the runs. */
-export function runsFolder(context: Context, out: string | undefined): string {
-  return out === undefined ? join(context.projectRoot, "runs") : userPath(context, out);
 }
 
 /**
@@ -287,13 +281,14 @@ function wallTime(experiment: Experiment, seconds: number): KpiRow {
 /** Returns the units as rows of the store: one a unit and metric; samples are kept as their number only. */
 function unitRows({ name, domain, metrics }: Experiment, units: readonly UnitResult[]): TableRow[] {
   const definitions = new Map(metrics.map((definition) => [definition.metric, definition]));
-  return units.flatMap(({ scenario, arm, seed, unit, group, tallies }) =>
+  return units.flatMap(({ scenario, arm, seed, trainingSeed, unit, group, tallies }) =>
     Object.entries(tallies).map(([metric, tally]) => ({
       experiment: name,
       domain,
       scenario,
       arm,
       seed,
+      training_seed: trainingSeed ?? null,
       unit,
       group,
       metric,

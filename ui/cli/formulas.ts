@@ -7,7 +7,7 @@ import { BadInputError, type Experiment, formulaTexts, type KpiFormula, parseFor
  * BadInputError for a formula of a scenario that cannot be used, and for one of `texts` that fits no experiment.
  */
 export async function formulasOf(
-  experiments: readonly Experiment[],
+  experiments: readonly Pick<Experiment, "metrics" | "kpis">[],
   texts: readonly string[],
 ): Promise<readonly (readonly KpiFormula[])[]> {
   /** [text] why the first experiment refused it; null once one has taken it. */

@@ -1,6 +1,5 @@
 import type { Experiment, Setting } from "#core";
 import type { Context } from "./context.ts";
-import { execute, printOutcome } from "./execute.ts";
 import { parseRunFlags, sweepPoints } from "./flags.ts";
 
 /** Runs a scenario of either simulator, once for each point of a sweep, and prints the result. */
@@ -26,6 +25,7 @@ export async function runScenario<S extends { readonly name: string }>(
       ...(flags.arms === undefined ? {} : { arms: flags.arms }),
     });
   });
+  const { execute, printOutcome } = await import("./execute.ts");
   const outcome = await execute(context, flags, experiments);
   if (outcome !== null) printOutcome(context, flags, outcome);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { kpiRowSchema } from "#core";
+import { type KpiRow, kpiRowSchema } from "#core";
 import { runBaton, temporaryFolder } from "../../support/run-baton.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -151,6 +151,22 @@ test("compare without arguments has rows of both domains, and comparisons within
     ),
   );
   expect(pairs).toEqual(new Set(["ran full-cold", "agent kv-text"]));
+});
+
+test("compare takes settings of either domain and a formula of either", async () => {
+  const words = ["compare", "--arms", "text,kv", "--seeds", "2", "--out", folder.path, "--json"];
+  const tokens = async (...set: string[]): Promise<number> => {
+    const { kpis } = JSON.parse((await runBaton([...words, ...set])).out) as { kpis: KpiRow[] };
+    return (
+      kpis.find(({ arm, metric }) => arm === "text" && metric === "prefillTokensPerHop")?.value ?? Number.NaN
+    );
+  };
+  expect(await tokens("--set", "agent.document.tokens=4096")).toBeGreaterThan(2 * (await tokens()));
+  const bare = await runBaton([...words, "--set", "document.tokens=4096"]);
+  expect([bare.code, bare.notes]).toEqual([2, expect.stringContaining("write ran.document.tokens=")]);
+  const { comparisons } = JSON.parse((await runBaton([...words, "--kpi", "twice = 2 * rereadFactor"])).out);
+  const of = (metric: string) => comparisons.find((row: { metric: string }) => row.metric === metric);
+  expect(of("twice").difference).toBeCloseTo(2 * of("rereadFactor").difference, 10);
 });
 
 test("a stored run can be queried", async () => {

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { LanguageModel } from "#agent-sim";
 import { BadInputError, type Experiment, type Setting } from "#core";
 import { type Context, userPath } from "../context.ts";
-import { execute, printOutcome } from "../execute.ts";
 import { parseRunFlags, sweepPoints, wholeNumber } from "../flags.ts";
 
 /** Groups of documents of a measured run, unless `--seeds` says otherwise: 16 documents each, for each number of facts. */
@@ -62,6 +61,7 @@ export async function runMeasured(
     ? openAnswering(agents, folder)
     : openContinuing(agents, folder, lists.length > 0));
   try {
+    const { execute, printOutcome } = await import("../execute.ts");
     const outcome = await execute(
       context,
       flags,

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { type Context, userPath } from "../context.ts";
-import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addAgentCalibrateCommand } from "./agent-calibrate.ts";
@@ -61,6 +60,7 @@ export function addAgentCommands(program: Command, context: Context): void {
         folder: context.cwd,
         ...(flags.arms === undefined ? {} : { arms: flags.arms }),
       });
+      const { execute, printOutcome } = await import("../execute.ts");
       const outcome = await execute(context, flags, [experiment]);
       if (outcome === null) return;
       const gaps = cannotTell(outcome.units[0], outcome.events);

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { LeftOut } from "#core/node";
-import type { Context } from "../context.ts";
-import { runsFolder } from "../execute.ts";
+import { type Context, runsFolder } from "../context.ts";
 import { number, table } from "../print.ts";
 
 /** `baton query "<sql>"`: the stored runs as tables. */

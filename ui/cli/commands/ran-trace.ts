@@ -4,8 +4,7 @@ import type { Command } from "commander";
 import { BadInputError, requireName } from "#core";
 import type { RunManifest, StoredRun } from "#core/node";
 import type { LineOfSightChange, StoredEvent, StoredHandover } from "#ran-sim";
-import type { Context } from "../context.ts";
-import { runsFolder } from "../execute.ts";
+import { type Context, runsFolder } from "../context.ts";
 
 interface TraceFlags {
   readonly ue?: string;

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { openCaptureFile } from "../capture-file.ts";
 import { type Context, userPath } from "../context.ts";
-import { execute, printOutcome } from "../execute.ts";
 import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addTraceCommand } from "./ran-trace.ts";
@@ -84,6 +83,7 @@ export function addRanCommands(program: Command, context: Context): void {
         ...(options.columns === undefined ? {} : { columns: parseColumnTexts(String(options.columns)) }),
       });
       for (const note of experiment.notes) context.note(`Note: ${note}.\n`);
+      const { execute, printOutcome } = await import("../execute.ts");
       const outcome = await execute(context, flags, [experiment]);
       if (outcome !== null) printOutcome(context, flags, outcome);
     });

@@ -1,0 +1,134 @@
+import {
+  type ArmDescription,
+  BadInputError,
+  type Comparison,
+  compareArms,
+  type Domain,
+  type Experiment,
+  nearestName,
+  requireName,
+  type Setting,
+} from "#core";
+import { comparisonTable } from "./comparison-table.ts";
+import type { Context } from "./context.ts";
+import { execute, type Outcome, printOutcome } from "./execute.ts";
+import type { RunFlags } from "./flags.ts";
+import { formulaNames } from "./formulas.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
+
+/** Both domains side by side, each against its own reference. */
+
+/** The arm that the others are compared with: the receiver that starts from nothing, or reads everything again. */
+const references: Readonly<Record<Domain, string>> = { ran: "cold", agent: "text" };
+
+/** The scenario of each domain, where the command line names none of it. */
+const builtIn: Readonly<Record<Domain, string>> = { ran: "walk", agent: "default" };
+
+/** What carries, what loses, the cheapest opponent, and what networks do. */
+const builtInRanArms = ["cold", "latent", "full", "ue-filter", "a3-tuned"] as const;
+
+/** Fewer phones and less time than a scenario has by itself, so that both domains end within a minute. */
+const builtInRanSettings = [
+  { path: "mobility.users", value: 24 },
+  { path: "durationS", value: 20 },
+];
+
+/** Returns the scenario of each domain when `name` takes the place of its domain's built-in one. */
+async function scenarioPair(name: string | undefined): Promise<Readonly<Record<Domain, string>>> {
+  if (name === undefined) return builtIn;
+  const { ranScenarioNames } = await import("#ran-sim");
+  const { agentScenarios } = await import("#agent-sim");
+  const ofAgents = agentScenarios().map((scenario) => scenario.name);
+  if (ranScenarioNames().includes(name)) return { ...builtIn, ran: name };
+  if (ofAgents.includes(name)) return { ...builtIn, agent: name };
+  const known = [...ranScenarioNames(), ...ofAgents];
+  const near = nearestName(name, known);
+  throw new BadInputError("unknown-scenario", {
+    subject: "compare",
+    expected: "a named scenario, or two stored runs",
+    got: `"${name}" alone`,
+    remedy: near === undefined ? `scenarios: ${known.join(", ")}` : `did you mean "${near}"?`,
+  });
+}
+
+/**
+ * Runs and compares a scenario of each domain: the built-in pair, or `named` in the place of its domain's. Says first what each comes
+ * to, then shows the rows and every arm against its domain's reference. Throws BadInputError for an unknown scenario or arm.
+ */
+export async function compareDomains(
+  context: Context,
+  flags: RunFlags,
+  named: string | undefined,
+): Promise<void> {
+  const names = await scenarioPair(named);
+  const settings = settingsByDomain(flags.sweep[0]);
+  const { createRanExperiment, loadRanScenario, ranArms } = await import("#ran-sim");
+  const { agentArms, createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
+  const { seeds } = flags;
+  const only = (known: readonly { readonly name: string }[]): { arms?: readonly string[] } => {
+    const arms = flags.arms?.filter((arm) => known.some(({ name }) => name === arm));
+    return arms === undefined ? {} : { arms };
+  };
+  refuseUnknownArms(flags.arms ?? [], [...ranArms, ...agentArms]);
+  const ranScenario = loadRanScenario(names.ran, [...builtInRanSettings, ...settings.ran]);
+  const experiments: Experiment[] = [
+    createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms) }),
+    createAgentExperiment({
+      scenario: loadAgentScenario(names.agent, settings.agent, { folder: context.cwd }),
+      seeds,
+      ...only(agentArms),
+    }),
+  ].filter(({ arms }) => arms.length > 0);
+  const outcome = await execute(context, flags, experiments);
+  if (outcome === null) return;
+  const verdicts = verdictsOf(experiments, outcome, [...ranArms, ...agentArms]);
+  const comparisons = compareWithReferences(experiments, outcome);
+  if (!flags.json) {
+    for (const { line } of verdicts) context.out(`${line}\n`);
+  }
+  printOutcome(context, flags, outcome, { verdicts, comparisons });
+  if (!flags.json) context.out(`\n${comparisonTable(flags, comparisons, formulaNames(outcome.formulas))}`);
+}
+
+function verdictsOf(
+  experiments: readonly Experiment[],
+  { kpis, timings, units }: Outcome,
+  arms: readonly ArmDescription[],
+): readonly Verdict[] {
+  return experiments.flatMap(
+    (experiment, i) => verdictOf(experiment, [...kpis, ...timings], units[i], arms) ?? [],
+  );
+}
+
+function refuseUnknownArms(arms: readonly string[], known: readonly { readonly name: string }[]): void {
+  const names = [...new Set(known.map(({ name }) => name))];
+  for (const arm of arms) requireName("unknown-arm", "arm", arm, names);
+}
+
+/** Returns every arm against its domain's reference, one domain after the other; they never meet in one row. */
+function compareWithReferences(
+  experiments: readonly Experiment[],
+  { units, formulas }: Outcome,
+): readonly Comparison[] {
+  return experiments.flatMap((experiment, i) =>
+    compareArms(experiment, units[i], references[experiment.domain], formulas[i]),
+  );
+}
+
+/** Returns the settings of each domain: a path says by its first key which it is for. */
+function settingsByDomain(settings: readonly Setting[]): Readonly<Record<Domain, readonly Setting[]>> {
+  const other = settings.find(({ path }) => !/^(ran|agent)\./.test(path));
+  if (other !== undefined) {
+    throw new BadInputError("bad-flag", {
+      subject: `flag --set ${other.path}`,
+      expected: "a path that begins with ran. or agent., because compare runs a scenario of each",
+      got: `"${other.path}"`,
+      remedy: `write ran.${other.path}=... or agent.${other.path}=...`,
+    });
+  }
+  const of = (domain: Domain): readonly Setting[] =>
+    settings
+      .filter(({ path }) => path.startsWith(`${domain}.`))
+      .map(({ path, value }) => ({ path: path.slice(domain.length + 1), value }));
+  return { ran: of("ran"), agent: of("agent") };
+}
