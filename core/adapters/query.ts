@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
 import { BadInputError } from "../bad-input.ts";
+import { presentMetricSql, withPresentNames } from "./earlier-names.ts";
 import { quote } from "./parquet.ts";
 import { toPlainValue } from "./plain-value.ts";
 import type { RunManifest } from "./run-manifest.ts";
@@ -10,12 +11,17 @@ import { findTables, type TableFile } from "./run-tables.ts";
 /** The views over complete runs; each row says in `run` which one it is of. */
 const views = ["kpis", "timings", "units", "events", "handovers"] as const;
 
+/** Views whose rows are of one metric; earlier versions may have called it otherwise. */
+const byMetric: ReadonlySet<string> = new Set(["kpis", "timings", "units"]);
+
 export interface QueryResult {
   readonly columns: readonly string[];
   /** Values as JSON holds them: see `toPlainValue`. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   /** Runs whose manifest, and tables of the views in question that, are not what was written: no row is of them. */
   readonly leftOut: readonly LeftOut[];
+  /** Names of metrics that the SQL had from earlier versions, with those of today that took their place. */
+  readonly renamed: readonly (readonly [old: string, now: string])[];
 }
 
 /**
@@ -29,9 +35,10 @@ export interface QueryResult {
  */
 export async function queryRuns(
   root: string,
-  sql: string,
+  asked: string,
   { run }: { readonly run?: string } = {},
 ): Promise<QueryResult> {
+  const { sql, renamed } = withPresentNames(asked);
   const folder = resolve(root);
   const store = await readStore(folder);
   const mine = (id: string): boolean => run === undefined || id === run;
@@ -54,13 +61,13 @@ export async function queryRuns(
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     try {
-      return { ...(await select(connection, sql)), leftOut };
+      return { ...(await select(connection, sql)), leftOut, renamed };
     } catch (error) {
       if (error instanceof BadInputError) throw error;
       const broken = await leaveOutBroken(connection, tables);
       if (broken.length === 0) throw error;
       if (run !== undefined) throw damaged(broken[0], runs);
-      return { ...(await select(connection, sql)), leftOut: [...leftOut, ...broken] };
+      return { ...(await select(connection, sql)), leftOut: [...leftOut, ...broken], renamed };
     }
   } catch (error) {
     if (error instanceof BadInputError) throw error;
@@ -197,6 +204,6 @@ function viewOf(view: string, files: readonly TableFile[]): string {
   if (files.length === 0) return `CREATE OR REPLACE VIEW ${view} AS SELECT NULL::VARCHAR AS run WHERE false`;
   const list = files.map(({ path }) => quote(path)).join(", ");
   return `CREATE OR REPLACE VIEW ${view} AS
-    SELECT parse_path(filename)[-2] AS run, * EXCLUDE (filename)
+    SELECT parse_path(filename)[-2] AS run, * EXCLUDE (filename)${byMetric.has(view) ? ` REPLACE (${presentMetricSql()})` : ""}
     FROM read_parquet([${list}], union_by_name = true, filename = true)`;
 }

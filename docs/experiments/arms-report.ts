@@ -32,7 +32,9 @@ export function armsReport(
     const p = row.pHolm === null ? "" : ` p ${row.pHolm < 0.001 ? "< 0.001" : row.pHolm.toFixed(3)}`;
     return `${row.difference > 0 ? "+" : ""}${figure(row.difference)}${p}`;
   };
-  const tested = reported.filter((metric) => metric !== "gapClosed" && metric !== "xnBytesPerHandover");
+  const tested = reported.filter(
+    (metric) => metric !== "gapClosed" && metric !== "xnPayloadBytesPerHandover",
+  );
   const [worlds, unit] =
     seeds.length === 0
       ? ["recorded links", "group of traces"]

@@ -46,7 +46,7 @@ export const ranMetrics: readonly MetricDefinition[] = [
   ratio("lateMsPerUeMinute", "ms/min"),
   ...postHandoverWindows.map(({ name }) => share(`postHandoverAccuracy.${name}`)),
   ...postHandoverWindows.map(({ name }) => ratio(`postHandoverRegretDb.${name}`, "dB")),
-  ratio("xnBytesPerHandover", "B"),
+  ratio("xnPayloadBytesPerHandover", "B"),
   ratio("xnBytesPerUeMinute", "B/min"),
   ratio("xnSignallingBytesPerHandover", "B"),
   share("latentColdShare"),

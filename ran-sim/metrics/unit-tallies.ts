@@ -18,7 +18,7 @@ export interface ServiceTime {
  * prepared ahead of time are none. radioLinkFailures: recoveries started, whatever the state; a DAPS handover that falls back
  * to its source, and a lost command after which T310 stops, are handover failures that start none. Interruption: every time without a serving cell, after a handover or a failure.
  * The two counts of bytes are of frames on Xn, really encoded, each message once however often it was sent again.
- * xnBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt; where
+ * xnPayloadBytesPerHandover: what carrying a payload added, of the attempts that handoverAttempts counts, per such attempt; where
  * states stay and reports are forwarded, the bytes of these. xnBytesPerUeMinute: the same bytes, of attempts that were never
  * executed too, over the time that was counted.
  * xnSignallingBytesPerHandover: all messages of all attempts, those never executed included, per handover attempt: what
@@ -76,7 +76,7 @@ export function unitTallies(
     "interruptionMs.p99": { samples: interruptionMs },
     "timeOfStayS.p50": { samples: stayS },
     lateMsPerUeMinute: { sum: service.lateMs, weight: service.ueMinutes },
-    xnBytesPerHandover: {
+    xnPayloadBytesPerHandover: {
       sum: forwardedBytes + sumOf(attempts, (row) => (row.executed ? row.carriedXnBytes : 0)),
       weight: executed,
     },

@@ -83,7 +83,7 @@ describe("short forms of the experiments on the RAN side", () => {
 
   test("bytes: what an arm puts on the wire goes by its bytes, and lanes of the open loop alone put nothing there", async () => {
     const result = await runShort(bytes.short, drawBytes);
-    const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnBytesPerHandover");
+    const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnPayloadBytesPerHandover");
     expect(on("cold")).toBe(0);
     expect(on("raw128 bytes=128 int8")).toBeGreaterThan(128);
     expect(on("full")).toBeGreaterThan(on("latent bytes=128 int8") ?? Number.POSITIVE_INFINITY);

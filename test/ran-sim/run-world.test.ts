@@ -92,7 +92,7 @@ test("bytes on Xn are those of the frames, and of a payload what it adds to them
   const withCarrier = async (carrier: string) =>
     (await results({ xn: { carrier } }, ["cold", "full"])) as ReadonlyMap<string, ArmResult>;
   const privately = await withCarrier("privateMessage");
-  const { xnBytesPerHandover: carried, xnSignallingBytesPerHandover: all } =
+  const { xnPayloadBytesPerHandover: carried, xnSignallingBytesPerHandover: all } =
     privately.get("full")?.tallies ?? {};
   // Four cells: 9 values of 4 bytes and a header of 24; around them 34 to 36 bytes of XnAP, by the phone's number.
   const framed = [1, 2, 3].map((octets) => framedBytes(9 * 4 + 24 + 33 + octets));
@@ -108,17 +108,17 @@ test("bytes on Xn are those of the frames, and of a payload what it adds to them
   );
   expect(sumOf(all)).toBeGreaterThan(sumOf(carried) + attempts * framedBytes(172));
   const cold = privately.get("cold")?.tallies ?? {};
-  expect(sumOf(cold.xnBytesPerHandover)).toBe(0);
+  expect(sumOf(cold.xnPayloadBytesPerHandover)).toBe(0);
   expect(sumOf(cold.xnSignallingBytesPerHandover)).toBeGreaterThan(0);
   const inRequest = (await withCarrier("proposedIe")).get("full")?.tallies ?? {};
   // Seven bytes around the payload, and a frame ends on a multiple of four.
   expect(sumOf(inRequest.handoverAttempts)).toBe(attempts);
-  expect(Math.abs(sumOf(inRequest.xnBytesPerHandover) / attempts - 67)).toBeLessThanOrEqual(3);
+  expect(Math.abs(sumOf(inRequest.xnPayloadBytesPerHandover) / attempts - 67)).toBeLessThanOrEqual(3);
 });
 
 test("a payload of an attempt that was never executed is in the signalling, and not in the bytes per handover", async () => {
   const tallies =
     (await results({ handover: { refusalProbability: 1 } }, ["full"])).get("full")?.tallies ?? {};
-  expect(tallies.xnBytesPerHandover).toEqual({ sum: 0, weight: 0 });
+  expect(tallies.xnPayloadBytesPerHandover).toEqual({ sum: 0, weight: 0 });
   expect(sumOf(tallies.xnSignallingBytesPerHandover)).toBeGreaterThan(0);
 });

@@ -11,7 +11,7 @@ const headlineMetrics: ReadonlySet<string> = new Set([
   "interruptionMs.p50",
   "lateMsPerUeMinute",
   "postHandoverAccuracy.50-250ms",
-  "xnBytesPerHandover",
+  "xnPayloadBytesPerHandover",
   "triggers",
   "operatorHandoversMatched",
   "runs",

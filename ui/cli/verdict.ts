@@ -58,7 +58,7 @@ interface Question {
   readonly carried: readonly string[];
   readonly reference: string;
   readonly metric: string;
-  readonly wire: readonly string[];
+  readonly wire: string;
   readonly better: "more" | "less";
   write(parts: Parts): string;
 }
@@ -74,7 +74,7 @@ const questions: Readonly<Record<Domain, Question>> = {
     carried: ["whole", "full"],
     reference: "cold",
     metric: "postHandoverAccuracy.50-250ms",
-    wire: ["xnPayloadBytesPerHandover", "xnBytesPerHandover"],
+    wire: "xnPayloadBytesPerHandover",
     better: "more",
     write: writePhones,
   },
@@ -82,7 +82,7 @@ const questions: Readonly<Record<Domain, Question>> = {
     carried: ["kv"],
     reference: "text",
     metric: "prefillTokensPerHop",
-    wire: ["wireBytesPerHop"],
+    wire: "wireBytesPerHop",
     better: "less",
     write: writeAgents,
   },
@@ -114,8 +114,7 @@ export function verdictOf<D extends Domain>(
   const only = { ...experiment, metrics: experiment.metrics.filter((one) => one.metric === metric) };
   const gained = compareArms<D>(only, here, reference).find(({ arm }) => arm === carried);
   if (gained === undefined) return null;
-  const wireOf = (arm: string): number | null =>
-    question.wire.map((name) => value(arm, name)).find((bytes) => bytes !== null) ?? null;
+  const wireOf = (arm: string): number | null => value(arm, question.wire);
   const verdict = {
     domain: experiment.domain,
     scenario,
@@ -191,7 +190,7 @@ function writePhones({ verdict, value }: Parts): string {
   const share = (of: number | null): string => (of === null ? "-" : `${(100 * of).toFixed(1)} %`);
   const points = (of: number): string => (100 * of).toFixed(1);
   const wire = (of: number | null): string => `${of === null ? "-" : size(of)} a handover on Xn`;
-  const bytes = value(arm, "xnPayloadBytesPerHandover") ?? value(arm, "xnBytesPerHandover");
+  const bytes = value(arm, "xnPayloadBytesPerHandover");
   const gain = apart(verdict, { write: points, unit: "points", more: "more", less: "fewer" });
   const head =
     `Phones (${scenario}, ${counted(n, "world")}, simulated): 50 to 250 ms after a handover the right cell is named in ` +

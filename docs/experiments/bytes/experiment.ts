@@ -53,7 +53,7 @@ export const study: Study = {
     learned("mean", [...controlled, ofDrivers]),
   ],
   references: ["cold", "raw128 bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
-  reported: [...openLoop, ...closedLoop, "xnBytesPerHandover"],
+  reported: [...openLoop, ...closedLoop, "xnPayloadBytesPerHandover"],
 };
 
 export const short = shortOf(study, {

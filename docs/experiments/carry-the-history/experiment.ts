@@ -42,7 +42,7 @@ const reported = [
   "postHandoverAccuracy.50-250ms",
   "postHandoverRegretDb.50-250ms",
   "gapClosed",
-  "xnBytesPerHandover",
+  "xnPayloadBytesPerHandover",
 ] as const;
 
 if (

@@ -18,7 +18,7 @@ export const study: Study = {
     learned("vendors-cold", undefined, "closed"),
   ],
   references: ["cold", "raw128", "vendors-shuffled", "vendors-cold"],
-  reported: [...openLoop, ...closedLoop, "latentColdShare", "xnBytesPerHandover"],
+  reported: [...openLoop, ...closedLoop, "latentColdShare", "xnPayloadBytesPerHandover"],
   byVendor: true,
 };
 

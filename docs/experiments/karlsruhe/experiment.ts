@@ -60,7 +60,7 @@ export const study: Study = {
     ...["cold", "latent"].map((arm) => learned(arm, others, "closed")),
   ],
   references: ["a3-tuned", ...controls],
-  reported: [...closedLoop, "radioLinkFailures", "shortStays", "pingPongs", "xnBytesPerHandover"],
+  reported: [...closedLoop, "radioLinkFailures", "shortStays", "pingPongs", "xnPayloadBytesPerHandover"],
   seeds: [],
   trainingSeeds: threeTrainings,
 };

@@ -29,7 +29,7 @@ export const study: Study = {
     ...openLoop,
     "latentColdShare",
     ...coldReasons.map((reason) => `latentCold.${reason}`),
-    "xnBytesPerHandover",
+    "xnPayloadBytesPerHandover",
   ],
 };
 

@@ -80,6 +80,25 @@ test("a mark is a column of every run: none where there is nothing to know", asy
   ]);
 });
 
+test("a metric of an earlier version is read, and asked for, under either name", async () => {
+  const run = await start();
+  await run.complete(
+    { ...noTables, kpis: [{ ...row(838), metric: "xnBytesPerHandover" }], timings: [row(1)] },
+    "2026-01-02T03:05:00.000Z",
+  );
+  const ask = async (name: string) => {
+    const { rows, renamed } = await queryRuns(
+      root,
+      `SELECT metric, value FROM kpis WHERE metric = '${name}'`,
+    );
+    return [rows, renamed.map(([old]) => old)];
+  };
+  const now = [{ metric: "xnPayloadBytesPerHandover", value: 838 }];
+  expect(await ask("xnPayloadBytesPerHandover")).toEqual([now, []]);
+  expect(await ask("xnBytesPerHandover")).toEqual([now, ["xnBytesPerHandover"]]);
+  expect((await queryRuns(root, "SELECT metric FROM timings")).rows).toEqual([{ metric: "handovers" }]);
+});
+
 test("runs with different columns are read together", async () => {
   const first = await start();
   await first.complete({ ...noTables, events: [{ t_s: 1, name: "report" }] }, "2026-01-02T03:05:00.000Z");

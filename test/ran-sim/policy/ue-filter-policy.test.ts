@@ -98,7 +98,7 @@ test("in a run it puts nothing on Xn and is judged after handovers like an arm w
   const world = roughWorld(3, { tickCount: 1500 });
   const results = await runWorld({ world, scenario, arms: ["a3", "cold", "ue-filter"], seed: 1 });
   const [a3, cold, own] = results.map(({ tallies }) => tallies);
-  expect(own.xnBytesPerHandover).toMatchObject({ sum: 0 });
+  expect(own.xnPayloadBytesPerHandover).toMatchObject({ sum: 0 });
   const judged = own["postHandoverAccuracy.50-250ms"] as { sum: number; weight: number };
   expect(judged.weight).toBeGreaterThan(0);
   expect(cold["postHandoverAccuracy.50-250ms"]).toMatchObject({ weight: judged.weight });

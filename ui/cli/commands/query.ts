@@ -17,8 +17,9 @@ export function addQueryCommand(program: Command, context: Context): void {
     )
     .action(async (sql: string, options: { out?: string; json?: boolean }) => {
       const { queryRuns } = await import("#core/node");
-      const { columns, rows, leftOut } = await queryRuns(runsFolder(context, options.out), sql);
+      const { columns, rows, leftOut, renamed } = await queryRuns(runsFolder(context, options.out), sql);
       noteLeftOut(context, leftOut);
+      for (const [old, now] of renamed) context.note(`${old} is called ${now} now; read as that\n`);
       if (options.json === true) {
         context.out(JSON.stringify({ columns, rows, ...(leftOut.length > 0 && { leftOut }) }));
         return;

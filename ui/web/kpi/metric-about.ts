@@ -12,7 +12,7 @@ const about: Readonly<Record<string, string>> = {
   shortStayRate: "Share of handovers whose stay in the new cell lasted less than 1 s. Lower is better.",
   lateMsPerUeMinute:
     "Milliseconds of each minute in which a phone is served more than 3 dB below its best cell. Lower is better.",
-  xnBytesPerHandover:
+  xnPayloadBytesPerHandover:
     "Bytes between the cells for carrying the state: the payload and all the headers around it (XnAP, SCTP, IP, Ethernet). The hand-off above shows the payload alone.",
   exactMatch: "Share of questions that the receiver answers exactly right. Higher is better.",
   "timeToFirstTokenMs.p50":
@@ -29,5 +29,5 @@ const about: Readonly<Record<string, string>> = {
 
 /** Returns one sentence or two on a metric; empty for one without a tile. */
 export function metricAbout(metric: string): string {
-  return about[metric === "xnPayloadBytesPerHandover" ? "xnBytesPerHandover" : metric] ?? "";
+  return about[metric] ?? "";
 }

@@ -20,7 +20,6 @@ const words: Readonly<Record<string, string>> = {
   lateMsPerUeMinute: "Late, per user",
   postHandoverAccuracy: "Right cell after handover",
   postHandoverRegretDb: "Regret after handover",
-  xnBytesPerHandover: "Xn bytes, all headers",
   xnPayloadBytesPerHandover: "Xn bytes, all headers",
   exactMatch: "Exact answers",
   wrongDocumentExactMatch: "Exact match, wrong document",

@@ -13,7 +13,7 @@ export const ranTiles: readonly TileChoice[] = [
   ["handoversPerUeMinute"],
   ["shortStayRate"],
   ["lateMsPerUeMinute"],
-  ["xnPayloadBytesPerHandover", "xnBytesPerHandover"],
+  ["xnPayloadBytesPerHandover"],
 ];
 
 export const agentTiles: readonly TileChoice[] = [
