@@ -10,7 +10,8 @@ import {
 import { calibrationRows, costFigures } from "./cost/figures.ts";
 import { createFleetExperiment, hasFleet } from "./fleet/experiment.ts";
 import { measuredRules } from "./measured/arms.ts";
-import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
+import { agentMetrics, armKind, queueMetrics } from "./metrics/agent-metrics.ts";
+import { openQueue, type QueueOfSeed } from "./metrics/open-queue.ts";
 import { taskUnits } from "./metrics/task-units.ts";
 import { type AgentArm, agentArms, armRules, requireArm } from "./pipeline/arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
@@ -45,7 +46,7 @@ export function createAgentExperiment(options: {
     domain: "agent",
     kind: "simulated",
     arms,
-    metrics: agentMetrics,
+    metrics: scenario.arrivals === undefined ? agentMetrics : [...agentMetrics, ...queueMetrics],
     kpis: scenario.kpis,
     shards: seeds.map((seed) => ({ key: `${scenario.name}/seed=${seed}`, scenario: scenario.name, seed })),
     inputs: [
@@ -70,14 +71,24 @@ export function createAgentExperiment(options: {
           tasks: scenario.tasksPerSeed,
           withHeads: false,
         });
+        const finished: Extract<AgentEvent, { type: "task-done" }>[] = [];
         for (const event of simulateAgents(params)) {
           if (event.type === "hand-off") handovers.push(handOffRow(event, { scenario, arm, seed }));
-          else {
-            const task = `seed=${seed}/task=${event.plan.task.index}`;
-            const group = scenario.arrivals === undefined ? task : `seed=${seed}`;
-            units.push(...taskUnits(event, { scenario: scenario.name, group, ...armKind(arm, scenario) }));
-          }
+          else finished.push(event);
         }
+        const queue =
+          scenario.arrivals === undefined ? null : openQueue(finished, shared.scenario.graph.entries);
+        for (const event of finished) {
+          const task = `seed=${seed}/task=${event.plan.task.index}`;
+          const group = queue === null ? task : `seed=${seed}`;
+          const ofTask = taskUnits(event, { scenario: scenario.name, group, ...armKind(arm, scenario) });
+          units.push(
+            ...(queue?.overloaded === true
+              ? ofTask.map((unit) => ({ ...unit, mark: "overloaded" as const }))
+              : ofTask),
+          );
+        }
+        if (queue !== null) units.push(queueUnit(queue, { scenario: scenario.name, arm, seed }));
       }
       return { units, tables: { handovers } };
     },
@@ -93,6 +104,15 @@ function requireFormulaArm(name: string): AgentArm {
     got: `"${name}"`,
     remedy: "this one needs a language model: add --measured",
   });
+}
+
+/** The unit of a seed's queue, apart from those of its tasks. */
+function queueUnit(
+  { overloaded, tallies }: QueueOfSeed,
+  { scenario, arm, seed }: { readonly scenario: string; readonly arm: string; readonly seed: number },
+): UnitResult<"agent"> {
+  const names = { domain: "agent", scenario, arm, seed, unit: "queue", group: `seed=${seed}` } as const;
+  return { ...names, ...(overloaded ? { mark: "overloaded" } : {}), tallies };
 }
 
 function handOffRow(

@@ -2,6 +2,7 @@
 import type { MetricDefinition, Tally, UnitResult } from "#core";
 import { prefillFlops } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
+import { queueMetrics } from "../metrics/agent-metrics.ts";
 import { type FleetArm, fleetRules } from "./arms.ts";
 import { queueTallies } from "./overload.ts";
 import type { FleetScenario } from "./params.ts";
@@ -20,10 +21,7 @@ export const fleetMetrics: readonly MetricDefinition[] = [
   { metric: "timeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
   { metric: "taskLatencyMs.p50", unit: "ms", pooling: { by: "quantile", q: 0.5 } },
   { metric: "taskLatencyMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
-  { metric: "entryTimeToFirstTokenMs.p50", unit: "ms", pooling: { by: "quantile", q: 0.5 } },
-  { metric: "entryTimeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
-  { metric: "overloadedShare", unit: "1", pooling: { by: "share" } },
-  { metric: "drainTasksPerS", unit: "1/s", pooling: { by: "ratio" } },
+  ...queueMetrics,
   { metric: "tasksPerS", unit: "1/s", pooling: { by: "ratio" } },
   { metric: "outputTokensPerS", unit: "tokens/s", pooling: { by: "ratio" } },
   { metric: "serverUtilisation", unit: "1", pooling: { by: "ratio" } },

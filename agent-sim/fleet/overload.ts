@@ -62,7 +62,11 @@ export function drainTally(
  * `drainTasksPerS` only where it is.
  */
 export function queueTallies(
-  { plan, arrivalS, window }: Pick<FleetParams, "plan" | "arrivalS" | "window">,
+  {
+    plan,
+    arrivalS,
+    window,
+  }: Pick<FleetParams, "arrivalS" | "window"> & { readonly plan: Pick<FleetParams["plan"], "stageCount"> },
   { taskDoneS, doneS }: Pick<FleetState, "taskDoneS" | "doneS">,
 ): { readonly overloaded: boolean; readonly tallies: Record<string, Tally> } {
   const { stageCount } = plan;

@@ -18,6 +18,14 @@ export const agentMetrics: readonly MetricDefinition[] = [
   { metric: "timeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
 ];
 
+/** Of a queue: every fleet has one, and a pipeline whose tasks arrive on their own. */
+export const queueMetrics: readonly MetricDefinition[] = [
+  { metric: "entryTimeToFirstTokenMs.p50", unit: "ms", pooling: { by: "quantile", q: 0.5 } },
+  { metric: "entryTimeToFirstTokenMs.p95", unit: "ms", pooling: { by: "quantile", q: 0.95 } },
+  { metric: "overloadedShare", unit: "1", pooling: { by: "share" } },
+  { metric: "drainTasksPerS", unit: "1/s", pooling: { by: "ratio" } },
+];
+
 /**
  * Returns of which kind all numbers of an arm are, as part of its units: nothing where {@link agentMetrics} says it.
  * Bytes are not measured where not all of them were made. Of a cache one frame of each size is encoded, and the length of

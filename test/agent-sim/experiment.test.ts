@@ -129,6 +129,30 @@ test("tasks that may wait for each other are one group, and waiting shows", asyn
   );
 });
 
+test("a pipeline whose tasks come faster than they are done is marked, and tells its drain rate and the wait at the entry", async () => {
+  const rowsAt = async (meanGapS: number) =>
+    (
+      await rowsOf(
+        createAgentExperiment({
+          scenario: small({ "arrivals.meanGapS": meanGapS, tasksPerSeed: 80 }),
+          seeds: [1],
+          arms: ["none"],
+        }),
+      )
+    ).filter(({ arm }) => arm === "none");
+  // The slowest agent, the reasoner, says 192 tokens at 60 tokens/s: a task in some 3.3 s.
+  const over = await rowsAt(1);
+  const under = await rowsAt(30);
+  expect(new Set(over.map(({ mark }) => mark))).toEqual(new Set(["overloaded"]));
+  expect(new Set(under.map(({ mark }) => mark))).toEqual(new Set([undefined]));
+  expect(valueIn(over, "none", "drainTasksPerS")).toBeCloseTo(60 / 192, 1);
+  expect(under.some(({ metric }) => metric === "drainTasksPerS")).toBe(false);
+  expect(valueIn(over, "none", "overloadedShare")).toBe(1);
+  // An entry that is free reads at once.
+  expect(valueIn(under, "none", "entryTimeToFirstTokenMs.p50")).toBeLessThan(60);
+  expect(valueIn(over, "none", "entryTimeToFirstTokenMs.p95")).toBeGreaterThan(100);
+});
+
 test("the bytes of a generated summary are simulated, for a stand-in was encoded", async () => {
   const rows = await rowsOf(
     createAgentExperiment({
