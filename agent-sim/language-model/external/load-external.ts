@@ -26,7 +26,10 @@ const decoderFiles = [
 ];
 const embeddingFiles = ["onnx/embed_tokens.onnx", "embed_tokens.onnx"];
 
-/** A vocabulary is padded to a round number, never by more than this share. */
+/**
+ * A vocabulary is padded to a round number, and a tokenizer may have added tokens that the model never learned: neither by
+ * more than this share.
+ */
 const MOST_PADDING = 0.1;
 /** Rows of a table of embeddings that are asked for at once. */
 const EMBEDDING_ROWS = 4096;
@@ -60,12 +63,12 @@ async function loadOnnxFolder(folder: string): Promise<ExternalModel> {
     configFile,
   );
   const tokenizerFile = join(folder, "tokenizer.json");
-  const tokenizer = await createTextTokenizer(
+  const found = await createTextTokenizer(
     readJson(tokenizerFile),
     readJson(join(folder, "tokenizer_config.json"), {}),
     tokenizerFile,
   );
-  requireFitting(tokenizer, config, tokenizerFile);
+  const tokenizer = fitting(found, config, tokenizerFile);
   const file = findFile(folder, decoderFiles);
   if (file === null) throw badFolder(folder, `a decoder, one of ${decoderFiles.join(", ")}`, "none of them");
   const session = await openSymbolicSession(file, file);
@@ -168,12 +171,23 @@ function countParameters(file: string): number {
   return Math.round([file, ...beside].reduce((bytes, path) => bytes + statSync(path).size, 0) / 4);
 }
 
-function requireFitting(tokenizer: TextTokenizer, { vocabulary }: DecoderConfig, file: string): void {
+/**
+ * Returns the tokenizer without ids that the model has no embedding for: added tokens (of a template, of padding) begin where
+ * the vocabulary ends. A text that spells one of them is read without it.
+ */
+function fitting(tokenizer: TextTokenizer, { vocabulary }: DecoderConfig, file: string): TextTokenizer {
   const { vocabularySize } = tokenizer;
-  if (vocabularySize <= vocabulary && vocabularySize >= (1 - MOST_PADDING) * vocabulary) return;
+  if (Math.abs(vocabularySize - vocabulary) <= MOST_PADDING * vocabulary) {
+    if (vocabularySize <= vocabulary) return tokenizer;
+    return {
+      ...tokenizer,
+      vocabularySize: vocabulary,
+      encode: (text) => tokenizer.encode(text).filter((id) => id < vocabulary),
+    };
+  }
   throw badFolder(
     file,
-    `a tokenizer of ${vocabulary} ids, the vocab_size of config.json, or a few less`,
+    `a tokenizer of ${vocabulary} ids, the vocab_size of config.json, or a few less or more`,
     `${vocabularySize}`,
     "take the tokenizer.json that was saved with this model",
   );

@@ -36,6 +36,10 @@ export function createOnnxDecoder(decoder: OnnxDecoder): LanguageModel {
   const { layers, kvHeads, headSize, width, vocabulary, contextTokens, endToken } = config;
   const takes = new Set(session.inputs.map(({ name }) => name));
   const takesEmbeddings = takes.has("inputs_embeds");
+  // Models of images give a token a position in time, height and width; of a text all rows are equal.
+  const positions = session.inputs.find(({ name }) => name === "position_ids")?.shape ?? [];
+  const takesRows = positions.length === 3;
+  const positionRows = takesRows ? Number(positions[0]) : 1;
   const hiddenName = session.outputs.find(({ name }) =>
     /^(hidden_states|last_hidden_state)$/.test(name),
   )?.name;
@@ -94,7 +98,10 @@ export function createOnnxDecoder(decoder: OnnxDecoder): LanguageModel {
       });
       const optional: Record<string, SymbolicTensor> = {
         attention_mask: integers(total, () => 1),
-        position_ids: integers(fresh, (i) => before + i),
+        position_ids: {
+          data: BigInt64Array.from({ length: positionRows * fresh }, (_, i) => BigInt(before + (i % fresh))),
+          shape: takesRows ? [positionRows, 1, fresh] : [1, fresh],
+        },
         use_cache_branch: { data: Uint8Array.of(before > 0 ? 1 : 0), shape: [1] },
         num_logits_to_keep: { data: BigInt64Array.of(1n), shape: [] },
       };
@@ -195,8 +202,54 @@ function requireLayout({ session, config, embeddings, subject, modelId }: OnnxDe
     if (value.type !== "float32")
       refuse(name, "float32", `${value.type}; take the file with weights in fp32`);
   }
+  requireIntegers({ session, subject });
   if (inputs.has("inputs_embeds") && embeddings === null) {
-    refuse("inputs_embeds", "the table of embeddings beside it, onnx/embed_tokens.onnx", "no such file");
+    throw new BadInputError("model-folder", {
+      subject: `${subject}, inputs_embeds`,
+      expected: "the table of embeddings beside it, onnx/embed_tokens.onnx",
+      got: "no such file",
+      remedy: "take it from the same export",
+    });
+  }
+}
+
+/** Shapes of the other inputs, for one sequence: null is any size. `position_ids` may have rows in front, 3 or 4. */
+const integerShapes: Readonly<
+  Record<string, { readonly type: string; readonly shapes: readonly (readonly (number | null)[])[] }>
+> = {
+  input_ids: { type: "int64", shapes: [[1, null]] },
+  attention_mask: { type: "int64", shapes: [[1, null]] },
+  position_ids: {
+    type: "int64",
+    shapes: [
+      [1, null],
+      [3, 1, null],
+      [4, 1, null],
+    ],
+  },
+  use_cache_branch: { type: "bool", shapes: [[1]] },
+  num_logits_to_keep: { type: "int64", shapes: [[]] },
+};
+
+/** Throws for an input of a type or rank that is not the one that is fed; a size that has a name may be any. */
+function requireIntegers({ session, subject }: Pick<OnnxDecoder, "session" | "subject">): void {
+  for (const { name, type, shape } of session.inputs) {
+    const known = integerShapes[name];
+    if (known === undefined) continue;
+    const fits = known.shapes.some(
+      (expected) =>
+        expected.length === shape.length &&
+        shape.every((size, i) =>
+          typeof size === "number" ? expected[i] === null || expected[i] === size : (expected[i] ?? 1) === 1,
+        ),
+    );
+    if (fits && type === known.type) continue;
+    const words = known.shapes.map((one) => `[${one.map((size) => size ?? "any").join(", ")}]`).join(" or ");
+    throw new BadInputError("unreadable-model", {
+      subject: `${subject}, ${name}`,
+      expected: `${known.type} of shape ${words}`,
+      got: `${type} of shape [${shape.join(", ")}]`,
+    });
   }
 }
 

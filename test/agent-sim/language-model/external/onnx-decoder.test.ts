@@ -7,6 +7,7 @@ import { decodeGreedily, loadExternalModel } from "../../../../agent-sim/index.t
 import { requireRunnable } from "../../../../agent-sim/measured/requirements.ts";
 import { byteLevelTokenizer, smallShape, writeDecoderFolder } from "../../../support/decoder-folder.ts";
 import { referenceLogits } from "../../../support/llama-reference.ts";
+import { describeWithShared, sharedPath } from "../../../support/shared-data.ts";
 
 const root = mkdtempSync(join(tmpdir(), "external-model-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -227,6 +228,37 @@ test("a decoder of embeddings without their table is one clear error", async () 
   await expect(loadExternalModel(folder)).rejects.toThrow(
     "expected the table of embeddings beside it, onnx/embed_tokens.onnx",
   );
+  await expect(loadExternalModel(folder)).rejects.toMatchObject({ code: "model-folder" });
+});
+
+test.each([1, 30])(
+  "a tokenizer with %i ids beyond the vocabulary loads, and never gives one",
+  async (more) => {
+    writeDecoderFolder(folder);
+    const tokens = byteLevelTokenizer(320 + more);
+    const added = { id: 319 + more, content: "<extra>", special: true };
+    writeFileSync(join(folder, "tokenizer.json"), JSON.stringify({ ...tokens, added_tokens: [added] }));
+    const { model, tokenizer } = await loadExternalModel(folder);
+    expect(tokenizer.vocabularySize).toBe(320);
+    expect(tokenizer.encode("the<extra> inn")).toEqual(tokenizer.encode("the inn"));
+    await model.run({ ids: Int32Array.from(tokenizer.encode("the<extra> inn")) }, null);
+    await model.close();
+  },
+);
+
+describeWithShared("folders of public reports", () => {
+  test.each(["position-rows", "tokenizer-larger"])("%s loads, and goes on with a text", async (name) => {
+    const { model, tokenizer } = await loadExternalModel(
+      sharedPath("cases", "public-reports", "23-onnx", name),
+    );
+    const ids = Int32Array.from(tokenizer.encode("the inn by the river"));
+    const { cache } = await model.run({ ids: ids.subarray(0, 5) }, null);
+    const behind = await model.run({ ids: ids.subarray(5) }, cache);
+    const whole = await model.run({ ids }, null);
+    expectClose(behind.logits, [...whole.logits]);
+    expect(behind.logits).toHaveLength(320);
+    await model.close();
+  });
 });
 
 test("the merged decoder at the root of a folder loads too", async () => {

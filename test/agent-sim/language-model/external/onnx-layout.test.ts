@@ -91,6 +91,34 @@ test("inputs that a model does not have are not fed", async () => {
   ]);
 });
 
+test.each([3, 4])(
+  "positions in %i rows, as models of images have them, are equal rows for a text",
+  async (rows) => {
+    const { model, fed } = create([...usual, spec("position_ids", [rows, "batch", "sequence"], "int64")]);
+    const { cache: past } = await model.run({ ids: Int32Array.of(3, 1) }, null);
+    await model.run({ ids: Int32Array.of(4, 0) }, past);
+    expect(fed.map((feeds) => feeds.position_ids.shape)).toEqual([
+      [rows, 1, 2],
+      [rows, 1, 2],
+    ]);
+    const second = Array.from(fed[1].position_ids.data as BigInt64Array, Number);
+    expect(second).toEqual(Array.from({ length: rows }, () => [2, 3]).flat());
+  },
+);
+
+test.each([
+  [spec("position_ids", [2, "batch", "sequence"], "int64"), "[1, any] or [3, 1, any] or [4, 1, any]"],
+  [spec("position_ids", ["batch"], "int64"), "int64 of shape [1, any] or"],
+  [spec("position_ids", ["batch", "sequence"], "int32"), "got int32 of shape"],
+  [
+    spec("attention_mask", ["batch", 1, "sequence", "total"], "int64"),
+    "attention_mask: expected int64 of shape [1, any]",
+  ],
+  [spec("use_cache_branch", [1], "int64"), "use_cache_branch: expected bool of shape [1]"],
+])("an input of a type or rank that cannot be fed is refused on loading: %o", (input, message) => {
+  expect(() => create([...usual, input])).toThrow(message);
+});
+
 test.each<[string, () => unknown, string]>([
   ["without its cache", () => create([usual[0]]), "expected an input or table `past_key_values.0.key`"],
   ["without ids and embeddings", () => create(cache), "expected an input or table `input_ids`"],
