@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { runBaton, temporaryFolder } from "../support/run-baton.ts";
 
 const guide = readFileSync(new URL("../../docs/guide.md", import.meta.url), "utf8");
+/** Examples lie in the clone; the commands of this test run elsewhere. */
+const docs = new URL("../../docs/", import.meta.url).pathname;
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 /** Returns the code blocks of a language, in order. */
@@ -39,7 +41,8 @@ test("every baton command of guide and README is one that the command line takes
   try {
     mkdirSync(join(folder.path, "runs"));
     for (const command of commands) {
-      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+      const here = command.replaceAll(/(^|[ =])docs\//g, `$1${docs}`);
+      const words = [...here.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
       const last = words[0] === "query" ? ["--out", "runs"] : ["--dry-run", "--out", "runs"];
       const { code, notes } = await runBaton(words.includes("--help") ? words : [...words, ...last], {
         cwd: folder.path,
