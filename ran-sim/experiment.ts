@@ -16,6 +16,7 @@ import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
 import { scenarioFiles } from "./scenario-file.ts";
+import { scenarioNotes } from "./scenario-notes.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
 import {
   collectEach,
@@ -45,7 +46,9 @@ export interface RanExperimentOptions {
  * Returns the experiment. Throws a BadInputError for an unknown arm (with the nearest), a repeated one, one that needs
  * recorded journeys, and for seeds that are kept for training.
  */
-export function createRanExperiment(options: RanExperimentOptions): Experiment<"ran"> {
+export function createRanExperiment(
+  options: RanExperimentOptions,
+): Experiment<"ran"> & { readonly notes: readonly string[] } {
   const { scenario, seeds, capture, variants = [] } = options;
   if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
     throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
@@ -66,7 +69,9 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
   const train = createTraining(scenario, arms);
   const trainVariants = createVariantTraining(variants, scenario.mobility.users);
   const lanes = [...arms, ...variants.map(({ name }) => name)];
+  const notes = scenarioNotes(scenario);
   return {
+    notes,
     name: "ran",
     domain: "ran",
     kind: "simulated",
@@ -82,6 +87,7 @@ export function createRanExperiment(options: RanExperimentOptions): Experiment<"
       seeds,
       ...(variants.length === 0 ? {} : { variants }),
       ...(byVendor ? { byVendor } : {}),
+      ...(notes.length === 0 ? {} : { notes }),
     },
     inputFiles: scenarioFiles(scenario),
     // A capture is of one shard and belongs to this thread.

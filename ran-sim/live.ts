@@ -15,7 +15,7 @@ import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
 import { statesOfArm, type TrainingStates } from "./training.ts";
-import type { SyntheticWorld, WorldLayout } from "./world.ts";
+import { isPresent, presentTicks, type SyntheticWorld, type WorldLayout } from "./world.ts";
 
 /**
  * One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments, and so is the
@@ -50,6 +50,7 @@ export interface RanLive {
 
 export interface RanFrame {
   readonly timeS: number;
+  /** Metres; NaN for a phone that is not there. */
   readonly xM: Float32Array;
   readonly yM: Float32Array;
   readonly serving: Int16Array;
@@ -183,9 +184,9 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     }
   }
 
-  function talliesOf({ arm, log, postHandover, lateTicks, forwardedBytes, simulation }: LiveWorld) {
+  function talliesOf({ world, arm, log, postHandover, lateTicks, forwardedBytes, simulation }: LiveWorld) {
     const fromTick = windowStartTick();
-    const countedMs = Math.max(0, simulation.tick - fromTick) * tickMs;
+    const countedMs = presentTicks(world, fromTick, simulation.tick) * tickMs;
     const firstSecond = Math.ceil((fromTick * tickMs) / 1000);
     const lastSecond = Math.ceil((simulation.tick * tickMs) / 1000);
     let late = 0;
@@ -196,7 +197,7 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     }
     const closedLoop = unitTallies(
       log,
-      { lateMs: late * tickMs, ueMinutes: (countedMs * ueCount) / 60_000 },
+      { lateMs: late * tickMs, ueMinutes: countedMs / 60_000 },
       {
         fromTick,
         tickMs,
@@ -211,12 +212,13 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     const { simulation } = drawn;
     const [state] = simulation.states;
     const { sinrDb } = simulation.sensing.links;
-    const timeS = (Math.max(0, simulation.tick - 1) * tickMs) / 1000;
+    const tick = Math.max(0, simulation.tick - 1);
+    const timeS = (tick * tickMs) / 1000;
     drawn.world.positionsAt(timeS, place);
     return {
       timeS,
-      xM: Float32Array.from(place.xM),
-      yM: Float32Array.from(place.yM),
+      xM: Float32Array.from(place.xM, (xM, ue) => (isPresent(drawn.world, ue, tick) ? xM : Number.NaN)),
+      yM: Float32Array.from(place.yM, (yM, ue) => (isPresent(drawn.world, ue, tick) ? yM : Number.NaN)),
       serving: Int16Array.from(state.serving),
       phase: state.phase.slice(),
       sinrDb: Float32Array.from(state.serving, (cell, ue) =>

@@ -14,7 +14,7 @@ import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { statesOfArm, type TrainingStates } from "./training.ts";
-import type { World } from "./world.ts";
+import { presentTicks, type World } from "./world.ts";
 import type { XnSent } from "./xn/signalling.ts";
 
 /** One world from its first tick to its last, with every arm in step, folded into numbers. */
@@ -121,13 +121,15 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   });
 
   return whenReady(advanceAll(simulation, world.tickCount, options.pause), () => {
-    const countedMs = Math.max(0, world.tickCount - fromTick) * tickMs;
+    const countedMs = presentTicks(world, fromTick, world.tickCount) * tickMs;
     const results = lanes.map(({ arm, log, events, levels, lateTicks }): ArmResult => {
       log.finish();
-      const service = { lateMs: lateTicks * tickMs, ueMinutes: (countedMs * world.ueCount) / 60_000 };
+      const service = { lateMs: lateTicks * tickMs, ueMinutes: countedMs / 60_000 };
       const hasMemory = arm.policy.memory !== null;
       const forwardedBytes = arm.policy.memory?.stays?.takeForwardedBytes() ?? 0;
-      const closedLoop = unitTallies(log, service, { fromTick, tickMs, hasMemory, forwardedBytes });
+      // Where no phone was ever there, no count is an answer.
+      const closedLoop =
+        countedMs === 0 ? {} : unitTallies(log, service, { fromTick, tickMs, hasMemory, forwardedBytes });
       const labelled = (label: UnitLabel) => ({
         ...label,
         arm: arm.name,

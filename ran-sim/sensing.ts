@@ -5,7 +5,7 @@ import { addMeasurementError, createMeasurementError } from "./measurement/measu
 import { errorOfSamplesDb, isMeasuredTick, measurementIntervalMs } from "./radio/ssb-bursts.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
-import { createRadioSample, type World } from "./world.ts";
+import { createRadioSample, isPresent, type World } from "./world.ts";
 
 /**
  * What is measured in one world, once for all arms: the UE keeps its own filters across a handover, so nothing here
@@ -24,6 +24,8 @@ export interface LinkView {
   readonly sinrDb: Float64Array;
   /** [ue]: the cell of highest `rsrpDbm`; a tie goes to the lowest index. */
   readonly bestCell: Int32Array;
+  /** Returns whether a phone is there now; absent: all are. */
+  readonly isPresent?: (ue: number) => boolean;
 }
 
 export interface Sensing {
@@ -82,6 +84,9 @@ export function createSensing(
     sinrDb: new Float64Array(entries),
     bestCell: new Int32Array(ueCount),
   };
+  let now = 0;
+  const presence =
+    world.presence === undefined ? {} : { isPresent: (ue: number) => isPresent(world, ue, now) };
   const sinrLinear = new Float64Array(entries);
   const ownMeasured = errorSigmaDb > 0 || bursts !== null;
   const measuredDbm = ownMeasured ? new Float64Array(entries) : links.rsrpDbm;
@@ -112,7 +117,7 @@ export function createSensing(
   };
 
   return {
-    links,
+    links: { ...links, ...presence },
     sinrLinear,
     measuredDbm,
     reportedDbm: reports.rsrpDbm,
@@ -126,6 +131,7 @@ export function createSensing(
       return filter.filteredDb;
     },
     step(tick) {
+      now = tick;
       world.radioAt(tick, sample);
       stepL1(rsrpL1, sample.rsrpDbm, links.rsrpDbm);
       stepL1(sinrL1, sample.sinrDb, links.sinrDb);

@@ -1,5 +1,5 @@
 import type { RanEvent } from "./events.ts";
-import { leaveCell } from "./handover/attachment.ts";
+import { depart, leaveCell } from "./handover/attachment.ts";
 import { endCandidates, isConfigured, stepCandidates, takeCandidate } from "./handover/candidates.ts";
 import { startExecution, stepExecution, stepOverallTimer, stepPathSwitches } from "./handover/execution.ts";
 import { commandCellSwitch, requestHandover, stepPreparation } from "./handover/preparation.ts";
@@ -45,6 +45,10 @@ export function stepRan(
   const turn: Turn = { params, state, links, decisions, random, events: [], tick, timeS };
   stepPathSwitches(turn);
   for (let ue = 0; ue < state.phase.length; ue++) {
+    if (links.isPresent?.(ue) === false) {
+      if (state.phase[ue] !== Phase.idle) depart(state, ue);
+      continue;
+    }
     if (monitorRadioLink(params, state, links, ue)) failLink(turn, ue);
     stepOverallTimer(turn, ue);
     switch (state.phase[ue]) {

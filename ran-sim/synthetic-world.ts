@@ -12,6 +12,7 @@ import {
   scenarioTicks,
   type WorldLayout,
   type WorldOptions,
+  worldPresence,
 } from "./world.ts";
 
 /**
@@ -41,6 +42,7 @@ export function createSyntheticWorld(
       phones.positionsAt(timeS, place);
       radio.losWeight(place.xM, place.yM, out);
     },
+    ...worldPresence(phones.presence, tickMs),
     ueCount: phones.count,
     cellCount: radio.cellCount,
     tickMs,

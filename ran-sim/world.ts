@@ -1,6 +1,6 @@
 /** What each phone receives from each cell at each tick: all that the arms of one shard share. */
 
-import type { UserPositions } from "./mobility/movement.ts";
+import type { Presence, UserPositions } from "./mobility/movement.ts";
 import type { RadioOutput } from "./radio/radio.ts";
 
 /** [ue, cell] row-major: dBm, and dB. */
@@ -15,10 +15,51 @@ export interface World {
   readonly tickCount: number;
   /** [cell] */
   readonly cellNames: readonly string[];
+  /** When phones are there; absent: all of them always. */
+  readonly presence?: WorldPresence;
   /** Where the levels of a measured world come from; absent where they are computed. */
   readonly source?: string;
   /** Writes the sample of `tick` into `out`. Ticks may be asked for in any order. */
   radioAt(tick: number, out: RadioSample): void;
+}
+
+/** [ue] the first tick on which each phone is there, and the first on which it no longer is. */
+export interface WorldPresence {
+  readonly fromTick: Int32Array;
+  readonly untilTick: Int32Array;
+}
+
+/** Stands for a tick that never comes. */
+const NEVER = 2 ** 31 - 1;
+
+/** Returns the ticks of a presence in seconds, as a part of a world. */
+export function worldPresence(presence: Presence | null, tickMs: number): Pick<World, "presence"> {
+  if (presence === null) return {};
+  // A tick begins at its time: a hair of rounding makes no tick more.
+  const ticks = (timesS: Float64Array): Int32Array =>
+    Int32Array.from(timesS, (timeS) =>
+      Math.min(NEVER, Math.max(0, Math.ceil((timeS * 1000) / tickMs - 1e-6))),
+    );
+  return { presence: { fromTick: ticks(presence.fromS), untilTick: ticks(presence.untilS) } };
+}
+
+/** Returns whether a phone is there on a tick. */
+export function isPresent({ presence }: Pick<World, "presence">, ue: number, tick: number): boolean {
+  return presence === undefined || (tick >= presence.fromTick[ue] && tick < presence.untilTick[ue]);
+}
+
+/** Returns the ticks from `fromTick` (included) to `toTick` on which phones are there, summed over phones. */
+export function presentTicks(
+  { presence, ueCount }: Pick<World, "presence" | "ueCount">,
+  fromTick: number,
+  toTick: number,
+): number {
+  if (presence === undefined) return ueCount * Math.max(0, toTick - fromTick);
+  return presence.fromTick.reduce(
+    (sum, first, ue) =>
+      sum + Math.max(0, Math.min(toTick, presence.untilTick[ue]) - Math.max(fromTick, first)),
+    0,
+  );
 }
 
 /** Where the cells of a world are, for drawing. Metres, x east, y north. */

@@ -27,6 +27,25 @@ export function attach(state: RanState, ue: number, cell: number): void {
   stopMonitoring(state, ue);
 }
 
+/**
+ * The phone is no longer there: every state and timer of it is as before it came. What was under way stays without an outcome;
+ * messages between nodes that were sent still arrive.
+ */
+export function depart(state: RanState, ue: number): void {
+  leaveCell(state, ue);
+  state.phase[ue] = Phase.idle;
+  state.target[ue] = NONE;
+  state.outageSinceTick[ue] = NONE;
+  state.recovery[ue] = 0;
+  state.phaseEndTick[ue] = NONE;
+  state.heldUntilTick[ue] = NONE;
+  const timers = [state.t304EndTick, state.t311EndTick, state.t301EndTick, state.overallEndTick];
+  for (const timer of timers) timer[ue] = NONE;
+  const first = ue * state.cellCount;
+  state.candidates?.phase.fill(0, first, first + state.cellCount);
+  forgetHistory(state, ue);
+}
+
 /** Nothing is known of a phone whose context was released. */
 export function forgetHistory(state: RanState, ue: number): void {
   state.historyCell.fill(NONE, ue * HISTORY_CELLS, (ue + 1) * HISTORY_CELLS);

@@ -1,12 +1,21 @@
+import { columnTextsOf } from "../trace/columns-schema.ts";
 import { planHex, planLine, planManhattan, planOffice, planTwoCell } from "./built-plans.ts";
 import { planCustom } from "./custom-plan.ts";
 import { readInput } from "./input-file.ts";
-import type { LayoutParameters } from "./layout-schema.ts";
-import { parseSiteCsv, requireAzimuthsApart } from "./site-csv.ts";
+import type { LayoutOf, LayoutParameters } from "./layout-schema.ts";
+import { type CsvSites, parseSiteCsv, requireAzimuthsApart } from "./site-csv.ts";
 import type { SitePlan } from "./site-plan.ts";
 
 /** A layout with sites of its own, which a measured map has not. */
 export type SiteLayout = Exclude<LayoutParameters, { kind: "radio-map" }>;
+
+/** Returns the sites of a layout's file. Throws BadInputError as `parseSiteCsv` does. */
+export function readSites({ file, columns }: LayoutOf<"custom">): CsvSites {
+  const texts = columns === undefined ? undefined : columnTextsOf(columns, "layout.columns");
+  return readInput(`sites ${JSON.stringify(texts ?? null)}`, "layout.file", file, (text, place) =>
+    parseSiteCsv(text, place, texts),
+  );
+}
 
 /**
  * Returns the plan of a layout; `radio` holds for sites of a file that do not say. Throws BadInputError for a file of sites
@@ -32,8 +41,7 @@ export function createSitePlan(
     case "office":
       return planOffice(layout);
     case "custom": {
-      const csv = readInput("sites", "layout.file", layout.file, parseSiteCsv);
-      return planCustom(layout, csv, radio);
+      return planCustom(layout, readSites(layout), radio);
     }
   }
 }

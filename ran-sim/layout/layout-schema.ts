@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { antennaSchema } from "../radio/radio-schema.ts";
+import { columnsSchema } from "../trace/columns-schema.ts";
 
 /** Where sites stand and what lies between them, as a scenario file gives it. */
 
@@ -68,6 +69,8 @@ const officeSchema = z.strictObject({
 const customSchema = z.strictObject({
   kind: z.literal("custom"),
   file: z.string().min(1),
+  /** Where the file's columns are called otherwise: `lat=latitude,lon=longitude,radio=radio:LTE`. */
+  columns: columnsSchema.exactOptional(),
   /** Ground around the outermost sites. */
   marginM: z.number().min(0).max(10_000).default(250),
   edge: z.enum(["bounce", "refuse"]).default("bounce"),

@@ -38,12 +38,31 @@ export function metresPerDegree(latDeg: number): { readonly northM: number; read
   };
 }
 
-/** Returns the middle of the area that `points` span. */
+/**
+ * Returns the middle of the area that `points` span. Longitudes go round: their widest gap is outside the area, so that one
+ * across the antimeridian is as small as it is.
+ */
 export function middleOf(points: readonly GeoPoint[]): GeoPoint {
-  const middle = (values: readonly number[]): number => {
-    const low = values.reduce((a, b) => Math.min(a, b));
-    const high = values.reduce((a, b) => Math.max(a, b));
-    return (low + high) / 2;
-  };
-  return { latDeg: middle(points.map((one) => one.latDeg)), lonDeg: middle(points.map((one) => one.lonDeg)) };
+  const latDeg = points.map((one) => one.latDeg);
+  const low = latDeg.reduce((a, b) => Math.min(a, b));
+  const high = latDeg.reduce((a, b) => Math.max(a, b));
+  return { latDeg: (low + high) / 2, lonDeg: middleLongitude(points.map((one) => one.lonDeg)) };
+}
+
+/** From -180 to 180. */
+function middleLongitude(lonDeg: readonly number[]): number {
+  const sorted = Float64Array.from(lonDeg).sort();
+  const last = sorted.length - 1;
+  let westDeg = sorted[0];
+  let spanDeg = sorted[last] - sorted[0];
+  if (spanDeg <= 180) return (sorted[0] + sorted[last]) / 2;
+  for (let i = 1; i <= last; i++) {
+    // The area from one point eastwards, over the antimeridian, to the point before it.
+    const aroundDeg = sorted[i - 1] + 360 - sorted[i];
+    if (aroundDeg >= spanDeg) continue;
+    spanDeg = aroundDeg;
+    westDeg = sorted[i];
+  }
+  const middleDeg = westDeg + spanDeg / 2;
+  return middleDeg > 180 ? middleDeg - 360 : middleDeg;
 }

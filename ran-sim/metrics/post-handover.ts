@@ -76,7 +76,7 @@ export function createPostHandover(
         current[event.ue] = { spell, target: event.target, sinceTick: tick };
       }
       addUp(tick, sensing.sinrLinear);
-      resolve(tick);
+      resolve(tick, sensing.links.isPresent);
       remember(tick, state, sensing.hasReport || events.length > 0 || answersInBetween);
     },
     tallies(arm, group) {
@@ -97,7 +97,7 @@ export function createPostHandover(
   }
 
   /** Judges what was named a second ago, now that the second is known. */
-  function resolve(tick: number): void {
+  function resolve(tick: number, isThere: Sensing["links"]["isPresent"]): void {
     const past = tick - aheadTicks;
     if (past < 0) return;
     const pastSlot = past % slots;
@@ -105,7 +105,8 @@ export function createPostHandover(
     const then = pastSlot * entries;
     for (let ue = 0; ue < ueCount; ue++) {
       const spell = spellRing[pastSlot * ueCount + ue];
-      if (spell === null) continue;
+      // One that left meanwhile has no next second either.
+      if (spell === null || isThere?.(ue) === false) continue;
       const window = spell.sums[windowRing[pastSlot * ueCount + ue]];
       const row = ue * cellCount;
       let best = 0;

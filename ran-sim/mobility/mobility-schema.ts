@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { columnsSchema } from "../trace/columns-schema.ts";
 
 /** Who moves, and how, as a scenario file gives it. */
 
@@ -59,10 +60,15 @@ const traceSchema = z.strictObject({
   file,
   /** Time of the trace at the start of the simulation, from the first sample of the file on. */
   startS: z.number().min(0).default(0),
-  /** What a phone does when its track is over. */
-  atEnd: z.enum(["stay", "turn"]).default("stay"),
-  /** Of SUMO positions: metres, or longitude and latitude (`--fcd-output.geo`). */
-  coordinates: z.enum(["metres", "degrees"]).default("metres"),
+  /**
+   * What a phone does when its track is over. `absent`: before its first sample and after its last it is not there, has no
+   * exposure and no handover, and none is drawn. Left out: `absent` for SUMO floating car data, else `stay`.
+   */
+  atEnd: z.enum(["stay", "turn", "absent"]).exactOptional(),
+  /** Of SUMO positions: metres, or longitude and latitude (`--fcd-output.geo`). Left out: found out from the file. */
+  coordinates: z.enum(["metres", "degrees"]).exactOptional(),
+  /** Of a CSV: `t_ms=time:s,lat=latitude,lon=longitude`, where its columns are called otherwise. */
+  columns: columnsSchema.exactOptional(),
   /** Added to every place. */
   shiftM: z.tuple([z.number(), z.number()]).default([0, 0]),
 });

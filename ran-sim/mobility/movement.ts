@@ -18,6 +18,14 @@ export interface Movement {
    * A phone that drives a track back has less again.
    */
   travelledM(timeS: number, out: Float64Array): void;
+  /** When each phone of the group is there, [phone of the group], seconds; absent: all of them always. */
+  readonly presence?: Presence;
+}
+
+/** From when (included) to when (not included) phones are there, seconds. */
+export interface Presence {
+  readonly fromS: Float64Array;
+  readonly untilS: Float64Array;
 }
 
 /** Who a movement is for. */

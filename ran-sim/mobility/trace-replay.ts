@@ -1,12 +1,13 @@
 import { BadInputError } from "#core";
 import { describeGround, type Ground, isOn } from "../layout/ground.ts";
 import type { ModelOf } from "./mobility-schema.ts";
-import type { Movement } from "./movement.ts";
+import type { Movement, Presence } from "./movement.ts";
 import type { Track } from "./tracks/tracks.ts";
 
 /**
  * Returns phones that follow recorded tracks, phone i of the group the i-th track, straight and evenly between samples. Before
- * its first sample a phone waits there; after its last it stays, or turns and drives back and forth.
+ * its first sample a phone waits there; after its last it stays, or turns and drives back and forth. With `absent` it is there
+ * from its first sample to its last only.
  *
  * Throws BadInputError ("trace-leaves-map") for a place off the ground, and ("bad-parameter") for more phones than tracks
  * or a start after the end of all; `path` is the model's place in the scenario.
@@ -14,7 +15,7 @@ import type { Track } from "./tracks/tracks.ts";
 export function createTraceReplay(
   tracks: readonly Track[],
   ground: Ground,
-  { startS, atEnd, file }: ModelOf<"trace">,
+  { startS, atEnd = "stay", file }: ModelOf<"trace">,
   { first, count, path }: { readonly first: number; readonly count: number; readonly path: string },
 ): Movement {
   if (count > tracks.length) {
@@ -51,6 +52,7 @@ export function createTraceReplay(
   const between = (values: Float64Array): number =>
     values[piece.from] + piece.share * (values[piece.to] - values[piece.from]);
   return {
+    ...(atEnd === "absent" ? { presence: presenceOf(used, startS) } : {}),
     positionsAt(timeS, out) {
       for (let i = 0; i < count; i++) {
         seek(i, timeS);
@@ -67,6 +69,14 @@ export function createTraceReplay(
   };
 }
 
+/** Returns when phones on `tracks` are there, in seconds of a simulation that begins at `startS` of the recording. */
+export function presenceOf(tracks: readonly Track[], startS: number): Presence {
+  return {
+    fromS: Float64Array.from(tracks, ({ timeMs }) => timeMs[0] / 1000 - startS),
+    untilS: Float64Array.from(tracks, ({ timeMs }) => timeMs[timeMs.length - 1] / 1000 - startS),
+  };
+}
+
 /** Returns the metres driven up to each sample, [sample]. */
 function distancesM({ x, y }: Track): Float64Array {
   const alongM = new Float64Array(x.length);
@@ -74,12 +84,12 @@ function distancesM({ x, y }: Track): Float64Array {
   return alongM;
 }
 
-function timeOnTrack(atMs: number, timeMs: Float64Array, atEnd: "stay" | "turn"): number {
+function timeOnTrack(atMs: number, timeMs: Float64Array, atEnd: "stay" | "turn" | "absent"): number {
   const firstMs = timeMs[0];
   const lengthMs = timeMs[timeMs.length - 1] - firstMs;
   const offMs = Math.max(0, atMs - firstMs);
   if (offMs <= lengthMs) return firstMs + offMs;
-  if (atEnd === "stay" || lengthMs === 0) return firstMs + lengthMs;
+  if (atEnd !== "turn" || lengthMs === 0) return firstMs + lengthMs;
   const turnMs = offMs - 2 * lengthMs * Math.floor(offMs / (2 * lengthMs));
   return firstMs + (turnMs > lengthMs ? 2 * lengthMs - turnMs : turnMs);
 }

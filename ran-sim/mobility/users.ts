@@ -4,11 +4,12 @@ import { BadInputError } from "#core";
 import { describeGround, foldOnto, type Ground, isOn, refusesLeaving } from "../layout/ground.ts";
 import { readInput } from "../layout/input-file.ts";
 import type { Path, SitePlan } from "../layout/site-plan.ts";
+import { columnTextsOf } from "../trace/columns-schema.ts";
 import { createAlongPath, leaderOf } from "./along-path.ts";
 import { createGaussMarkov } from "./gauss-markov.ts";
 import { createManhattan } from "./manhattan.ts";
 import type { MobilityParameters, ModelOf } from "./mobility-schema.ts";
-import { drawSpeeds, type Movement, type UserPositions } from "./movement.ts";
+import { drawSpeeds, type Movement, type Presence, type UserPositions } from "./movement.ts";
 import { createRandomWaypoint } from "./random-waypoint.ts";
 import { createStraightLineUsers } from "./straight-line.ts";
 import { createTraceReplay } from "./trace-replay.ts";
@@ -22,6 +23,8 @@ export interface Users {
   readonly speedMps: Float64Array;
   /** Writes where all phones are at `timeS`, on the ground. */
   positionsAt(timeS: number, out: UserPositions): void;
+  /** [ue] when each phone is there; null: all of them always. */
+  readonly presence: Presence | null;
   /** Writes the metres that each phone has behind it to `out` [ue]. */
   travelledM(timeS: number, out: Float64Array): void;
 }
@@ -47,6 +50,7 @@ export function createUsers(mobility: MobilityParameters, plan: UserGround, seed
   return {
     count: mobility.users,
     speedMps,
+    presence: joinPresence(movements, groups, mobility.users),
     positionsAt(timeS, out) {
       for (const movement of movements) movement.positionsAt(timeS, out);
       foldOnto(plan.ground, out.xM, out.yM);
@@ -55,6 +59,22 @@ export function createUsers(mobility: MobilityParameters, plan: UserGround, seed
       for (const movement of movements) movement.travelledM(timeS, out);
     },
   };
+}
+
+function joinPresence(
+  movements: readonly Movement[],
+  groups: readonly UserGroup[],
+  users: number,
+): Presence | null {
+  if (movements.every(({ presence }) => presence === undefined)) return null;
+  const fromS = new Float64Array(users).fill(Number.NEGATIVE_INFINITY);
+  const untilS = new Float64Array(users).fill(Number.POSITIVE_INFINITY);
+  for (const [i, { presence }] of movements.entries()) {
+    if (presence === undefined) continue;
+    fromS.set(presence.fromS, groups[i].first);
+    untilS.set(presence.untilS, groups[i].first);
+  }
+  return { fromS, untilS };
 }
 
 function createMovement(group: UserGroup, plan: UserGround, speedMps: Float64Array, seed: number): Movement {
@@ -80,14 +100,26 @@ function createMovement(group: UserGroup, plan: UserGround, speedMps: Float64Arr
     case "trace": {
       const recording = readRecording(model, place);
       const tracks = localTracks(recording, plan.origin, model.shiftM);
-      return createTraceReplay(tracks, ground, model, { first, count, path: place });
+      const atEnd = atEndOf(model, recording);
+      return createTraceReplay(tracks, ground, { ...model, atEnd }, { first, count, path: place });
     }
   }
 }
 
-function readRecording({ file, coordinates }: ModelOf<"trace">, model: string): Recording {
-  return readInput(`recording in ${coordinates}`, `${model}.file`, file, (text, place) =>
-    parseRecording(text, place, coordinates),
+/** Returns what a phone of `model` does at the ends of its track in `recording`. */
+export function atEndOf({ atEnd }: ModelOf<"trace">, { format }: Recording): "stay" | "turn" | "absent" {
+  return atEnd ?? (format === "fcd" ? "absent" : "stay");
+}
+
+/** Returns the recording of a model; `place` is the model's in the scenario. Throws BadInputError as its parsers do. */
+export function readRecording({ file, coordinates, columns }: ModelOf<"trace">, place: string): Recording {
+  const texts = columns === undefined ? undefined : columnTextsOf(columns, `${place}.columns`);
+  const what = `recording in ${coordinates ?? "any"} ${JSON.stringify(texts ?? null)}`;
+  return readInput(what, `${place}.file`, file, (text, at) =>
+    parseRecording(text, at, {
+      ...(coordinates === undefined ? {} : { coordinates }),
+      ...(texts === undefined ? {} : { columns: texts }),
+    }),
   );
 }
 

@@ -117,7 +117,10 @@ export function guessColumns(header: readonly string[], fields: readonly FieldSp
       const index = bare.findIndex((each, i) => !taken.has(i) && withoutUnit(each, known));
       if (index === -1) continue;
       taken.add(index);
-      const unit = Object.keys(units).find((each) => unitInName(header[index], each));
+      const [usual] = Object.values(units);
+      const unit = Object.keys(units).find(
+        (each) => units[each] !== usual && unitInName(header[index], each),
+      );
       texts[name] = unit === undefined ? header[index] : `${header[index]}:${unit}`;
       break;
     }

@@ -13,7 +13,7 @@ export async function runScenario<S extends { readonly name: string }>(
       readonly scenario: S;
       readonly seeds: readonly number[];
       readonly arms?: readonly string[];
-    }) => Experiment;
+    }) => Experiment & { readonly notes?: readonly string[] };
   },
 ): Promise<void> {
   const flags = parseRunFlags(options, simulator.defaultSeeds);
@@ -26,6 +26,8 @@ export async function runScenario<S extends { readonly name: string }>(
     });
   });
   const { execute, printOutcome } = await import("./execute.ts");
+  const notes = new Set(experiments.flatMap(({ notes = [] }) => notes));
+  for (const note of notes) context.note(`Note: ${note}.\n`);
   const outcome = await execute(context, flags, experiments);
   if (outcome !== null) printOutcome(context, flags, outcome);
 }

@@ -1,7 +1,13 @@
 import { linearToDb } from "#core";
 import { createUsers, type UserGround } from "../../mobility/users.ts";
 import type { RanScenario } from "../../scenario.ts";
-import { NOT_WRAPPED_M, type SyntheticWorld, scenarioTicks, type WorldOptions } from "../../world.ts";
+import {
+  NOT_WRAPPED_M,
+  type SyntheticWorld,
+  scenarioTicks,
+  type WorldOptions,
+  worldPresence,
+} from "../../world.ts";
 import { readInput } from "../input-file.ts";
 import type { LayoutOf } from "../layout-schema.ts";
 import { createMapField, type MapField } from "./map-field.ts";
@@ -44,6 +50,7 @@ export function createMapWorld(
   const levelMw = new Float64Array(cellCount);
   const { tickMs } = scenario;
   return {
+    ...worldPresence(phones.presence, tickMs),
     ueCount: phones.count,
     cellCount,
     tickMs,

@@ -1,48 +1,111 @@
 // Positions as CSV: a time and a place a row.
 import { BadInputError, requireName } from "#core";
+import {
+  type ColumnTexts,
+  columnsFlag,
+  type FieldSpec,
+  guessColumns,
+  placeColumns,
+} from "../../trace/column-map.ts";
 import { parseFiniteNumber } from "../../trace/csv-number.ts";
-import { readCsvRows } from "../../trace/csv-rows.ts";
+import { readCsvTable, refusedWidth } from "../../trace/csv-rows.ts";
+import { requirePlausible } from "./plausible-motion.ts";
 import { createTrackBuilder, type Recording } from "./tracks.ts";
 
 const code = "position-trace";
-const columns = ["t_ms", "id", "x_m", "y_m", "lat", "lon"];
+
+const speedUnits = { "m/s": 1, "km/h": 1 / 3.6, mph: 0.44704, knots: 0.514444 };
+
+const fields: readonly FieldSpec[] = [
+  { name: "t_ms", units: { ms: 1, s: 1000 }, knownAs: ["time", "timestamp", "t"] },
+  { name: "id", knownAs: ["vehicleid", "userid", "ue", "node", "name", "device"] },
+  { name: "lat", knownAs: ["latitude"] },
+  { name: "lon", knownAs: ["longitude", "lng", "long"] },
+  { name: "x_m", units: { m: 1, km: 1000 }, knownAs: ["x", "east", "easting"] },
+  { name: "y_m", units: { m: 1, km: 1000 }, knownAs: ["y", "north", "northing"] },
+  { name: "speed_mps", units: speedUnits, knownAs: ["speed", "velocity"] },
+];
 
 /**
  * Returns the tracks of `text`: columns `t_ms`, then `x_m, y_m` (metres) or `lat, lon` (WGS 84 degrees), and optionally `id`,
- * which tells phones apart; in any order. Rows of different phones may be mixed; each phone's times must rise.
- * Throws BadInputError ("position-trace"), with line and column, for all else.
+ * which tells phones apart, and `speed_mps`; in any order, or as `columns` names them. Rows of different phones may be mixed and
+ * in any order. Rows that cannot be read, and repeated ones, are set aside.
+ *
+ * Throws BadInputError ("position-trace"), with line and column, for other headers, a file without a row that can be read, and
+ * as `requirePlausible`.
  */
-export function parsePositionCsv(text: string, file: string): Recording {
-  const [header, ...rows] = readCsvRows(text, file, code);
-  const index = new Map(header.map((name, i) => [name.trim(), i] as const));
-  for (const name of index.keys()) requireName(code, `${file} line 1, column`, name, columns);
-  const isGeo = index.has("lat") && index.has("lon");
-  const isLocal = index.has("x_m") && index.has("y_m");
-  if (!index.has("t_ms") || isGeo === isLocal || index.size !== header.length) {
+export function parsePositionCsv(text: string, file: string, columns?: ColumnTexts): Recording {
+  const { header, rows, badRows } = readCsvTable(text, file, code);
+  const places = placeColumns(columns ?? ownColumns(header, file), header, fields, `${file} line 1`);
+  const isGeo = places.has("lat") && places.has("lon");
+  const isLocal = places.has("x_m") && places.has("y_m");
+  if (!places.has("t_ms") || isGeo === isLocal) {
     throw new BadInputError(code, {
       subject: `${file} line 1`,
       expected: "the columns t_ms and either x_m, y_m or lat, lon, each once",
       got: header.join(","),
+      remedy: `name them by ${columnsFlag(guessColumns(header, fields))}`,
     });
   }
-  const builder = createTrackBuilder(code);
-  for (const [row, fields] of rows.entries()) {
-    const where = `${file} line ${row + 2}`;
-    const number = (column: string, limit: number): number => {
-      const field = fields[index.get(column) ?? 0];
-      const value = parseFiniteNumber(field);
+  const builder = createTrackBuilder();
+  for (const bad of badRows) builder.setAside(refusedWidth(bad, header, file, code));
+  for (const { line, fields: row } of rows) {
+    let refusal: BadInputError | null = null;
+    const number = (field: string, limit: number): number => {
+      const place = places.get(field);
+      if (place === undefined) return Number.NaN;
+      const value = parseFiniteNumber(row[place.index]) * place.factor;
       if (Math.abs(value) <= limit) return value;
-      throw new BadInputError(code, {
-        subject: `${where}, column ${column}`,
+      refusal ??= new BadInputError(code, {
+        subject: `${file} line ${line}, column ${place.column}`,
         expected: `a number from -${limit} to ${limit}`,
-        got: `"${field}"`,
+        got: `"${row[place.index]}"`,
       });
+      return Number.NaN;
     };
-    const at = index.get("id");
-    const id = at === undefined ? "" : fields[at].trim();
     const timeMs = number("t_ms", 1e15);
-    if (isGeo) builder.add(id, timeMs, number("lon", 180), number("lat", 90), where);
-    else builder.add(id, timeMs, number("x_m", 1e7), number("y_m", 1e7), where);
+    const x = isGeo ? number("lon", 180) : number("x_m", 1e7);
+    const y = isGeo ? number("lat", 90) : number("y_m", 1e7);
+    if (refusal !== null) {
+      builder.setAside(refusal);
+      continue;
+    }
+    const id = places.get("id");
+    const speed = places.get("speed_mps");
+    const speedMps = speed === undefined ? Number.NaN : parseFiniteNumber(row[speed.index]) * speed.factor;
+    builder.add(id === undefined ? "" : row[id.index].trim(), timeMs, x, y, speedMps);
   }
-  return { coordinates: isGeo ? "degrees" : "metres", tracks: builder.build() };
+  const { tracks, counts, speedsMps } = builder.build();
+  const recording: Recording = {
+    format: "csv",
+    coordinates: isGeo ? "degrees" : "metres",
+    tracks,
+    counts,
+    notes: [],
+  };
+  requirePlausible(recording, speedsMps, file);
+  return recording;
+}
+
+/** Without a mapping the columns have the fields' names, and nothing is left out in silence. */
+function ownColumns(header: readonly string[], file: string): ColumnTexts {
+  const names = fields.map(({ name }) => name);
+  const guess = columnsFlag(guessColumns(header, fields));
+  for (const name of header) {
+    try {
+      requireName(code, `${file} line 1, column`, name, names);
+    } catch (cause) {
+      if (!(cause instanceof BadInputError)) throw cause;
+      const near = cause.parts.remedy === undefined ? "" : `${cause.parts.remedy} Or `;
+      throw new BadInputError(code, { ...cause.parts, remedy: `${near}name the columns: ${guess}` });
+    }
+  }
+  if (new Set(header).size !== header.length) {
+    throw new BadInputError(code, {
+      subject: `${file} line 1`,
+      expected: "each column once",
+      got: header.join(","),
+    });
+  }
+  return Object.fromEntries(header.map((name) => [name, name]));
 }

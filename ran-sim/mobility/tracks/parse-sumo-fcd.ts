@@ -1,49 +1,60 @@
-// SUMO floating car data (`--fcd-output`): time steps of vehicles and persons with positions.
+// SUMO floating car data (`--fcd-output`), as XML: time steps of vehicles and persons with positions.
 import { BadInputError } from "#core";
 import { parseFiniteNumber } from "../../trace/csv-number.ts";
+import { isMissingWord } from "../../trace/field-domains.ts";
+import { createSumoRecording } from "./sumo-recording.ts";
+import { sumoTimeMs } from "./sumo-time.ts";
 import { createTrackBuilder, type Recording } from "./tracks.ts";
 import { readXml, type XmlElement } from "./xml-elements.ts";
 
 const code = "position-trace";
 
 /**
- * Returns one track for each `vehicle` or `person`, named by its id. `coordinates` says what x and y are: SUMO writes both
- * metres of its network and, with `--fcd-output.geo`, longitude and latitude under the same names. A vehicle that leaves
- * and returns is one track.
+ * Returns one track for each `vehicle` or `person`, named by its id. Times are seconds, or the clock times of
+ * `--human-readable-time`. What x and y are is as `createSumoRecording` finds it. A vehicle that leaves and returns is one track.
  *
- * Throws BadInputError ("position-trace"), with the line, for a number that is missing or none, a vehicle outside a time
- * step, one twice in a step, and for a file without vehicles.
+ * Throws BadInputError ("position-trace"), with the line, for a time step without a time, a vehicle outside a time step, a file
+ * without vehicles that can be read, and as `createSumoRecording`.
  */
-export function parseSumoFcd(text: string, file: string, coordinates: Recording["coordinates"]): Recording {
-  const builder = createTrackBuilder(code);
+export function parseSumoFcd(
+  text: string,
+  file: string,
+  coordinates: Recording["coordinates"] | undefined,
+): Recording {
+  const builder = createTrackBuilder();
   let timeMs = Number.NaN;
-  const number = (element: XmlElement, name: string): number => {
-    const field = element.attribute(name) ?? "";
-    const value = parseFiniteNumber(field);
-    if (Number.isFinite(value)) return value;
-    throw refusal(`${file} line ${element.line}, ${element.name} ${name}`, "a number", `"${field}"`);
-  };
   readXml(text, file, code, {
     open(element) {
-      if (element.name === "timestep") timeMs = Math.round(number(element, "time") * 1000);
+      if (element.name === "timestep") {
+        const field = element.attribute("time") ?? "";
+        timeMs = sumoTimeMs(field);
+        if (Number.isNaN(timeMs)) {
+          const expected = "seconds, or a time such as 1:02:03.00";
+          throw refusal(`${file} line ${element.line}, timestep time`, expected, `"${field}"`);
+        }
+      }
       if (element.name !== "vehicle" && element.name !== "person") return;
       const where = `${file} line ${element.line}`;
       if (Number.isNaN(timeMs)) throw refusal(where, `a ${element.name} inside a timestep`, "none around it");
       const id = element.attribute("id");
-      if (id === undefined) throw refusal(where, `an id of the ${element.name}`, "none");
-      const x = number(element, "x");
-      const y = number(element, "y");
-      if (coordinates === "degrees" && !(Math.abs(x) <= 180 && Math.abs(y) <= 90)) {
-        throw refusal(where, "x and y in degrees", `${x}, ${y}`, "are they metres? set coordinates: metres");
-      }
-      builder.add(id, timeMs, x, y, where);
+      const x = numberOf(element, "x");
+      const y = numberOf(element, "y");
+      if (id === undefined) builder.setAside(refusal(where, `an id of the ${element.name}`, "none"));
+      else if (Number.isNaN(x + y)) {
+        const bad = Number.isNaN(x) ? "x" : "y";
+        const got = `"${element.attribute(bad) ?? ""}"`;
+        builder.setAside(refusal(`${where}, ${element.name} ${bad}`, "a number", got));
+      } else builder.add(id, timeMs, x, y, numberOf(element, "speed"));
     },
   });
-  const tracks = builder.build();
-  if (tracks.length > 0) return { coordinates, tracks };
-  throw refusal(file, "timestep elements with vehicles", "none");
+  return createSumoRecording(builder, text, file, coordinates);
 }
 
-function refusal(subject: string, expected: string, got: string, remedy?: string): BadInputError {
-  return new BadInputError(code, { subject, expected, got, ...(remedy === undefined ? {} : { remedy }) });
+function numberOf(element: XmlElement, name: string): number {
+  const field = element.attribute(name) ?? "";
+  return isMissingWord(field) ? Number.NaN : parseFiniteNumber(field);
+}
+
+function refusal(subject: string, expected: string, got: string): BadInputError {
+  return new BadInputError(code, { subject, expected, got });
 }

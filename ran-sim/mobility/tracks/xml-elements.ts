@@ -5,6 +5,8 @@ import { BadInputError } from "#core";
 /** One element with its place in the file. Names are without their namespace prefix. */
 export interface XmlElement {
   readonly name: string;
+  /** URI of the element's namespace; "" for none. */
+  readonly namespace: string;
   readonly line: number;
   /** Returns the value of an attribute without a namespace; undefined when it is not there. */
   attribute(name: string): string | undefined;
@@ -46,6 +48,7 @@ export function readXml(text: string, file: string, code: string, visitor: XmlVi
     const attributes = tag.attributes as Readonly<Record<string, SaxesAttributeNS>>;
     visitor.open({
       name: tag.local,
+      namespace: tag.uri,
       line: parser.line,
       attribute: (name) => attributes[name]?.value,
     });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { metresPerDegree, middleOf, toLocal } from "../../../ran-sim/layout/projection.ts";
 
@@ -23,4 +24,20 @@ test("the origin is (0, 0), east is x and north is y, across the antimeridian to
 test("the middle of an area is halfway between its outermost points, however many there are inside", () => {
   const points = [40, 41, 41.9, 42].map((latDeg) => ({ latDeg, lonDeg: -latDeg }));
   expect(middleOf(points)).toEqual({ latDeg: 41, lonDeg: -41 });
+});
+
+test("law: the middle of an area turns with the Earth, over the antimeridian too", () => {
+  const area = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 1, maxLength: 10 });
+  fc.assert(
+    fc.property(area, fc.double({ min: -180, max: 180, noNaN: true }), (offsets, west) => {
+      const at = (turnDeg: number) =>
+        offsets.map((offset) => {
+          const lonDeg = turnDeg + offset;
+          return { latDeg: 1, lonDeg: lonDeg > 180 ? lonDeg - 360 : lonDeg };
+        });
+      const off = middleOf(at(west)).lonDeg - west - middleOf(at(0)).lonDeg;
+      expect(off - 360 * Math.round(off / 360)).toBeCloseTo(0, 9);
+    }),
+    { seed: 31, numRuns: 200 },
+  );
 });

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planCustom } from "../../../ran-sim/layout/custom-plan.ts";
 import type { LayoutOf } from "../../../ran-sim/layout/layout-schema.ts";
 import { parseSiteCsv } from "../../../ran-sim/layout/site-csv.ts";
+import { parseColumnTexts } from "../../../ran-sim/trace/column-map.ts";
 
 const sites = (...lines: string[]) => parseSiteCsv(lines.join("\n"), "sites.csv");
 const layout: LayoutOf<"custom"> = {
@@ -46,9 +48,16 @@ test("sites in degrees are projected around their middle", () => {
 });
 
 test.each([
+  [["x_m,y_m,height_m", "0,0,30", "0.5,0,25"], /line 3, within 1 m of line 2, height_m.*got 25 beside 30/],
+  [["x_m,y_m,azimuths_deg", "0,0,30", "0.5,0,"], /azimuths in all rows of a site, or in none, got 1 of 2/],
+  [["x_m,y_m,azimuths_deg", "0,0,30", "0.5,0,30.5"], /azimuths at least 1 degree apart/],
   [
-    ["x_m,y_m", "0,0", "0.5,0"],
-    /line 3.*at least 1 m from every other site, got 0\.50 m from line 2.*in one row/,
+    ["radio,lat,lon", "LTE,1,1", "LTE,1.01,1", "NR,1,1.01"],
+    /column radio: expected cells of one radio technology, got LTE \(2 rows\), NR \(1 row\) - pick one: --columns lat=lat,lon=lon,radio=radio:LTE/,
+  ],
+  [
+    ["radio,mcc,cell,Longitude,Latitude", "LTE,272,100,-8.4,51.9"],
+    /column: .*got "mcc" - .*--columns name=cell,lat=Latitude,lon=Longitude,radio=radio:LTE/,
   ],
   [["x_m,y_m,azimuths_deg", "0,0,30;30.5"], /line 2, azimuths_deg.*azimuths at least 1 degree apart/],
   [["x_m,y_m,azimuth_deg", "0,0,3"], /column.*did you mean "azimuths_deg"/],
@@ -61,6 +70,50 @@ test.each([
   [["name,x_m,y_m", "a,0,0", "a,500,0"], /line 3, name.*"a" in line 2 too/],
 ])("refuses %j", (lines, message) => {
   expect(() => sites(...lines)).toThrow(message);
+});
+
+const mapped = (columns: string, ...lines: string[]) =>
+  parseSiteCsv(lines.join("\n"), "sites.csv", parseColumnTexts(columns));
+
+test("--columns names the columns, picks a radio, and leaves the others out", () => {
+  const csv = mapped(
+    "name=cell,lat=lat,lon=lon,radio=radio:LTE",
+    "radio,mcc,cell,lon,lat",
+    "LTE,272,100,-8.4,51.9",
+    "NR,272,102,-8.39,51.91",
+    "LTE,272,101,-8.4,51.91",
+  );
+  expect(csv.sites.map(({ name }) => name)).toEqual(["100", "101"]);
+  expect(csv.notes).toEqual(["1 of 3 rows are of another radio than LTE: LTE (2 rows), NR (1 row)"]);
+  const compass = mapped("x_m=x,y_m=y,azimuths_deg=az:compass,height_m=h:ft", "x,y,az,h", "0,0,0,100");
+  // North is 90 degrees from x, which points east.
+  expect([compass.sites[0].azimuthsDeg, compass.sites[0].hBsM]).toEqual([[90], 100 * 0.3048]);
+});
+
+test("law: rows within 1 m are the sectors of one site, spread evenly where nothing says where they point, and said", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 8 }), (sectors) => {
+      const rows = sectors.flatMap((n, site) =>
+        Array.from({ length: n }, (_, i) => `${site * 500 + i * 0.1},0`),
+      );
+      const csv = sites("x_m,y_m", ...rows);
+      expect(csv.sites.map(({ azimuthsDeg }) => azimuthsDeg?.length ?? 1)).toEqual(sectors);
+      for (const { azimuthsDeg } of csv.sites) {
+        for (const [i, azimuth] of (azimuthsDeg ?? []).entries()) {
+          expect(azimuth).toBeCloseTo((i * 360) / (azimuthsDeg?.length ?? 1), 9);
+        }
+      }
+      expect(csv.notes.length).toBe(sectors.some((n) => n > 1) ? 1 : 0);
+    }),
+    { seed: 21, numRuns: 100 },
+  );
+});
+
+test("sites across the antimeridian are as near as they are", () => {
+  const { sites: two, origin } = sites("lat,lon", "-16.8,179.999", "-16.8,-179.997");
+  // 0.004 degrees of longitude at 16.8 degrees south: 426 m.
+  expect(two[1].xM - two[0].xM).toBeCloseTo(426.3, 0);
+  expect(Math.abs(origin?.lonDeg ?? 0)).toBeCloseTo(179.999, 9);
 });
 
 test("azimuths of the file do not go with isotropic antennas", () => {

@@ -22,6 +22,7 @@ export function addRanCommands(program: Command, context: Context): void {
       .command("run")
       .description("simulate a scenario; all arms in step on the same worlds")
       .argument("<scenario>", "a name (see baton scenarios) or a YAML file")
+      .option("--columns <f=column,...>", "of the scenario's own site list: which column is which field")
       .option("--pcap <file>", "write the XnAP messages of one arm and one seed as a capture for Wireshark"),
     { seeds: DEFAULT_SEEDS },
   )
@@ -41,7 +42,9 @@ export function addRanCommands(program: Command, context: Context): void {
       await runScenario(context, options, {
         defaultSeeds: DEFAULT_SEEDS,
         load: (settings) => {
-          const scenario = loadRanScenario(path, settings);
+          const columns =
+            options.columns === undefined ? [] : [{ path: "layout.columns", value: String(options.columns) }];
+          const scenario = loadRanScenario(path, [...settings, ...columns]);
           if (scenario.xn.carrier === "proposedIe") carriesProposedIe = true;
           return scenario;
         },

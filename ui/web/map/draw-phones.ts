@@ -19,6 +19,11 @@ const PHASE = {
   failed: phonePhases.indexOf("re-establishing"),
 } as const;
 
+/** A phone without a place is not there now. */
+export function isThere(home: Point): boolean {
+  return !Number.isNaN(home.xM);
+}
+
 /** Draws phones, who serves them, and the rings. `homes` are their places in the area itself, [user]. */
 export function drawPhones(
   context: CanvasRenderingContext2D,
@@ -32,7 +37,7 @@ export function drawPhones(
   const { phonePx } = symbolSizes(scene.isdM * view.pxPerM, scene.sectors);
   for (const [u, home] of homes.entries()) {
     const cell = scene.cells[serving[u]];
-    if (cell === undefined) continue;
+    if (cell === undefined || !isThere(home)) continue;
     context.beginPath();
     context.moveTo(...place(view, home));
     context.lineTo(...place(view, nearestCopy(scene, cell.site, home)));
@@ -43,6 +48,7 @@ export function drawPhones(
   for (const [c, copy] of scene.copies.entries()) {
     context.globalAlpha = c === 0 ? 1 : 0.28;
     for (const [u, home] of homes.entries()) {
+      if (!isThere(home)) continue;
       const at = { xM: home.xM + copy.xM, yM: home.yM + copy.yM };
       if (!isInView(view, at, 2 * phonePx)) continue;
       drawPhone(context, place(view, at), phonePx, scene.cells[serving[u]]?.colour, phase[u], ink);
