@@ -68,6 +68,7 @@ export {
   type Precision,
   payloadFailures,
   payloadHeaderBytes,
+  payloadHeaderFields,
   precisions,
 } from "./payload.ts";
 export type { Projector } from "./project.ts";

@@ -28,6 +28,25 @@ export const precisions: readonly Precision[] = ["fp32", "fp16", "int8"];
 export const payloadHeaderBytes = 24;
 export const bytesPerValue: Readonly<Record<Precision, number>> = { fp32: 4, fp16: 2, int8: 1 };
 
+/** The header, field by field, as the table above has it: what tools that read captures are made from. */
+export const payloadHeaderFields: readonly {
+  readonly name: string;
+  readonly at: number;
+  readonly type: "u8" | "u16" | "u32" | "f32";
+  readonly about: string;
+  /** Better read in hexadecimal. */
+  readonly hex?: boolean;
+}[] = [
+  { name: "magic", at: 0, type: "u16", about: "Magic", hex: true },
+  { name: "version", at: 2, type: "u8", about: "Version" },
+  { name: "precision", at: 3, type: "u8", about: "Precision" },
+  { name: "model", at: 4, type: "u32", about: "Model (FNV-1a of its id)", hex: true },
+  { name: "dimension", at: 8, type: "u32", about: "Number of values" },
+  { name: "sequence", at: 12, type: "u32", about: "Hand-off of this entity" },
+  { name: "scale", at: 16, type: "f32", about: "Value of one step" },
+  { name: "checksum", at: 20, type: "u32", about: "CRC-32 of the rest", hex: true },
+];
+
 const MAGIC = 0x5442;
 const VERSION = 1;
 const CHECKSUM_AT = 20;

@@ -45,4 +45,4 @@ export { createKnownRows, type KnownRows, splitTraces } from "./trace/trace-spli
 export { createTraceExperiment } from "./trace-experiment.ts";
 export { FIRST_TRAINING_SEED } from "./training.ts";
 // Captures of the Xn interfaces.
-export { createXnCapture, type XnCapture } from "./xn/index.ts";
+export { createXnCapture, payloadDissector, type XnCapture } from "./xn/index.ts";

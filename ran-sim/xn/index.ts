@@ -3,6 +3,7 @@
 export { arrivalMs, createXnAssociations } from "./association.ts";
 export { createXnCapture, type XnCapture } from "./pcap/capture.ts";
 export { framedBytes } from "./pcap/packet.ts";
+export { payloadDissector } from "./pcap/payload-dissector.ts";
 export { nrCell, ueId, type XnSent } from "./signalling.ts";
 export {
   createSizes,

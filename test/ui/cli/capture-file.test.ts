@@ -24,6 +24,8 @@ test("a run of one arm and one seed leaves a capture beside its run, and the sam
   expect(code).toBe(0);
   expect(notes).toMatch(/Wrote [1-9]\d* XnAP messages to xn\.pcap\.\n/);
   const first = readFileSync(join(folder.path, "xn.pcap"));
+  expect(notes).toContain("tshark -X lua_script:xn.pcap.lua -r xn.pcap -V");
+  expect(readFileSync(join(folder.path, "xn.pcap.lua"), "utf8")).toContain('Proto("baton"');
   // Magic number of a classic pcap file with microseconds, little-endian.
   expect(first.subarray(0, 4).toString("hex")).toBe("d4c3b2a1");
   expect(first.length).toBeGreaterThan(1000);

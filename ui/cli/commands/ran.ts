@@ -32,10 +32,13 @@ export function addRanCommands(program: Command, context: Context): void {
         "  npm run -s baton -- ran run two-cell --arms pca --seed 1 --pcap xn.pcap\n",
     )
     .action(async (name: string, options: Record<string, unknown>) => {
-      const { createRanExperiment, createXnCapture, loadRanScenario } = await import("#ran-sim");
+      const { createRanExperiment, createXnCapture, loadRanScenario, payloadDissector } = await import(
+        "#ran-sim"
+      );
       const flags = parseRunFlags(options, DEFAULT_SEEDS);
       const file = options.pcap === undefined ? null : String(options.pcap);
       const captureFile = file === null ? null : openCaptureFile(userPath(context, file), flags);
+      const dissectorFile = file === null ? null : openCaptureFile(userPath(context, `${file}.lua`), flags);
       const capture = createXnCapture();
       let carriesProposedIe = false;
       const path = /\.ya?ml$/.test(name) ? userPath(context, name) : name;
@@ -52,8 +55,13 @@ export function addRanCommands(program: Command, context: Context): void {
       });
       if (flags.dryRun) return;
       captureFile?.write(capture.bytes());
+      dissectorFile?.write(new TextEncoder().encode(payloadDissector()));
       if (flags.json || flags.quiet) return;
-      if (captureFile !== null) context.note(`Wrote ${capture.count} XnAP messages to ${file}.\n`);
+      if (captureFile !== null) {
+        context.note(
+          `Wrote ${capture.count} XnAP messages to ${file}.\nTheir payloads by name: tshark -X lua_script:${file}.lua -r ${file} -V\n`,
+        );
+      }
       if (carriesProposedIe) context.note(PROPOSED_IE_NOTE);
     });
   addRunFlags(

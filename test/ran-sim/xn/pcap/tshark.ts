@@ -16,10 +16,24 @@ export const testWithTshark: typeof test =
 
 /** Returns what tshark prints of a capture. */
 export function tshark(capture: Uint8Array, ...options: readonly string[]): string {
+  return tsharkWith(null, capture, ...options);
+}
+
+/** Returns what tshark prints of a capture with a script in Lua. */
+export function tsharkWith(
+  script: string | null,
+  capture: Uint8Array,
+  ...options: readonly string[]
+): string {
   const folder = mkdtempSync(join(tmpdir(), "xn-capture-"));
   try {
     const file = join(folder, "xn.pcap");
     writeFileSync(file, capture);
+    if (script !== null) {
+      const path = join(folder, "payload.lua");
+      writeFileSync(path, script);
+      options = ["-X", `lua_script:${path}`, ...options];
+    }
     return execFileSync(program, ["-r", file, ...options], {
       encoding: "utf8",
       maxBuffer: 2 ** 28,
