@@ -58,6 +58,8 @@ function isSpan(value: Fields, has: Has): boolean {
 }
 
 function isClaudeCode(value: Fields, has: Has): boolean {
+  // Entries about others, without a session.
+  if (value.type === "file-history-snapshot" || (value.type === "summary" && has("leafUuid"))) return true;
   if (!has("sessionId") || typeof value.type !== "string" || has("traceId", "trace_id")) return false;
   return has("uuid", "leafUuid", "parentUuid", "message", "operation");
 }

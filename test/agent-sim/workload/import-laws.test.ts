@@ -94,6 +94,40 @@ test("no set of tokens that agents really read again passes the upper bounds", a
   );
 });
 
+test("an answer of Claude Code counts once with its last usage, and entries of other sorts are skipped", async () => {
+  const entry = (fields: object) => ({ sessionId: "s", uuid: "u", isSidechain: false, ...fields });
+  const answer = (id: string, second: number, output: number, agent: object = {}) =>
+    entry({
+      type: "assistant",
+      timestamp: `2026-01-01T00:00:0${second}Z`,
+      message: {
+        id,
+        usage: {
+          input_tokens: 3,
+          cache_read_input_tokens: 40,
+          output_tokens: output,
+          cache_creation: { ephemeral_5m_input_tokens: 7 },
+        },
+      },
+      ...agent,
+    });
+  const said = await importSpans([
+    { type: "summary", summary: "x", leafUuid: "u" },
+    entry({ type: "user", timestamp: "2026-01-01T00:00:00Z", message: { role: "user" } }),
+    answer("a", 1, 1),
+    answer("a", 2, 90),
+    answer("b", 3, 10, { isSidechain: true, agentId: "7" }),
+    answer("c", 4, 10),
+  ]);
+  expect(said.format).toBe("claude-code");
+  expect(observed(said, "requests")).toBe(3);
+  expect(observed(said, "handOffs")).toBe(2);
+  expect(observed(said, "inputTokensPerRequest")).toBe(50);
+  expect(observed(said, "outputTokensPerRequest")).toBe(110 / 3);
+  expect(observed(said, "setAside.other")).toBe(2);
+  expect(observed(said, "setAside.records")).toBe(0);
+});
+
 test("any spelling of cached tokens is read, and prices, limits and misses are not", async () => {
   const read = fc
     .tuple(
