@@ -141,6 +141,14 @@ export type RanEvent =
       readonly cell: number;
       readonly sinceTick: number | null;
     })
+  /** The phone is served again after RRC_IDLE: random access and the messages of a setup have taken their time. */
+  | (Happening & {
+      readonly type: "connectionSetup";
+      readonly cell: number;
+      readonly sinceTick: number | null;
+    })
+  /** A setup was not answered in time; the phone selects a cell again. */
+  | (Happening & { readonly type: "setupFailure"; readonly cell: number; readonly timer: "T300" })
   /** The phone goes to RRC_IDLE: no cell was found, or the one found did not answer, in time. */
   | (Happening & { readonly type: "connectionReleased"; readonly timer: "T311" | "T301" })
   /** TXnRELOCoverall expired: the source releases the phone by itself. */

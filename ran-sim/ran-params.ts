@@ -1,3 +1,4 @@
+import type { SelectionCriterion } from "./handover/cell-selection.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { XnParameters } from "./xn/xn-schema.ts";
 
@@ -18,6 +19,9 @@ export interface RanParams {
   readonly t304Ticks: number;
   readonly t311Ticks: number;
   readonly t301Ticks: number;
+  readonly t300Ticks: number;
+  readonly setupTicks: number;
+  readonly selection: SelectionCriterion;
   readonly indicationTicks: number;
   /** From the report to the command, over links without jitter and loss. */
   readonly preparationTicks: number;
@@ -72,6 +76,8 @@ export function ranParams(
   const { conditional, ltm } = h;
   const ticks = (ms: number): number => ticksOf(ms, tickMs);
   const answeringMs = Math.max(0, h.answerMs - 2 * scenario.xn.delayMs);
+  // A re-establishment takes no longer than T301 lets it.
+  const setupTicks = Math.max(1, ticks(h.setupMs), ticks(Math.min(h.reestablishmentAccessMs, h.t301Ms)));
   const commandTicks = ticks(h.preparationMs) - ticks(h.answerMs);
   return {
     tickMs,
@@ -85,6 +91,9 @@ export function ranParams(
     t304Ticks: ticks(h.t304Ms),
     t311Ticks: ticks(h.t311Ms),
     t301Ticks: ticks(h.t301Ms),
+    t300Ticks: Math.max(ticks(h.t300Ms), setupTicks),
+    setupTicks,
+    selection: selectionCriterion(h),
     indicationTicks: Math.max(1, ticks(h.indicationPeriodMs)),
     preparationTicks: commandTicks + ticks(answeringMs + 2 * scenario.xn.delayMs),
     answeringMs,
@@ -112,6 +121,14 @@ export function ranParams(
     synchronisedExecutionMs: ltm.synchronisedExecutionMs,
     earlySynchronisationTicks: ltm.earlySynchronisation ? ticks(ltm.earlySynchronisationMs) : null,
   };
+}
+
+/** Returns the cell selection criterion of a scenario. */
+export function selectionCriterion({
+  qRxLevMinDbm,
+  qQualMinDb,
+}: Pick<RanScenario["handover"], "qRxLevMinDbm" | "qQualMinDb">): SelectionCriterion {
+  return { qRxLevMinDbm, qQualMinDb: qQualMinDb ?? Number.NEGATIVE_INFINITY };
 }
 
 /** Returns whether the procedure prepares cells ahead of time. */

@@ -7,7 +7,7 @@ import { createXnAssociations, type XnAssociations } from "./xn/association.ts";
  *
  * | code | phase           | serving | target | phaseEndTick                        | attempt under way |
  * |------|-----------------|---------|--------|-------------------------------------|-------------------|
- * | 0    | idle            | none    | none   | -                                   | no                |
+ * | 0    | idle            | none    | none, or the selected cell while T300 runs | first tick on which a cell may be selected, or the setup is judged | no |
  * | 1    | connected       | a cell  | none   | -                                   | candidates only   |
  * | 2    | preparing       | a cell  | a cell | TXnRELOCprep expires; once the answer is under way, or has come: it, or the command, is due | yes |
  * | 3    | executing       | none, DAPS: the source | a cell | access to the target is judged | yes        |
@@ -74,6 +74,7 @@ export interface RanState {
   readonly t304EndTick: Int32Array;
   readonly t311EndTick: Int32Array;
   readonly t301EndTick: Int32Array;
+  readonly t300EndTick: Int32Array;
   /** TXnRELOCoverall of the last attempt that was acknowledged. */
   readonly overallEndTick: Int32Array;
   readonly overallAttempt: Uint32Array;
@@ -91,7 +92,7 @@ export interface RanState {
   readonly lostCommandOf: Uint32Array;
   /** No new request before this tick. */
   readonly heldUntilTick: Int32Array;
-  /** Since when the phone has had no serving cell. */
+  /** Since when the phone has had no serving cell; NONE while it has one, and before the first. */
   readonly outageSinceTick: Int32Array;
   /** {@link Recovery}: what the cell selection under way, or the execution that came of it, recovers from. */
   readonly recovery: Uint8Array;
@@ -126,6 +127,7 @@ export function createRanState(ueCount: number, cellCount: number, hasCandidates
     t304EndTick: none(),
     t311EndTick: none(),
     t301EndTick: none(),
+    t300EndTick: none(),
     overallEndTick: none(),
     overallAttempt: new Uint32Array(ueCount),
     outOfSyncCount: new Uint16Array(ueCount),

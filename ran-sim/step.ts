@@ -7,7 +7,7 @@ import { monitorRadioLink } from "./handover/radio-link-monitor.ts";
 import {
   enterCell,
   giveUpCandidates,
-  judgeReestablishment,
+  judgeAccess,
   recover,
   release,
   suitableCell,
@@ -113,11 +113,11 @@ function failEntering(
   });
 }
 
-/** Cell selection: a candidate first (once after a failure), else re-establishment, else RRC_IDLE when T311 expires. */
+/** Cell selection: a candidate first (once after a failure), else re-establishment, else RRC_IDLE when T311 expires, and a setup. */
 function findCell(turn: Turn, ue: number): void {
   const { state, tick } = turn;
-  if (state.t301EndTick[ue] !== NONE) {
-    judgeReestablishment(turn, ue);
+  if (state.t301EndTick[ue] !== NONE || state.t300EndTick[ue] !== NONE) {
+    judgeAccess(turn, ue);
     return;
   }
   if (tick < state.phaseEndTick[ue]) return;

@@ -15,6 +15,7 @@ export function leaveCell(state: RanState, ue: number): void {
 /** `cell` serves the phone from now on; one that still did (DAPS) is left. */
 export function attach(state: RanState, ue: number, cell: number): void {
   if (state.serving[ue] !== NONE) remember(state, ue);
+  state.attachedTick[ue] = backInto(state, ue, cell) ?? state.tick;
   state.phase[ue] = Phase.connected;
   state.serving[ue] = cell;
   state.lastServing[ue] = cell;
@@ -22,8 +23,9 @@ export function attach(state: RanState, ue: number, cell: number): void {
   state.outageSinceTick[ue] = NONE;
   state.heldUntilTick[ue] = NONE;
   state.recovery[ue] = 0;
-  state.attachedTick[ue] = state.tick;
-  for (const timer of [state.t304EndTick, state.t311EndTick, state.t301EndTick]) timer[ue] = NONE;
+  for (const timer of [state.t304EndTick, state.t311EndTick, state.t301EndTick, state.t300EndTick]) {
+    timer[ue] = NONE;
+  }
   stopMonitoring(state, ue);
 }
 
@@ -70,6 +72,22 @@ export function ueHistory(
     stayS: seconds(state.historyStayTicks[first + slot]),
   }));
   return [...now, ...past.filter(({ cell }) => cell !== NONE)].slice(0, HISTORY_CELLS);
+}
+
+/**
+ * A phone that comes back to the cell that it lost goes on with the stay that it had there: a list of visited cells holds a cell
+ * once between two others. Returns when that stay began, and takes it from the past; null in any other cell.
+ */
+function backInto(state: RanState, ue: number, cell: number): number | null {
+  const first = ue * HISTORY_CELLS;
+  const leftTick = state.outageSinceTick[ue];
+  if (leftTick === NONE || state.historyCell[first] !== cell) return null;
+  const last = first + HISTORY_CELLS - 1;
+  const sinceTick = leftTick - state.historyStayTicks[first];
+  state.historyCell.copyWithin(first, first + 1, last + 1);
+  state.historyStayTicks.copyWithin(first, first + 1, last + 1);
+  state.historyCell[last] = NONE;
+  return sinceTick;
 }
 
 function remember(state: RanState, ue: number): void {

@@ -13,8 +13,8 @@ const halfDecibels = (least: number, greatest: number) => z.number().min(least).
 const offsetDb = halfDecibels(-15, 15);
 const hysteresisDb = halfDecibels(0, 15);
 
-/** UE-TimersAndConstants, TS 38.331 6.3.2. */
-const t301Ms = [100, 200, 300, 400, 600, 1000, 1500, 2000] as const;
+/** UE-TimersAndConstants, TS 38.331 6.3.2: T300 and T301. */
+const accessTimerMs = [100, 200, 300, 400, 600, 1000, 1500, 2000] as const;
 
 const thresholdDbm = z.int().min(-156).max(-31).default(-95);
 
@@ -122,7 +122,20 @@ export const handoverSchema = z
     reestablishmentAccessMs: milliseconds.default(0),
     /** Without a suitable cell for so long the phone goes to RRC_IDLE. */
     t311Ms: z.literal(RRC_ENUMERATIONS.t311Ms).default(1000),
-    t301Ms: z.literal(t301Ms).default(400),
+    t301Ms: z.literal(accessTimerMs).default(400),
+    /**
+     * The way back from RRC_IDLE, from the selected cell to data: system information, random access, RRCSetupRequest to
+     * RRCSetupComplete, security and the first reconfiguration (TS 38.331 5.3.3). Assumed; never less than
+     * `reestablishmentAccessMs`, however short. T300 guards it: after it the phone selects a cell anew.
+     */
+    setupMs: milliseconds.default(200),
+    t300Ms: z.literal(accessTimerMs).default(1000),
+    /**
+     * Cell selection (TS 38.304 5.2.3.2): q-RxLevMin in dBm and q-QualMin in dB of RSRQ, which a cell must exceed. The defaults are what
+     * srsRAN broadcasts in SIB1; -20 dB of RSRQ are an SINR of -8.6 dB. `null`: no q-QualMin is broadcast.
+     */
+    qRxLevMinDbm: z.int().min(-140).max(-44).multipleOf(2).default(-140),
+    qQualMinDb: z.int().min(-43).max(-12).nullable().default(-20),
     /** TXnRELOCprep: how long the source waits for an answer to its HANDOVER REQUEST. */
     preparationTimeoutMs: positive.default(500),
     /** TXnRELOCoverall: how long the source waits for UE CONTEXT RELEASE after the acknowledgement; assumed. */
@@ -152,6 +165,10 @@ export const handoverSchema = z
   .refine((h) => h.answerMs <= h.preparationMs, {
     path: ["answerMs"],
     message: "at most preparationMs, of which it is a part",
+  })
+  .refine((h) => h.setupMs <= h.t300Ms, {
+    path: ["setupMs"],
+    message: "at most t300Ms: T300 would end every setup",
   })
   .refine((h) => h.executionMs <= h.t304Ms, {
     path: ["executionMs"],

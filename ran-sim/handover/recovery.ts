@@ -1,9 +1,10 @@
 import { NONE, Phase, Recovery } from "../state.ts";
 import { attach, forgetHistory, leaveCell } from "./attachment.ts";
 import { endCandidates, hasConfigured } from "./candidates.ts";
+import { selectCell } from "./cell-selection.ts";
 import { sinrDb, type Turn } from "./turn.ts";
 
-/** From a lost cell to re-establishment or RRC_IDLE: TS 38.331 5.3.7. */
+/** From a lost cell to re-establishment (TS 38.331 5.3.7), or to RRC_IDLE and back by a setup (5.3.3). */
 
 /**
  * Takes the phone off its cell and starts T311. With a stored candidate (attemptCondReconfig, TS 38.331 5.3.7.3) a cell is
@@ -37,35 +38,49 @@ export function giveUpCandidates(turn: Turn, ue: number): void {
   state.phaseEndTick[ue] += params.reestablishmentTicks - params.cellSelectionTicks;
 }
 
-/** The best cell by L1 RSRP, when its SINR is above Qin; otherwise the phone looks again on the next tick. */
-export function suitableCell(turn: Turn, ue: number): number {
-  const cell = turn.links.bestCell[ue];
-  return sinrDb(turn, ue, cell) > turn.params.qInDb ? cell : NONE;
+/** Returns the cell that the phone selects now, by the criterion S; NONE when it has to look again on the next tick. */
+export function suitableCell({ params, links }: Turn, ue: number): number {
+  return selectCell(params.selection, links, ue * links.cellCount);
 }
 
-/** The selected cell takes the phone at once, or after the re-establishment that T301 guards. */
+/**
+ * The selected cell is asked for a re-establishment, which T301 guards; from RRC_IDLE for a setup, which T300 guards and
+ * which takes a time of its own. A phone that never had a cell begins as one that is connected.
+ */
 export function enterCell(turn: Turn, ue: number, cell: number): void {
   const { state, params, tick } = turn;
-  const isFirst = state.phase[ue] === Phase.idle;
-  if (isFirst || params.reestablishmentAccessTicks === 0) {
-    serve(turn, ue, cell);
+  const { reestablishmentAccessTicks, setupTicks, t300Ticks, t301Ticks } = params;
+  if (state.phase[ue] === Phase.idle && state.outageSinceTick[ue] === NONE) {
+    if (sinrDb(turn, ue, cell) >= params.qOutDb) serve(turn, ue, cell, "reestablishment");
     return;
   }
+  const isIdle = state.phase[ue] === Phase.idle;
   state.target[ue] = cell;
   state.t311EndTick[ue] = NONE;
-  state.t301EndTick[ue] = tick + params.t301Ticks;
-  state.phaseEndTick[ue] = tick + params.reestablishmentAccessTicks;
+  state.phaseEndTick[ue] = tick + (isIdle ? setupTicks : reestablishmentAccessTicks);
+  if (isIdle) state.t300EndTick[ue] = tick + t300Ticks;
+  else {
+    state.t301EndTick[ue] = tick + t301Ticks;
+    judgeAccess(turn, ue);
+  }
 }
 
-/** Judges a re-establishment under way; with T301 it ends. */
-export function judgeReestablishment(turn: Turn, ue: number): void {
-  const { state, params, tick } = turn;
+/** Judges a re-establishment or a setup under way; it ends with its timer. */
+export function judgeAccess(turn: Turn, ue: number): void {
+  const { state, params, tick, timeS } = turn;
   const cell = state.target[ue];
-  if (tick >= state.phaseEndTick[ue] && sinrDb(turn, ue, cell) >= params.qOutDb) serve(turn, ue, cell);
-  else if (tick >= state.t301EndTick[ue]) release(turn, ue, "T301");
+  const isIdle = state.phase[ue] === Phase.idle;
+  if (tick >= state.phaseEndTick[ue] && sinrDb(turn, ue, cell) >= params.qOutDb) {
+    serve(turn, ue, cell, isIdle ? "connectionSetup" : "reestablishment");
+  } else if (isIdle && tick >= state.t300EndTick[ue]) {
+    turn.events.push({ type: "setupFailure", tick, timeS, ue, cell, timer: "T300" });
+    state.target[ue] = NONE;
+    state.t300EndTick[ue] = NONE;
+    state.phaseEndTick[ue] = tick;
+  } else if (!isIdle && tick >= state.t301EndTick[ue]) release(turn, ue, "T301");
 }
 
-/** The phone goes to RRC_IDLE, where it selects a cell and sets up a new connection. */
+/** The phone goes to RRC_IDLE, where it selects a cell and asks for a new connection. */
 export function release(turn: Turn, ue: number, timer: "T311" | "T301"): void {
   const { state, tick, timeS } = turn;
   dropCandidates(turn, ue, state.recovery[ue]);
@@ -79,18 +94,18 @@ export function release(turn: Turn, ue: number, timer: "T311" | "T301"): void {
   forgetHistory(state, ue);
 }
 
-function serve(turn: Turn, ue: number, cell: number): void {
+function serve(turn: Turn, ue: number, cell: number, type: "reestablishment" | "connectionSetup"): void {
   const { state, tick, timeS } = turn;
   const since = state.outageSinceTick[ue];
   turn.events.push({
-    type: "reestablishment",
+    type,
     tick,
     timeS,
     ue,
     cell,
     sinceTick: since === NONE ? null : since,
   });
-  // The cell fetches the context from the source (TS 38.423 8.2.4), which it releases.
+  // The cell fetches the context from the source (TS 38.423 8.2.4), or there is none any more.
   state.overallEndTick[ue] = NONE;
   attach(state, ue, cell);
 }

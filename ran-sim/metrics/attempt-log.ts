@@ -128,6 +128,7 @@ export function createAttemptLog(minimumStayTicks: number, tickMs: number): Atte
         fail(past, event.tick, commandLostOf(past, event.afterAttempt), event.cell, event.ue);
         break;
       case "reestablishment":
+      case "connectionSetup":
         if (event.sinceTick !== null) {
           recover(past, event.cell, event.tick, event.tick - event.sinceTick, tickMs);
         }

@@ -152,6 +152,9 @@ interface Group {
   readonly rows: StoredEvent[];
 }
 
+/** Events that end what followed a failure. */
+const servedAgain: ReadonlySet<string> = new Set(["reestablishment", "connectionSetup", "handoverComplete"]);
+
 /** What is of no attempt (a recovery) belongs to the failure before it, or stands by itself. */
 function groups(events: readonly StoredEvent[]): readonly Group[] {
   const all: Group[] = [];
@@ -167,7 +170,7 @@ function groups(events: readonly StoredEvent[]): readonly Group[] {
     }
     group.rows.push(event);
     if (event.type === "radioLinkFailure" || event.type === "handoverFailure") failed = group;
-    else if (event.type === "reestablishment" || event.type === "handoverComplete") failed = null;
+    else if (servedAgain.has(event.type)) failed = null;
   }
   return all;
 }
@@ -259,6 +262,10 @@ function lineOf({ type, detail, target }: StoredEvent): Line {
       return [UE, `handover failure, ${detail}`];
     case "reestablishment":
       return [UE, `served by ${target}`];
+    case "connectionSetup":
+      return [UE, `served by ${target}, after an RRC setup`];
+    case "setupFailure":
+      return [UE, `${detail} expired: no RRC setup by ${target}`];
     case "connectionReleased":
       return [UE, `${detail} expired: RRC_IDLE`];
     case "lineOfSight":

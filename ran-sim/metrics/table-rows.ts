@@ -90,10 +90,23 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
     type: event.type,
     attempt: attemptOf(event),
     source: named(hasTarget ? event.source : event.type === "radioLinkFailure" ? event.cell : null),
-    target: named(hasTarget ? event.target : event.type === "reestablishment" ? event.cell : null),
+    target: named(targetOf(event)),
     detail: detailOf(event),
     xn_bytes: hasTarget ? (event.xnBytes ?? null) : null,
   };
+}
+
+/** The cell that a phone goes to, or that serves it or should have. */
+function targetOf(event: RanEvent): number | null {
+  if ("target" in event) return event.target;
+  switch (event.type) {
+    case "reestablishment":
+    case "connectionSetup":
+    case "setupFailure":
+      return event.cell;
+    default:
+      return null;
+  }
 }
 
 /** Of a link that failed after a lost command, the attempt of that command. */
@@ -113,6 +126,7 @@ function detailOf(event: RanEvent): string | null {
     case "handoverFailure":
       return `state ${event.state}${event.fallback ? ", the source serves on" : ""}: ${event.cause}`;
     case "connectionReleased":
+    case "setupFailure":
       return event.timer;
     default:
       return null;

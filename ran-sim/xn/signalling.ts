@@ -91,7 +91,12 @@ export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
         acknowledged.add(id);
         const ids = { sourceUeId: id, targetUeId: id };
         const conditionalCell = candidateCell(event.target);
-        return tell(event, { type: "handoverRequestAcknowledge", ...ids, conditionalCell }, "source", true);
+        return tell(
+          event,
+          { type: "handoverRequestAcknowledge", ...ids, conditionalCell },
+          "source",
+          -xn.delayMs,
+        );
       }
       case "preparationFailure":
         return withFailure(event);
@@ -126,24 +131,27 @@ export function createXnSignalling(parts: XnSignallingParts): XnSignalling {
         cause,
         conditionalCell: cell,
       } as const;
-      return tell(event, message, "source", true);
+      return tell(event, message, "source", -xn.delayMs);
     }
     const targetUeId = acknowledged.delete(sourceUeId) ? sourceUeId : null;
     const cells = cell === null ? [] : [cell];
-    return tell(event, { type: "handoverCancel", sourceUeId, targetUeId, cause, cells }, "target");
+    const message = { type: "handoverCancel", sourceUeId, targetUeId, cause, cells } as const;
+    // The source ends the other candidates when it has HANDOVER SUCCESS of the one that was executed (8.2.3, 8.2.8).
+    const laterMs = event.cause === "another candidate was executed" ? xn.delayMs : 0;
+    return tell(event, message, "target", laterMs);
   }
 
-  /** An answer is an event where it arrives; it was sent the link's delay before, and so is every other at its event. */
+  /** An answer is an event where it arrives: it was sent the link's delay before. Most messages are sent at their event. */
   function tell<E extends RanEvent & { readonly source: number; readonly target: number }>(
     event: E,
     message: XnapMessage,
     to: "source" | "target",
-    isAnswer = false,
+    afterMs = 0,
   ): E {
     const { source, target, timeS } = event;
     onMessage?.({
       message,
-      timeS: isAnswer ? Math.max(0, timeS - xn.delayMs / 1000) : timeS,
+      timeS: Math.max(0, timeS + afterMs / 1000),
       sourceNode: to === "target" ? source : target,
       targetNode: to === "target" ? target : source,
     });

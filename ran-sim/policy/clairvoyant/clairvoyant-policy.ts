@@ -47,7 +47,7 @@ export function createClairvoyantPolicy(world: World, scenario: RanScenario): Po
       for (const event of events) {
         if (event.type === "handoverComplete") {
           come(event.ue, { cell: event.target, attachTick: event.tick, afterHandover: true });
-        } else if (event.type === "reestablishment") {
+        } else if (event.type === "reestablishment" || event.type === "connectionSetup") {
           come(event.ue, { cell: event.cell, attachTick: event.tick, afterHandover: false });
         }
       }

@@ -27,7 +27,7 @@ export interface Fates {
 export function createFates(phone: PhoneFuture, params: RanParams): Fates {
   const { tickCount, cellCount, suitable, links } = phone;
   const executionTicks = Math.max(1, Math.ceil(params.executionMs / params.tickMs - 1e-9));
-  const { randomAccessTicks, t304Ticks, reestablishmentTicks, reestablishmentAccessTicks } = params;
+  const { randomAccessTicks, t304Ticks, reestablishmentTicks } = params;
   /** [tick]: the first tick at or after it with a suitable cell, else the number of ticks. */
   const nextSuitable = new Int32Array(tickCount + 1).fill(tickCount);
   for (let tick = tickCount - 1; tick >= 0; tick--) {
@@ -35,7 +35,6 @@ export function createFates(phone: PhoneFuture, params: RanParams): Fates {
   }
   const isReached = (tick: number, target: number): boolean =>
     syncOf(links[tick * cellCount + target]) !== Sync.out;
-  const served = (tick: number) => (tick < tickCount ? { cell: suitable[tick], tick } : null);
 
   return {
     preparationTicks: Math.max(1, params.preparationTicks),
@@ -53,21 +52,35 @@ export function createFates(phone: PhoneFuture, params: RanParams): Fates {
     recovery(fromTick) {
       if (fromTick >= tickCount) return null;
       const found = nextSuitable[fromTick];
-      if (reestablishmentAccessTicks === 0 || found >= tickCount) return served(found);
-      // In RRC_IDLE, after T311, the machine sets up a connection at once.
       const t311EndTick = fromTick + params.t311Ticks - reestablishmentTicks;
-      if (found > Math.max(fromTick, t311EndTick)) return served(found);
-      return afterRequest(found);
+      if (found > Math.max(fromTick, t311EndTick)) return setUp(found);
+      const { reestablishmentAccessTicks, t301Ticks } = params;
+      const asked = access(found, reestablishmentAccessTicks, t301Ticks);
+      return typeof asked === "number" ? setUp(nextSuitable[Math.min(tickCount, asked + 1)]) : asked;
     },
   };
 
-  /** The re-establishment that T301 guards. */
-  function afterRequest(selectedTick: number): ReturnType<Fates["recovery"]> {
+  /** In RRC_IDLE a setup is tried, and after T300 another. */
+  function setUp(selectedTick: number): ReturnType<Fates["recovery"]> {
+    for (let found = selectedTick; found < tickCount; ) {
+      const asked = access(found, params.setupTicks, params.t300Ticks);
+      if (typeof asked !== "number") return asked;
+      found = nextSuitable[Math.min(tickCount, asked + 1)];
+    }
+    return null;
+  }
+
+  /** Returns where and when the cell selected on a tick answers, null: not before the end, or when the guarding timer expires. */
+  function access(
+    selectedTick: number,
+    leastTicks: number,
+    timerTicks: number,
+  ): ReturnType<Fates["recovery"]> | number {
+    if (selectedTick >= tickCount) return null;
     const cell = suitable[selectedTick];
-    for (let tick = selectedTick + 1; tick < tickCount; tick++) {
-      const isAnswered = tick >= selectedTick + reestablishmentAccessTicks;
-      if (isAnswered && isReached(tick, cell)) return { cell, tick };
-      if (tick >= selectedTick + params.t301Ticks) return served(nextSuitable[tick + 1]);
+    for (let tick = selectedTick; tick < tickCount; tick++) {
+      if (tick >= selectedTick + leastTicks && isReached(tick, cell)) return { cell, tick };
+      if (tick >= selectedTick + timerTicks) return tick;
     }
     return null;
   }

@@ -1,7 +1,8 @@
+import { selectCell } from "../../handover/cell-selection.ts";
 import { LATE_BELOW_BEST_DB } from "../../metrics/service-time.ts";
+import { selectionCriterion } from "../../ran-params.ts";
 import type { RanScenario } from "../../scenario.ts";
 import { createSensing } from "../../sensing.ts";
-import { NONE } from "../../state.ts";
 import type { World } from "../../world.ts";
 
 /** What the handover machine will see of every link until the end: the same means that it reads, sensed ahead. */
@@ -41,6 +42,7 @@ export function senseAhead(world: World, scenario: RanScenario): readonly PhoneF
   const { ueCount, cellCount, tickCount } = world;
   if (!Number.isFinite(tickCount)) throw new RangeError("senseAhead: the world has no end");
   const { qOutDb, qInDb } = scenario.handover;
+  const criterion = selectionCriterion(scenario.handover);
   const measurement = { ...scenario.measurement, errorSigmaDb: 0 };
   const sensing = createSensing(world, { ...scenario, measurement }, { seed: 0, filterCoefficients: [] });
   const { rsrpDbm, sinrDb, bestCell } = sensing.links;
@@ -56,7 +58,7 @@ export function senseAhead(world: World, scenario: RanScenario): readonly PhoneF
       const row = ue * cellCount;
       const best = bestCell[ue];
       const { links, suitable } = futures[ue];
-      suitable[tick] = sinrDb[row + best] > qInDb ? best : NONE;
+      suitable[tick] = selectCell(criterion, sensing.links, row);
       for (let cell = 0; cell < cellCount; cell++) {
         const db = sinrDb[row + cell];
         const sync = db < qOutDb ? Sync.out : db > qInDb ? Sync.in : Sync.between;

@@ -160,7 +160,8 @@ describe("failures on the way", () => {
       tick: failed + 100,
       timer: "T311",
     });
-    expect(events.at(-1)).toMatchObject({ type: "reestablishment", tick: 401, sinceTick: failed });
+    // 200 ms of RRC setup from the first tick on which the cell can be selected.
+    expect(events.at(-1)).toMatchObject({ type: "connectionSetup", tick: 421, cell: 0, sinceTick: failed });
   });
 
   test("a re-establishment that the cell does not answer ends with T301", () => {
