@@ -218,3 +218,33 @@ test("the history names the last cells with their times of stay, at most sixteen
   expect(seen[160].slice(1).map(({ stayS }) => stayS)).toEqual([0.46, 0.46, 0.55]);
   expect(Math.max(...seen.map(({ length }) => length))).toBe(16);
 });
+
+test("a phone that re-establishes in the cell that it lost has that cell in its history once, with the whole stay", () => {
+  const seen: (readonly { readonly cell: number; readonly stayS: number }[])[] = [];
+  // Cell 1 takes over at tick 25, is lost from tick 60 to 100, and hands back when cell 0 is better from tick 250 on.
+  const world = worldOf({
+    cellCount: 2,
+    tickCount: 400,
+    rsrpDbm: (tick, _, cell) => (cell === (tick >= 16 && tick < 250 ? 1 : 0) ? -80 : -90),
+    sinrDb: (tick, _, cell) =>
+      cell === 1 && tick >= 60 && tick < 100 ? -20 : cell === 0 && tick < 250 && tick > 30 ? -20 : 5,
+  });
+  const handover = { t310Ms: 100 };
+  const a3 = { filterCoefficient: 0, timeToTriggerMs: 0 };
+  const events = runArm(world, scenarioOf({ ...immediate, a3, handover }), "a3", (state) =>
+    seen.push(ueHistory(state, 0, 10)),
+  );
+  // T310 runs from tick 69 to 79; in sync again at tick 100.
+  expect(events.filter(({ type }) => type === "reestablishment")).toMatchObject([
+    { tick: 0, cell: 0 },
+    { tick: 100, cell: 1, sinceTick: 79 },
+  ]);
+  expect(events.filter(({ type }) => type === "handoverComplete").map(({ tick }) => tick)).toEqual([25, 259]);
+  expect(seen[90].map(({ cell }) => cell)).toEqual([1, 0]);
+  expect(seen[200].map(({ cell }) => cell)).toEqual([1, 0]);
+  // Left with the commands of ticks 21 and 255.
+  expect(seen[260].slice(1)).toEqual([
+    { cell: 1, stayS: 2.3 },
+    { cell: 0, stayS: 0.21 },
+  ]);
+});

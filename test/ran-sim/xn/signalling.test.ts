@@ -29,6 +29,25 @@ import {
   testWithTshark,
 } from "./pcap/tshark.ts";
 
+test("the source ends the other candidates once it has HANDOVER SUCCESS, and no candidate target cancels by itself (TS 38.423 8.2.3, 8.2.9)", async () => {
+  const { sent } = await simulate("cho");
+  const cancels = sent.filter(({ message }) => message.type === "handoverCancel");
+  expect(cancels.length).toBeGreaterThan(5);
+  let ended = 0;
+  for (const { message, timeS, sourceNode } of cancels) {
+    if (message.type !== "handoverCancel" || message.cause !== "procedureCancelled") continue;
+    // The message arrives at the source 5 ms after it was sent, and then the source asks.
+    const success = sent.find(
+      (one) => one.message.type === "handoverSuccess" && Math.abs(one.timeS + 0.005 - timeS) < 1e-9,
+    );
+    if (success === undefined) continue;
+    ended++;
+    expect(success.targetNode).toBe(sourceNode);
+  }
+  expect(ended).toBeGreaterThan(0);
+  expect(sent.some(({ message }) => message.type === "conditionalHandoverCancel")).toBe(false);
+});
+
 test("the size of a message follows from its shape: what was measured before gives the same as encoding it", () => {
   const bytesOf = createSizes();
   fc.assert(
