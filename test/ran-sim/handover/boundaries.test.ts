@@ -316,6 +316,26 @@ describe("recovery: the link of cell 0 fails at tick 39", () => {
   });
 
   test.each([
+    [-8, [[59, "reestablishment"]]],
+    [
+      -8.001,
+      [
+        [69, "connectionReleased"],
+        [170, "setupFailure"],
+      ],
+    ],
+  ] as const)("the access to a selected cell of %s dB is judged at Qout, not at Qin", (sinr1, events) => {
+    expect(
+      told(
+        recoverIn(
+          then(() => sinr1),
+          { ...timers, t301Ms: 100 },
+        ),
+      ),
+    ).toEqual(events);
+  });
+
+  test.each([
     ["one tick before T300 expires", 169, [[169, "connectionSetup"]]],
     ["on the tick on which it expires", 170, [[170, "connectionSetup"]]],
     [
