@@ -84,5 +84,6 @@ function beginsAttempt(event: RanEvent): boolean {
 function cellsOf(event: RanEvent): readonly [source: number, target: number] {
   if ("target" in event) return [event.source, event.target];
   if (event.type === "radioLinkFailure") return [event.cell, NONE];
-  return [NONE, event.type === "reestablishment" ? event.cell : NONE];
+  const servedAgain = event.type === "reestablishment" || event.type === "connectionSetup";
+  return [NONE, servedAgain ? event.cell : NONE];
 }

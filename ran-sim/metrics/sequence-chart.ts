@@ -227,7 +227,7 @@ function draw(event: StoredEvent): string {
 /** Steps at which the levels say why: when a rule decides, and when it turns out to have been right or wrong. */
 const explained: ReadonlySet<string> = new Set([
   ...["enteringCondition", "report", "preparationFailure", "handoverCommand", "handoverComplete"],
-  ...["handoverFailure", "radioLinkFailure", "reestablishment"],
+  ...["handoverFailure", "radioLinkFailure", "reestablishment", "connectionSetup"],
 ]);
 
 /** Behind the lifelines: what each cell was like on that tick, and by how much the target was the stronger one. */
