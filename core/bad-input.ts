@@ -34,7 +34,7 @@ export class BadInputError extends Error {
 /**
  * Returns the member of `names` with the fewest edits from `name`, capitals aside, or undefined when none is within a
  * third of its length (at least two edits, but never all of it), so that a suggestion is only made when it is likely
- * to be right.
+ * to be right. Then the only member that `name` abbreviates: `ttt` is timeToTriggerMs.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -46,7 +46,17 @@ export function nearestName(name: string, names: readonly string[]): string | un
       bestDistance = edits;
     }
   }
-  return best;
+  return best ?? abbreviated(name.toLowerCase(), names);
+}
+
+/** `ttt` is timeToTriggerMs by the initials of its words, `hyst` hysteresisDb by its beginning: when it is no other's too. */
+function abbreviated(short: string, names: readonly string[]): string | undefined {
+  if (short.length < 2) return undefined;
+  const meant = names.filter((name) => {
+    const initials = name.replaceAll(/(?<=[A-Za-z])[a-z0-9]+/g, "").toLowerCase();
+    return initials.startsWith(short) || (short.length > 2 && name.toLowerCase().startsWith(short));
+  });
+  return meant.length === 1 ? meant[0] : undefined;
 }
 
 /** Returns `name` when `names` holds it; otherwise throws with the nearest legal name. */

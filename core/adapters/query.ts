@@ -74,7 +74,7 @@ export async function queryRuns(
     const reason = String((error as Error).message).split("\n")[0];
     const without = leftOut.map(({ run, part }) => `${run}, ${part}`).join("; ");
     const aside = leftOut.length === 0 ? "" : ` (left out as damaged: ${without})`;
-    throw refuse(sql, (runs.length === 0 ? `no complete run in the store (${reason})` : reason) + aside);
+    throw refuse(sql, (runs.length === 0 ? emptyStore(reason) : reason) + aside);
   } finally {
     instance.closeSync();
   }
@@ -206,4 +206,10 @@ function viewOf(view: string, files: readonly TableFile[]): string {
   return `CREATE OR REPLACE VIEW ${view} AS
     SELECT parse_path(filename)[-2] AS run, * EXCLUDE (filename)${byMetric.has(view) ? ` REPLACE (${presentMetricSql()})` : ""}
     FROM read_parquet([${list}], union_by_name = true, filename = true)`;
+}
+
+/** Without a run no view has columns: that one is not found says nothing about the statement. */
+function emptyStore(reason: string): string {
+  const fault = /^(Binder|Catalog) Error/.test(reason) ? "" : ` (${reason})`;
+  return `no complete run in the store yet${fault}: baton ran run walk makes one`;
 }

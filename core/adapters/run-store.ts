@@ -139,12 +139,20 @@ export async function readStore(
 async function runFolder(root: string, id: string): Promise<string> {
   const folder = join(root, id);
   if (/^[a-z0-9-]+$/.test(id) && (await isRunFolder(folder))) return folder;
-  const near = nearestName(id, existsSync(root) ? await readdir(root) : []);
+  const { runs } = await readStore(root);
+  const ids = runs.map((run) => run.id);
+  const near = nearestName(id, ids);
+  const newest = ids.slice(-3).reverse().join(", ");
   throw new BadInputError("unknown-run", {
     subject: "run",
     expected: "the id of a stored run",
     got: `"${id}"`,
-    remedy: near === undefined ? `see baton query "select id from runs"` : `did you mean "${near}"?`,
+    remedy:
+      near !== undefined
+        ? `did you mean "${near}"?`
+        : ids.length === 0
+          ? `none is stored in ${root} yet: baton ran run walk makes one`
+          : `the newest are ${newest}; baton query "select id from runs" lists all`,
   });
 }
 

@@ -56,3 +56,14 @@ test("a known name comes back; an unknown one is refused with the list and the n
   );
   expect(() => requireName("unknown-arm", "--arms", "latent", arms)).toThrow(/got "latent"$/);
 });
+
+test("an abbreviation that is of one name only gives that name", () => {
+  const keys = ["offsetDb", "hysteresisDb", "timeToTriggerMs", "filterCoefficient"];
+  expect(["ttt", "hys", "fc"].map((short) => nearestName(short, keys))).toEqual([
+    "timeToTriggerMs",
+    "hysteresisDb",
+    "filterCoefficient",
+  ]);
+  expect(nearestName("xyz", keys)).toBeUndefined();
+  expect(nearestName("abc", ["abcDef", "abcGhi"])).toBeUndefined();
+});

@@ -57,7 +57,8 @@ test("every baton command of guide and README is one that the command line takes
         ]);
         continue;
       }
-      expect([command, code, notes]).toEqual([command, 0, ""]);
+      // What was made of a file is said, and no fault.
+      expect([command, code, notes.replaceAll(/^Note: .*\n/gm, "")]).toEqual([command, 0, ""]);
     }
   } finally {
     folder.remove();
