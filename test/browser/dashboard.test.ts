@@ -150,12 +150,12 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
       page.evaluate(() => {
         const side = document.querySelector("[data-testid=side-ran]");
         const canvases = [...(side?.querySelectorAll("canvas") ?? [])];
-        const drawn = canvases.filter((canvas) => {
-          const { width, height } = canvas;
-          const data = canvas
-            .getContext("2d", { willReadFrequently: true })
-            ?.getImageData(0, 0, width, height).data;
-          return data?.some((value, i) => i % 4 === 3 && value > 0) ?? false;
+        const drawn = canvases.filter(({ width, height }, i) => {
+          const copy = Object.assign(document.createElement("canvas"), { width, height });
+          const context = copy.getContext("2d", { willReadFrequently: true });
+          context?.drawImage(canvases[i], 0, 0);
+          const { data } = context?.getImageData(0, 0, width, height) ?? { data: [] };
+          return data.some((value, at) => at % 4 === 3 && value > 0);
         });
         const values = [...(side?.querySelectorAll("[data-testid=value]") ?? [])].map(
           (value) => value.textContent,
@@ -222,7 +222,12 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
   test("runs on after a double click on Restart", async () => {
     await page.getByTestId("ran-quick-latent").click();
     await expect.poll(() => page.getByTestId("ran-arm").inputValue(), patience).toBe("latent");
+    // One that starts quickly.
+    await page.getByTestId("ran-scenario").selectOption("two-cell");
+    await bothRun();
     await page.getByTestId("restart").dblclick();
+    // Or Space would mean the button.
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.waitForTimeout(500);
     await bothRun();
     for (const id of ["ran-time", "agent-time"]) {
