@@ -57,7 +57,9 @@ export function readXml(text: string, file: string, code: string, visitor: XmlVi
     if (texts.length > 0) texts[texts.length - 1] += part;
   });
   parser.on("closetag", (tag: SaxesTagNS) => {
-    visitor.close?.(tag.local, texts.pop() ?? "");
+    // Popped whether or not anyone listens: the depth is counted by it.
+    const text = texts.pop() ?? "";
+    visitor.close?.(tag.local, text);
   });
   parser.write(text).close();
 }

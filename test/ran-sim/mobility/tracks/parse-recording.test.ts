@@ -271,3 +271,11 @@ test("degrees are projected around the layout's place on Earth, or around their 
   expect(localTracks(recording, null, [0, 0])[0].y[1]).toBeCloseTo(556.06, 1);
   expect(localTracks(recording, { latDeg: 49, lonDeg: 8.4 }, [0, 5])[0].y[0]).toBe(5);
 });
+
+test("a recording of any number of vehicles is not deep", () => {
+  const steps = Array.from(
+    { length: 300 },
+    (_, i) => `<timestep time="${i}"><vehicle id="a" x="${i}" y="0"/></timestep>`,
+  );
+  expect(read(`<fcd-export>${steps.join("")}</fcd-export>`).tracks[0].x).toHaveLength(300);
+});
