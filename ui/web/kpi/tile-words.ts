@@ -58,6 +58,15 @@ export function wordsOfRow(row: KpiRow, resampled: Resampled): TileWords {
   const { value, unit } = quantity;
   const bound = boundOf(row);
   const between = `95 % interval ${quantity.low} to ${quantity.high}, by resampling whole ${resampled}.`;
+  if (bound === null && interval === null && row.value === 0) {
+    return {
+      ...{ value, unit, isWords: false },
+      lines: ["none was counted,", "so no interval"],
+      sentences: [
+        `None was counted in any of the ${resampled}; resampling them cannot say how sure that is.`,
+      ],
+    };
+  }
   if (bound === null) {
     return interval === null
       ? {

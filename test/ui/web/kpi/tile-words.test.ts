@@ -65,6 +65,11 @@ test("a value without an interval and without a bound says that there is too lit
   expect(wordsOfRow({ ...few, value: null }, "tasks").value).toBe("–");
 });
 
+test("a sum of nothing is not blamed on too few tasks", () => {
+  const none = { ...row, value: 0, ci95: [null, null] as const };
+  expect(wordsOfRow(none, "tasks").lines.join(" ")).toBe("none was counted, so no interval");
+});
+
 test("an arm by formula is not answered, whatever else has come; a measured one waits for its row", () => {
   for (const name of ["none", "text", "single"]) {
     const words = wordsWithoutRow("exactMatch", { name, answers: "by formula" }, false);
