@@ -64,3 +64,10 @@ test("every baton command of guide and README is one that the command line takes
     folder.remove();
   }
 });
+
+test("the code of README is the example that runs, and prints what README says", async () => {
+  const source = readFileSync(new URL("../../docs/examples/hello.ts", import.meta.url), "utf8");
+  expect(blocks(readme, "ts")).toEqual([source]);
+  const { lines } = await import("../../docs/examples/hello.ts");
+  expect(blocks(readme, "text")).toContain(`${lines.join("\n")}\n`);
+});

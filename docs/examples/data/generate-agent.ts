@@ -51,7 +51,8 @@ function conversation(run: number): readonly Call[] {
     shared += output + (tool === null ? 0 : 300 + random.integer(1200, run, step, 5));
   };
   speak("planner", null);
-  for (let i = 0; i < 2 + random.integer(2, run, 99); i++) speak("researcher", i === 0 ? "web_search" : "read_page");
+  for (let i = 0; i < 2 + random.integer(2, run, 99); i++)
+    speak("researcher", i === 0 ? "web_search" : "read_page");
   speak("writer", null);
   speak("critic", null);
   if (random.uniform(run, 98) < 0.5) {
@@ -85,7 +86,14 @@ export function agentOtel(): string {
     const traceId = hex(0xb0a000 + run, 32);
     const rootId = hex(next++, 16);
     const startMs = START_MS + 60_000 * run;
-    const span = (name: string, spanId: string, parentSpanId: string, from: number, to: number, values: object): void => {
+    const span = (
+      name: string,
+      spanId: string,
+      parentSpanId: string,
+      from: number,
+      to: number,
+      values: object,
+    ): void => {
       spans.push({
         traceId,
         spanId,
@@ -130,7 +138,9 @@ export function agentOtel(): string {
       nowMs += 310;
     }
     endAgent();
-    span("answer question", rootId, "", startMs, nowMs + 10, { "gen_ai.conversation.id": `question-${run + 1}` });
+    span("answer question", rootId, "", startMs, nowMs + 10, {
+      "gen_ai.conversation.id": `question-${run + 1}`,
+    });
   }
   const scope = { name: "example.agents", version: "1.0.0" };
   const resource = { attributes: attributes({ "service.name": "research-assistant" }) };
@@ -180,5 +190,6 @@ export const agentExamples: Readonly<Record<string, () => string>> = {
 };
 
 if (process.argv[1]?.endsWith("generate-agent.ts")) {
-  for (const [name, make] of Object.entries(agentExamples)) writeFileSync(new URL(name, import.meta.url), make());
+  for (const [name, make] of Object.entries(agentExamples))
+    writeFileSync(new URL(name, import.meta.url), make());
 }
