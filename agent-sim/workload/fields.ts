@@ -49,15 +49,6 @@ export function requireCount(value: unknown, field: string, place: Place, least 
   throw badField(place, field, `an integer of at least ${least}`, value);
 }
 
-/** Returns the error of a whole line or record. */
-export function badLine(place: Place, expected: string, text: unknown): BadInputError {
-  return new BadInputError("trace-format", {
-    subject: where(place),
-    expected,
-    got: show(text),
-  });
-}
-
 function show(value: unknown): string {
   const text = typeof value === "number" ? String(value) : json(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

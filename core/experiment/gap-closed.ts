@@ -91,8 +91,7 @@ function gapClosed({ sums, weights, groups, rows }: MatchedUnits): Pick<KpiRow, 
     },
     OPTIONS,
   );
-  return {
-    value: closed.estimate,
-    ci95: closed.lo === null || closed.hi === null ? [null, null] : [closed.lo, closed.hi],
-  };
+  // A ratio that every resample gives alike (each document answered) is seen, not certain.
+  const { estimate, lo, hi } = closed;
+  return { value: estimate, ci95: lo === null || hi === null || lo === hi ? [null, null] : [lo, hi] };
 }

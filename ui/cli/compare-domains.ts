@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import {
   type ArmDescription,
   BadInputError,
@@ -9,8 +11,9 @@ import {
   requireName,
   type Setting,
 } from "#core";
+import type { ByBytes } from "./compare-bytes.ts";
 import { comparisonTable } from "./comparison-table.ts";
-import type { Context } from "./context.ts";
+import { type Context, runsFolder } from "./context.ts";
 import { execute, type Outcome, printOutcome } from "./execute.ts";
 import type { RunFlags } from "./flags.ts";
 import { formulaNames } from "./formulas.ts";
@@ -59,8 +62,16 @@ export async function compareDomains(
   context: Context,
   flags: RunFlags,
   named: string | undefined,
+  options: { readonly bytes?: string; readonly figure?: string },
 ): Promise<void> {
+  if (named !== undefined && options.bytes !== undefined && isStored(context, flags, named)) {
+    const { storedByBytes } = await import("./compare-bytes.ts");
+    const { rows, text } = await storedByBytes(context, flags, named, options.figure);
+    context.out(flags.json ? JSON.stringify({ byBytes: rows }) : text);
+    return;
+  }
   const names = await scenarioPair(named);
+  const byBytes = await byBytesOf(context, flags, names, options);
   const settings = settingsByDomain(flags.sweep[0]);
   const { createRanExperiment, loadRanScenario, ranArms } = await import("#ran-sim");
   const { agentArms, createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
@@ -86,8 +97,38 @@ export async function compareDomains(
   if (!flags.json) {
     for (const { line } of verdicts) context.out(`${line}\n`);
   }
-  printOutcome(context, flags, outcome, { verdicts, comparisons });
-  if (!flags.json) context.out(`\n${comparisonTable(flags, comparisons, formulaNames(outcome.formulas))}`);
+  printOutcome(context, flags, outcome, {
+    verdicts,
+    comparisons,
+    ...(byBytes === null ? {} : { byBytes: byBytes.rows }),
+  });
+  if (flags.json) return;
+  context.out(`\n${comparisonTable(flags, comparisons, formulaNames(outcome.formulas))}`);
+  if (byBytes !== null) context.out(`\n${byBytes.text}`);
+}
+
+/** Whether the only argument is a stored run. */
+function isStored(context: Context, flags: RunFlags, name: string): boolean {
+  return existsSync(join(runsFolder(context, flags.out), name, "manifest.json"));
+}
+
+/** Returns the table by bytes where it is asked for. */
+async function byBytesOf(
+  context: Context,
+  flags: RunFlags,
+  scenarios: Readonly<Record<Domain, string>>,
+  { bytes, figure }: { readonly bytes?: string; readonly figure?: string },
+): Promise<ByBytes | null> {
+  if (bytes === undefined) {
+    if (figure === undefined) return null;
+    throw new BadInputError("bad-flag", {
+      subject: "flag --figure",
+      expected: "--bytes beside it: the picture shows the gap closed by bytes",
+      got: "no --bytes",
+    });
+  }
+  const { runByBytes } = await import("./compare-bytes.ts");
+  return runByBytes(context, flags, { sizes: bytes, figure, scenarios });
 }
 
 function verdictsOf(

@@ -4,9 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type KpiRow, kpiRowSchema, requireCrossDomain, requireDomain } from "#core";
+import { type Curve, drawGapClosed } from "../../../ui/figure/gap-closed.ts";
 import { markdownTable, shown } from "../markdown.ts";
-import type { Curve } from "./curve.ts";
-import { drawFigure } from "./figure.ts";
 
 interface Selection {
   readonly name: string;
@@ -126,5 +125,5 @@ if (
     "results.jsonl",
     `${curves.flatMap(({ points }) => points.map(({ row }) => JSON.stringify(row))).join("\n")}\n`,
   );
-  await write("gap-closed.svg", drawFigure(curves));
+  await write("gap-closed.svg", drawGapClosed(curves));
 }

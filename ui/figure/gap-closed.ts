@@ -1,5 +1,13 @@
 // Draws the gap closed by bytes: phones on the left, agents on the right, one axis.
-import type { Curve } from "./curve.ts";
+import type { KpiRow } from "#core";
+
+/** A curve: one arm in one kind of world or document, by bytes of values. */
+export interface Curve {
+  readonly name: string;
+  readonly domain: "ran" | "agent";
+  /** In order of bytes. */
+  readonly points: readonly { readonly bytes: number; readonly row: KpiRow }[];
+}
 
 const PANEL = { width: 360, height: 260 };
 const MARGIN = { left: 46, right: 14, top: 28, bottom: 40 };
@@ -14,7 +22,7 @@ const LOWEST = -0.5;
 const HIGHEST = 1.25;
 
 /** Returns the SVG. A value beyond the axis is drawn at its end; one that is null is left out. */
-export function drawFigure(curves: readonly Curve[]): string {
+export function drawGapClosed(curves: readonly Curve[]): string {
   const domains = ["ran", "agent"] as const;
   const most = Math.max(...domains.map((domain) => curves.filter((one) => one.domain === domain).length));
   const height = PANEL.height + most * 17 + 8;
@@ -76,7 +84,7 @@ function drawPanel(title: string, own: readonly Curve[], all: readonly Curve[]):
             : `<path class="c${colour}" d="M${x(bytes)} ${y(low)}V${y(high)}"/>`;
         return `${bar}<circle class="d${colour}" cx="${x(bytes)}" cy="${y(value)}" r="2.8"/>`;
       }),
-      `<circle class="d${colour}" cx="${MARGIN.left}" cy="${top}" r="3.4"/><text x="${MARGIN.left + 9}" y="${top + 4}">${name}</text>`,
+      `<circle class="d${colour}" cx="${MARGIN.left}" cy="${top}" r="3.4"/><text x="${MARGIN.left + 9}" y="${top + 4}">${escaped(name)}</text>`,
     );
   }
   return parts.join("");
@@ -84,4 +92,8 @@ function drawPanel(title: string, own: readonly Curve[], all: readonly Curve[]):
 
 function round(value: number): number {
   return Number(value.toFixed(1));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
