@@ -111,10 +111,13 @@ function procedureOf(event: RanEvent): string | null {
   }
 }
 
-/** The history of each request, told from when phones entered and left cells: events only, none of the network's state. */
+/**
+ * The history of each request, told from when phones entered and left cells: events only, none of the network's state. A phone that comes
+ * back to the cell that it lost goes on with its stay there.
+ */
 function historiesOf(events: readonly RanEvent[], tickMs: number): VisitedCell[][] {
   const now = new Map<number, { cell: number; sinceTick: number }>();
-  const past = new Map<number, VisitedCell[]>();
+  const past = new Map<number, { cell: number; sinceTick: number; visited: VisitedCell }[]>();
   const visit = (cell: number, ticks: number): VisitedCell => ({
     ...{ cell: nrCell(cell), size: "medium" },
     stayTenthsS: Math.round((ticks * tickMs) / 100),
@@ -122,21 +125,30 @@ function historiesOf(events: readonly RanEvent[], tickMs: number): VisitedCell[]
   const leave = (ue: number, tick: number): void => {
     const stay = now.get(ue);
     if (stay === undefined) return;
-    past.set(ue, [visit(stay.cell, tick - stay.sinceTick), ...(past.get(ue) ?? [])]);
+    const left = { ...stay, visited: visit(stay.cell, tick - stay.sinceTick) };
+    past.set(ue, [left, ...(past.get(ue) ?? [])]);
     now.delete(ue);
+  };
+  const enter = (ue: number, cell: number, tick: number): void => {
+    const [last, ...before] = past.get(ue) ?? [];
+    const goesOn = last !== undefined && last.cell === cell;
+    if (goesOn) past.set(ue, before);
+    now.set(ue, { cell, sinceTick: goesOn ? last.sinceTick : tick });
   };
   const histories: VisitedCell[][] = [];
   for (const event of events) {
     const { ue, tick, type } = event;
-    if (type === "handoverCommand" || type === "radioLinkFailure" || type === "handoverFailure") {
-      leave(ue, tick);
-    } else if (type === "handoverComplete") now.set(ue, { cell: event.target, sinceTick: tick });
-    else if (type === "reestablishment") now.set(ue, { cell: event.cell, sinceTick: tick });
+    if (type === "handoverCommand" || type === "radioLinkFailure") leave(ue, tick);
+    else if (type === "handoverFailure") {
+      if (!event.fallback) leave(ue, tick);
+    } else if (type === "handoverComplete") enter(ue, event.target, tick);
+    else if (type === "reestablishment" || type === "connectionSetup") enter(ue, event.cell, tick);
     else if (type === "connectionReleased") past.delete(ue);
     else if (type === "handoverRequest") {
       const stay = now.get(ue);
       if (stay === undefined) throw new Error("a request of a phone that has no cell");
-      const all = [visit(stay.cell, tick - stay.sinceTick), ...(past.get(ue) ?? [])];
+      const before = (past.get(ue) ?? []).map(({ visited }) => visited);
+      const all = [visit(stay.cell, tick - stay.sinceTick), ...before];
       histories.push(all.slice(0, 16));
     }
   }
