@@ -59,6 +59,7 @@ export { continuationMetrics, createContinuationExperiment } from "./measured/co
 export { createMeasuredExperiment } from "./measured/experiment.ts";
 export { factBits, memoryBits } from "./measured/information.ts";
 export type { MeasuredModel } from "./measured/latents.ts";
+export { createMeasuredLive, type MeasuredLive, measuredLiveArms } from "./measured/live.ts";
 export { measuredMetrics } from "./measured/metrics.ts";
 export { isMeasuredFolder, openMeasuredModel } from "./measured/open-model.ts";
 export { textVocabulary } from "./measured/text-vocabulary.ts";

@@ -29,7 +29,7 @@ export {
 } from "./frame.ts";
 
 /** Counts up with every change that an older end cannot read; both ends refuse another number. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The longest text that a client may send; longer ones are answered with `message-too-large`. */
 export const maxClientMessageBytes = 4096;
@@ -111,7 +111,11 @@ const arm = z.strictObject({
   end: handOffEnd.nullable(),
   answers: z.enum(["measured", "by formula"]).optional(),
 });
-const catalogue = z.strictObject({ scenarios: z.array(name), arms: z.array(arm) });
+const catalogue = z.strictObject({
+  scenarios: z.array(name),
+  arms: z.array(arm),
+  armsByScenario: z.record(name, z.array(arm)),
+});
 /** What each step does in this arm. */
 const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() });
 const chart = z.strictObject({ metric: name, unit: name });
@@ -235,7 +239,16 @@ export type AgentLayout = MessageOf<"agent-layout">;
 /** What one side offers to choose from. */
 export interface Catalogue {
   scenarios: string[];
+  /** Of every scenario that has no list of its own. */
   arms: ArmDescription[];
+  /** Scenarios that run other arms than the rest, or run arms of the same names in another way. */
+  armsByScenario: Record<string, ArmDescription[]>;
+}
+
+/** Returns the arms that a scenario can be run with; those of most where the scenario is not known yet. */
+export function armsOf(catalogue: Catalogue, scenario: string | undefined): readonly ArmDescription[] {
+  const own = scenario === undefined ? undefined : Object.entries(catalogue.armsByScenario);
+  return own?.find(([name]) => name === scenario)?.[1] ?? catalogue.arms;
 }
 
 /** Returns the JSON text of a message of either direction; bytes become lower-case hex. */

@@ -1,18 +1,16 @@
 // The pipeline through a language model that really runs: all arms on the same documents.
-import { createStream, type Experiment, type Pause, type ShardResult, type TableRow } from "#core";
+import type { Experiment, Pause, ShardResult, TableRow } from "#core";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
-import { createStepClock, stepNames } from "./clock.ts";
-import type { Carrier, CarrierParts, Source } from "./hand-over.ts";
-import { inAnotherOrder, latentCarrier, meanOfOthers } from "./latent-carrier.ts";
+import { createCarrier } from "./carriers.ts";
+import { stepNames } from "./clock.ts";
 import type { MeasuredModel } from "./latents.ts";
-import { createFaultyLink } from "./message-link.ts";
 import { measuredMetrics } from "./metrics.ts";
-import { createReader, factVocabulary, type Reader } from "./reader.ts";
+import { readSource } from "./read-source.ts";
+import { createReader, factVocabulary } from "./reader.ts";
 import { requireRead, requireRunnable } from "./requirements.ts";
 import { runArm } from "./run-arm.ts";
-import { drawMeasuredTask, type MeasuredTask } from "./task.ts";
-import { answerCarrier, cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
+import { drawMeasuredTask } from "./task.ts";
 import { type MeasuredHop, type MeasuredTaskResult, measuredUnits } from "./units.ts";
 
 export interface MeasuredExperimentOptions {
@@ -69,20 +67,25 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
       const tasks = Array.from({ length: parameters.documents + 1 }, (_, index) =>
         drawMeasuredTask(scenario.graph, { seed, facts, index }),
       );
-      const read = await readSources(reader, tasks, nowS, pause);
+      const read: Awaited<ReturnType<typeof readSource>>[] = [];
+      for (const [entity, { document }] of tasks.entries()) {
+        read.push(await readSource(reader, { entity, document }, nowS));
+        await pause();
+      }
       const units: ReturnType<typeof measuredUnits>[number][] = [];
       const handovers: TableRow[] = [];
       for (const arm of arms) {
         const count = documentsOf(arm, scenario.measured, seedIndex);
         if (count === 0) continue;
-        const [some, sources] = [tasks.slice(0, count + 1), read.sources.slice(0, count + 1)];
+        const some = tasks.slice(0, count + 1);
+        const sources = read.slice(0, count + 1).map(({ source }) => source);
         for (const training of trainingsOf(arm, scenario.measured)) {
           const parts = { reader, scenario, measured, seed, facts, arm, training, sources };
           const carrier = await createCarrier(parts);
           const run = { arm, graph: scenario.graph, reader, carrier, nowS, pause };
           const hops = await runArm(run, some, sources);
           for (const [i, own] of hops.entries()) {
-            const result = { task: tasks[i], arm, training, hops: own, readS: read.readS[i] };
+            const result = { task: tasks[i], arm, training, hops: own, readS: read[i].readS };
             units.push(...measuredUnits(result, scenario.name));
             handovers.push(...own.map((hop) => hopRow(hop, result, scenario)));
           }
@@ -122,72 +125,6 @@ function documentsOf(
 ): number {
   if (arm !== "oracle") return documents;
   return Math.max(0, Math.min(documents, oracleDocuments - seedIndex * documents));
-}
-
-/** Reads each document once, as the stage that begins does in every arm. */
-async function readSources(
-  reader: Reader,
-  tasks: readonly MeasuredTask[],
-  nowS: () => number,
-  pause: Pause,
-): Promise<{ readonly sources: readonly Source[]; readonly readS: readonly number[] }> {
-  const { width } = reader.model.shape;
-  const sources: Source[] = [];
-  const readS: number[] = [];
-  for (const [entity, { document }] of tasks.entries()) {
-    const clock = createStepClock(nowS);
-    const { cache, hidden } = await reader.read(document.tokens, clock);
-    const states = hidden === null ? new Float32Array(0) : hidden.slice(width);
-    const positions = document.tokens.length;
-    const read = { states, positions, document };
-    sources.push({ entity, tokens: document.tokens, cache, read });
-    readS.push(clock.times.prefill);
-    await pause();
-  }
-  return { sources, readS };
-}
-
-async function createCarrier(parts: {
-  readonly reader: Reader;
-  readonly scenario: AgentScenario;
-  readonly measured: MeasuredModel;
-  readonly seed: number;
-  readonly facts: number;
-  readonly arm: MeasuredArm;
-  readonly training: number | null;
-  readonly sources: readonly Source[];
-}): Promise<Carrier> {
-  const { reader, scenario, measured, seed, facts, arm, training, sources } = parts;
-  const link = createFaultyLink(scenario.measured.link, createStream(seed, `measured link ${facts}`));
-  const shared: CarrierParts = { reader, link, relay: scenario.relay };
-  const { carries, encoder: name = "attention", control } = measuredRules[arm];
-  switch (carries) {
-    case "nothing":
-      return silentCarrier(arm === "single" ? "all" : "nothing");
-    case "text":
-    case "summary":
-      return textCarrier(shared, scenario, {
-        summarized: carries === "summary",
-        order: arm === "prefix-miss" ? "role-first" : "document-first",
-        cached: arm === "prefix-cache" || arm === "prefix-miss",
-      });
-    case "kv":
-      return cacheCarrier(shared, scenario);
-    case "answer":
-      return answerCarrier(shared);
-    case "latent": {
-      const { bytes } = scenario.measured;
-      const encoder = await measured.encoder(name, { bytes, facts, trainingSeed: training });
-      await encoder.prepare?.(sources.map(({ read }) => read));
-      const replace =
-        control === "mean"
-          ? await meanOfOthers(encoder, sources)
-          : control === "shuffled"
-            ? inAnotherOrder(seed)
-            : null;
-      return latentCarrier(shared, encoder, replace);
-    }
-  }
 }
 
 function hopRow(

@@ -13,6 +13,7 @@ import {
   type Holding,
   type Source,
 } from "./hand-over.ts";
+import type { Crossing } from "./message-link.ts";
 import { askOf, type Reader, type Reading } from "./reader.ts";
 import type { MeasuredTask } from "./task.ts";
 import type { MeasuredHop } from "./units.ts";
@@ -26,6 +27,12 @@ export interface ArmRun {
   readonly pause: Pause;
 }
 
+/** A hop with what crossed at it. */
+export interface HopRun extends MeasuredHop {
+  /** Of the carrier's message, the first of the predecessors'. */
+  readonly crossing: Crossing;
+}
+
 /**
  * Returns the hops of each task but the last, which is the stranger: its document stands in where a control needs
  * another one. `sources` holds what the first stage read of each, in the same order.
@@ -35,6 +42,19 @@ export async function runArm(
   tasks: readonly MeasuredTask[],
   sources: readonly Source[],
 ): Promise<readonly (readonly MeasuredHop[])[]> {
+  const hops: MeasuredHop[][] = tasks.slice(1).map(() => []);
+  for await (const some of runHops(run, tasks, sources)) {
+    for (const [i, hop] of some.entries()) hops[i].push(hop);
+  }
+  return hops;
+}
+
+/** Yields the same hop by hop, in the order of the graph's receivers: each time one of every task but the stranger. */
+export async function* runHops(
+  run: ArmRun,
+  tasks: readonly MeasuredTask[],
+  sources: readonly Source[],
+): AsyncGenerator<readonly HopRun[]> {
   const { arm, graph, reader, carrier, pause } = run;
   const rule = measuredRules[arm];
   const counted = tasks.length - 1;
@@ -45,8 +65,8 @@ export async function runArm(
       graph.entries.includes(stage) ? firstSender(source) : emptyHanded(firstSender(source)),
     ),
   );
-  const hops: MeasuredHop[][] = Array.from({ length: counted }, () => []);
   for (const [at, stage] of graph.receivers.entries()) {
+    const hops: HopRun[] = [];
     const handed: Arrival[] = [];
     for (const [i, task] of tasks.entries()) {
       handed.push(await deliver(run, { holdings: holdings[i], task, hop: at + 1, stage }));
@@ -65,7 +85,7 @@ export async function runArm(
         ? (await deliver(run, { holdings: holdings[i], task: tasks[i], hop: at + 1, stage, question: probe }))
             .carried.context
         : given.carried.context;
-      hops[i].push({
+      hops.push({
         hop: at + 1,
         to: graph.names[stage],
         wireBytes: given.wireBytes,
@@ -76,6 +96,7 @@ export async function runArm(
         ownOfAnother: another === null ? null : await right(own, another),
         probeOfAnother: another === null ? null : await right(probe, another),
         times: isHandOff ? given.clock.times : null,
+        crossing: given.carried.crossing,
       });
       await pause();
     }
@@ -85,8 +106,8 @@ export async function runArm(
       const reading = await reader.ask(last.carried.context, askOf(tasks[counted].hops[at].own), null);
       holdings[counted][stage] = last.carried.hold(reading);
     }
+    yield hops;
   }
-  return hops;
 }
 
 /** What a receiver got from its predecessors. */

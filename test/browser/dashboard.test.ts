@@ -83,14 +83,35 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     }
   });
 
-  test("judges quality on the phones' side, and says of the agents' that nothing answers", async () => {
+  test("judges quality on both sides, and says of the agents' formulas that nothing answers", async () => {
     for (const metric of ["postHandoverAccuracy.50-250ms", "postHandoverRegretDb.50-250ms"]) {
       await expect.poll(() => figure(metric), patience).toMatch(/\d/);
     }
-    expect(await figure("exactMatch")).toBe("not answered");
+    await expect.poll(() => figure("exactMatch"), patience).toMatch(/\d|all/);
+    await page.getByTestId("agent-scenario").selectOption("default");
+    // The new scenario runs no latent: it goes on with the text.
+    await expect.poll(() => page.getByTestId("agent-arm").inputValue(), patience).toBe("text");
+    await expect.poll(() => figure("exactMatch"), patience).toBe("not answered");
     expect(await page.getByTestId("kpi-exactMatch").getByTestId("interval").innerText()).toContain(
       "by formula",
     );
+  });
+
+  test("slots answer, and a stranger's latent does not", async () => {
+    await page.getByTestId("agent-scenario").selectOption("facts");
+    await page.getByTestId("agent-quick-slots").click();
+    await expect.poll(() => text("agent-outcome"), patience).toMatch(/^Restored made anew from the latent/);
+    // Committed weights answer 99 in 100 (agent-sim/measured/README.md): of the first tasks nearly all or all.
+    await expect.poll(() => figure("exactMatch"), patience).toMatch(/^(all|1\.00|0\.[89]\d*)/);
+    // 24 bytes of header and 128 of values, inside a message: magic number "BM".
+    expect(await text("agent-crossed")).toMatch(/^25\d B$/);
+    expect(await page.getByTestId("agent-payload").innerText()).toMatch(/^42\s*4d/);
+    await page.getByTestId("agent-quick-wrong-document").click();
+    await expect.poll(() => text("agent-outcome"), patience).toMatch(/^Lost a control/);
+    // Chance is 1 in 32; of the first tasks' five questions each, none is right or few are.
+    await expect.poll(() => figure("exactMatch"), patience).toMatch(/^(0$|0\.[0-4])/);
+    await page.getByTestId("agent-scenario").selectOption("default");
+    await expect.poll(() => page.getByTestId("agent-arm").inputValue(), patience).toBe("text");
   });
 
   test("tells the three steps in the same words and places on both sides, what is known then, and the bytes that travelled", async () => {

@@ -41,7 +41,12 @@ export function fakeSimulatorWorker(domain: Domain, latencyMs: () => number): Si
   };
   const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, latencyMs()));
   return {
-    ready: wait().then(() => ({ type: "ready", catalogue: source.catalogue, initial: source.initial })),
+    ready: wait().then(() => ({
+      type: "ready",
+      catalogue: source.catalogue,
+      initial: source.initial,
+      armOfAll: source.armOfAll,
+    })),
     async ask(request) {
       if (pending) throw new RangeError(`the ${domain} simulator has a request under way`);
       if (stopped !== null) throw stopped;

@@ -29,8 +29,10 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
         end: { ends: "restored", because: "projected" },
       },
     ],
+    armsByScenario: {},
   },
   initial: { scenario: "line", arm: "pca" },
+  armOfAll: "pca",
   open: ({ scenario, arm, seed }) => {
     if (scenario === "refused") {
       throw new BadInputError("bad-parameter", { subject: "scenario", expected: "another", got: "refused" });
@@ -76,11 +78,11 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
   },
 };
 
-/** Two stages in a row. */
+/** Two stages in a row. The scenario `answered` has arms of its own. */
 export const fakeAgentSource: SimulatorSource<"agent"> = {
   domain: "agent",
   catalogue: {
-    scenarios: ["pair"],
+    scenarios: ["pair", "answered"],
     arms: [
       {
         domain: "agent",
@@ -90,8 +92,29 @@ export const fakeAgentSource: SimulatorSource<"agent"> = {
         end: { ends: "restored", because: "reread" },
       },
     ],
+    armsByScenario: {
+      answered: [
+        {
+          domain: "agent",
+          name: "slots",
+          summary: "a latent",
+          bytes: "152",
+          end: { ends: "restored", because: "projected" },
+          answers: "measured",
+        },
+        {
+          domain: "agent",
+          name: "text",
+          summary: "the text",
+          bytes: "5 per token",
+          end: { ends: "restored", because: "reread" },
+          answers: "measured",
+        },
+      ],
+    },
   },
   initial: { scenario: "pair", arm: "text" },
+  armOfAll: "text",
   open: ({ scenario, arm }) => {
     const clock = fakeClock(scenario);
     return {

@@ -4,9 +4,20 @@ import {
   agentArms,
   agentScenarioNames,
   createAgentLive,
+  createMeasuredLive,
   loadAgentScenario,
+  type MeasuredLive,
+  type MeasuredModel,
+  measuredLiveArms,
+  openMeasuredModel,
 } from "#agent-sim";
 import type { Simulator, SimulatorSource } from "./simulator.ts";
+
+/** The scenario whose documents the committed decoder reads; in the others costs are by formula, and nothing answers. */
+const throughDecoder = "facts";
+
+/** Opened by the first run that needs it, and then kept: one model a worker. */
+let model: Promise<MeasuredModel> | null = null;
 
 export const agentSource: SimulatorSource<"agent"> = {
   domain: "agent",
@@ -14,16 +25,23 @@ export const agentSource: SimulatorSource<"agent"> = {
   catalogue: {
     scenarios: agentScenarioNames().filter((name) => loadAgentScenario(name).fleet === undefined),
     arms: [...agentArms],
+    armsByScenario: { [throughDecoder]: [...measuredLiveArms] },
   },
-  initial: { scenario: "default", arm: "text" },
-  open: async ({ scenario, arm, seed }) =>
-    agentSimulator(
-      await createAgentLive({ scenario: loadAgentScenario(scenario, []), arm, firstSeed: seed }),
-    ),
+  initial: { scenario: throughDecoder, arm: "attention" },
+  armOfAll: "text",
+  async open({ scenario: name, arm, seed: firstSeed }) {
+    const scenario = loadAgentScenario(name, []);
+    if (name !== throughDecoder) return agentSimulator(await createAgentLive({ scenario, arm, firstSeed }));
+    model ??= openMeasuredModel();
+    const nowS = () => performance.now() / 1000;
+    return agentSimulator(
+      await createMeasuredLive({ scenario, arm, firstSeed, measured: await model, nowS }),
+    );
+  },
 };
 
 /** Returns `live` in the words of the wire. */
-export function agentSimulator(live: AgentLive): Simulator<"agent"> {
+export function agentSimulator(live: AgentLive | MeasuredLive): Simulator<"agent"> {
   const { layout, steps } = live;
   return {
     layout: {

@@ -62,5 +62,6 @@ export function answerRequests(source: SimulatorSource): void {
     type: "ready",
     catalogue: source.catalogue,
     initial: source.initial,
+    armOfAll: source.armOfAll,
   } satisfies WorkerAnswer);
 }

@@ -2,6 +2,7 @@
 import type { Domain } from "#core";
 import { requireName } from "#core";
 import {
+  armsOf,
   type ClientMessage,
   PROTOCOL_VERSION,
   ProtocolError,
@@ -94,6 +95,8 @@ export async function openLiveSession(options: {
     watchedBefore = watched;
   }, pacePeriodMs);
 
+  /** The scenario that each side was last asked for: an arm that comes right behind it is one of that scenario's. */
+  const asked: Record<Domain, string> = { ran: ran.initial.scenario, agent: agent.initial.scenario };
   const gate = createCommandGate((request) => {
     switch (request.type) {
       case "play":
@@ -114,8 +117,11 @@ export async function openLiveSession(options: {
         restart("agent");
         break;
       case "select": {
-        const { scenario, arm } = both[request.domain].state();
-        start(request.domain, request.scenario ?? scenario, request.arm ?? arm);
+        const side = both[request.domain];
+        const scenario = request.scenario ?? side.state().scenario;
+        const arm = request.arm ?? side.state().arm;
+        const isRun = armsOf(side.catalogue, scenario).some(({ name }) => name === arm);
+        start(request.domain, scenario, isRun ? arm : side.armOfAll);
         break;
       }
     }
@@ -134,10 +140,13 @@ export async function openLiveSession(options: {
     ],
     handle(request) {
       if (request.type === "select") {
-        const { scenarios, arms } = both[request.domain].catalogue;
+        const { catalogue } = both[request.domain];
+        const { scenarios } = catalogue;
         const { scenario, arm } = request;
         if (scenario !== undefined) requireKnown("unknown-scenario", scenario, scenarios);
+        asked[request.domain] = scenario ?? asked[request.domain];
         if (arm !== undefined) {
+          const arms = armsOf(catalogue, asked[request.domain]);
           requireKnown(
             "unknown-arm",
             arm,

@@ -24,6 +24,8 @@ const kpiPeriodMs = 1000;
 export interface LiveSide {
   readonly domain: Domain;
   readonly catalogue: Catalogue;
+  /** What a change of scenario goes on with where the new one does not run the arm of the old. */
+  readonly armOfAll: string;
   state(): SideState;
   /** All that a client who joins needs, in order. */
   snapshot(): readonly Publication[];
@@ -48,7 +50,7 @@ export async function openLiveSide(
   changed: () => void,
 ): Promise<{ side: LiveSide; initial: { readonly scenario: string; readonly arm: string } }> {
   let worker = openWorker();
-  const { catalogue, initial } = await worker.ready;
+  const { catalogue, initial, armOfAll } = await worker.ready;
   let state: SideState = { ...initial, epoch: 0, status: "starting", problem: null };
   let told: Told = { ...nothingTold };
   /** What is to be started next, with its epoch. */
@@ -167,6 +169,7 @@ export async function openLiveSide(
   const side: LiveSide = {
     domain,
     catalogue,
+    armOfAll,
     state: () => state,
     snapshot: () => {
       const { layout, kpis, reports, historyFrame, frame } = told;

@@ -22,8 +22,9 @@ function worldsOf({ mobility }: RanScenario): number {
 
 export const ranSource: SimulatorSource<"ran"> = {
   domain: "ran",
-  catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms] },
+  catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms], armsByScenario: {} },
   initial: { scenario: "walk", arm: "latent" },
+  armOfAll: "latent",
   open({ scenario: name, arm, seed }) {
     const scenario = loadRanScenario(name, []);
     return whenReady(

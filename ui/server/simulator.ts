@@ -33,6 +33,8 @@ export interface SimulatorSource<D extends Domain = Domain> {
   readonly catalogue: Catalogue;
   /** What the dashboard opens with. */
   readonly initial: { readonly scenario: string; readonly arm: string };
+  /** What a change of scenario goes on with where the new one does not run the arm of the old; every scenario runs it. */
+  readonly armOfAll: string;
   /** Throws BadInputError when the choice cannot be run. */
   open(choice: Choice): Awaitable<Simulator<D>>;
 }

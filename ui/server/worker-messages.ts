@@ -13,6 +13,7 @@ export type WorkerAnswer =
       readonly type: "ready";
       readonly catalogue: Catalogue;
       readonly initial: { readonly scenario: string; readonly arm: string };
+      readonly armOfAll: string;
     }
   | ({ readonly type: "started"; readonly layout: SimulatorLayout } & Progress)
   | ({ readonly type: "advanced" } & Progress)

@@ -162,3 +162,22 @@ test("stands still while nobody watches, and goes on when somebody does", async 
   expect(last()).toBe(stood);
   await session.close();
 });
+
+test("a scenario runs the arms of its own list: an arm is told with it, kept where both have it, and else the one of all", async () => {
+  const { session, state } = await open([5]);
+  const select = async (part: { scenario?: string; arm?: string }): Promise<string> => {
+    session.handle({ type: "select", domain: "agent", ...part });
+    await vi.advanceTimersByTimeAsync(500);
+    return `${state().agent.scenario} ${state().agent.arm}`;
+  };
+  expect(() => session.handle({ type: "select", domain: "agent", arm: "slots" })).toThrow(
+    /unknown arm|slots/,
+  );
+  expect(await select({ scenario: "answered" })).toBe("answered text");
+  expect(await select({ arm: "slots" })).toBe("answered slots");
+  expect(await select({ scenario: "pair" })).toBe("pair text");
+  // Two requests in quick succession: the arm is one of the scenario that was asked for just before.
+  session.handle({ type: "select", domain: "agent", scenario: "answered" });
+  expect(await select({ arm: "slots" })).toBe("answered slots");
+  await session.close();
+});

@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import type { RanLive } from "#ran-sim";
-import { decodeFrame, encodeFrame, type PipelineFrame } from "../../../ui/protocol.ts";
+import { armsOf, decodeFrame, encodeFrame, type PipelineFrame } from "../../../ui/protocol.ts";
 import { agentSource } from "../../../ui/server/agent-source.ts";
 import { ranSimulator, ranSource } from "../../../ui/server/ran-source.ts";
 
 test.each([ranSource, agentSource])(
   "opens with a scenario and an arm that are on offer: $domain",
-  ({ catalogue, initial }) => {
+  ({ catalogue, initial, armOfAll }) => {
+    const armsIn = (scenario: string) => armsOf(catalogue, scenario).map(({ name }) => name);
     expect(catalogue.scenarios).toContain(initial.scenario);
-    expect(catalogue.arms.map(({ name }) => name)).toContain(initial.arm);
+    expect(armsIn(initial.scenario)).toContain(initial.arm);
+    expect(catalogue.scenarios).toEqual(expect.arrayContaining(Object.keys(catalogue.armsByScenario)));
+    for (const scenario of catalogue.scenarios) expect(armsIn(scenario)).toContain(armOfAll);
   },
 );
 
@@ -41,4 +44,20 @@ test("runs the agents' pipeline and puts its frames on the wire", async () => {
   expect(reports.length).toBeGreaterThan(0);
   expect(reports.every(({ domain }) => domain === "agent")).toBe(true);
   expect(simulator.kpis().every(({ domain }) => domain === "agent")).toBe(true);
+});
+
+test("runs the decoder behind the same wire, and its answers are measured", async () => {
+  const simulator = await agentSource.open({ scenario: "facts", arm: "slots", seed: 1 });
+  const reports = [];
+  // A hop waits for its turn by the clock; a step of any length stops there.
+  while (simulator.kpis().length === 0) {
+    await simulator.advance(2);
+    reports.push(...simulator.takeReports());
+  }
+  const frame = decodeFrame(encodeFrame({ ...simulator.frame(), epoch: 1, sequence: 0 })) as PipelineFrame;
+  expect(frame.tasksDone[0]).toBe(1);
+  expect(reports[0]).toMatchObject({ domain: "agent", end: { ends: "restored", because: "projected" } });
+  expect(reports[0].payloadHead.length).toBeGreaterThan(100);
+  const answers = simulator.kpis().find(({ metric }) => metric === "exactMatch");
+  expect(answers).toMatchObject({ domain: "agent", kind: "measured", arm: "slots", n: 5 });
 });

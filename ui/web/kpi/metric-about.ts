@@ -1,4 +1,5 @@
 /** What the metrics of the tiles are, in one sentence for people; the definitions stand in `docs/glossary.md`. */
+import type { ArmDescription } from "#core";
 
 const about: Readonly<Record<string, string>> = {
   "postHandoverAccuracy.50-250ms":
@@ -15,6 +16,8 @@ const about: Readonly<Record<string, string>> = {
   xnPayloadBytesPerHandover:
     "Bytes between the cells for carrying the state: the payload and all the headers around it (XnAP, SCTP, IP, Ethernet). The hand-off above shows the payload alone.",
   exactMatch: "Share of questions that the receiver answers exactly right. Higher is better.",
+  wrongDocumentExactMatch:
+    "The control: the same share where each receiver gets the latent of another document. At chance, 1 in 32, when the answers come from the latent and from nothing else.",
   "timeToFirstTokenMs.p50":
     "From the last word of the agent before to the first word of the next, in the median: link, queue and reading. Lower is better.",
   prefillTokensPerHop:
@@ -27,7 +30,12 @@ const about: Readonly<Record<string, string>> = {
   costPerTask: "What a task would cost at the prices of the scenario.",
 };
 
-/** Returns one sentence or two on a metric; empty for one without a tile. */
-export function metricAbout(metric: string): string {
+/** Where a model really runs, what its clock covers. */
+const measuredTime =
+  "From the start of a hand-off to the end of the next agent's reading, by the clock of this machine, in the median: making what is sent, encoding, decoding and reading. The way takes no time. Lower is better.";
+
+/** Returns one sentence or two on a metric, as it is where a model answers or where costs are by formula; empty for one without a tile. */
+export function metricAbout(metric: string, answers?: ArmDescription["answers"]): string {
+  if (metric === "timeToFirstTokenMs.p50" && answers === "measured") return measuredTime;
   return about[metric] ?? "";
 }

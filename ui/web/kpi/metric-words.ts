@@ -22,7 +22,7 @@ const words: Readonly<Record<string, string>> = {
   postHandoverRegretDb: "Regret after handover",
   xnPayloadBytesPerHandover: "Xn bytes, all headers",
   exactMatch: "Exact answers",
-  wrongDocumentExactMatch: "Exact match, wrong document",
+  wrongDocumentExactMatch: "Exact, stranger's latent",
   prefillTokensPerHop: "Tokens read per hop",
   rereadFactor: "Re-read factor",
   flopsPerHop: "FLOPs per hop",

@@ -24,5 +24,5 @@ export const agentTiles: readonly TileChoice[] = [
   ["rereadFactor"],
   ["flopsPerHop"],
   ["cacheReadShare"],
-  ["costPerTask"],
+  ["costPerTask", "wrongDocumentExactMatch"],
 ];

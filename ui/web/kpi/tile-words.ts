@@ -34,7 +34,14 @@ export function wordsWithoutRow(
     return words(
       "not answered",
       ["no model runs here:", "costs are by formula"],
-      `No model answers in the arm ${arm.name}: its costs are by formula, and a formula has no answer to judge. Answers are measured by: baton agent run default --measured.`,
+      `No model answers in the arm ${arm.name}: its costs are by formula, and a formula has no answer to judge. Answers are measured in the scenario facts, and by: baton agent run default --measured.`,
+    );
+  }
+  if (metric === "costPerTask" && arm?.answers === "measured") {
+    return words(
+      "no price",
+      ["the model that", "runs here has none"],
+      "The model that really runs here is the project's own small one, and nobody sells it by the token. Costs are by formula in the scenario default.",
     );
   }
   if (!otherRowsCame) return { value: "", unit: "", lines: ["", ""], sentences: [], isWords: true };

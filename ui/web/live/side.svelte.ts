@@ -17,7 +17,7 @@ export class Side<D extends Domain, L extends Layout, F extends Frame> {
   #rows = $state.raw<readonly KpiRow<D>[]>([]);
   #report = $state.raw<HandOffReport<D> | null>(null);
   #reportTotal = $state(0);
-  catalogue = $state.raw<Catalogue>({ scenarios: [], arms: [] });
+  catalogue = $state.raw<Catalogue>({ scenarios: [], arms: [], armsByScenario: {} });
   #shownAtMs = Number.NEGATIVE_INFINITY;
   /** The epoch that the server says is under way; null before it has said so. */
   #epoch: number | null = null;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentMetrics } from "#agent-sim";
+import { agentMetrics, measuredMetrics } from "#agent-sim";
 import type { KpiRow } from "#core";
 import { ranMetrics } from "#ran-sim";
 import { metricAbout } from "../../../../ui/web/kpi/metric-about.ts";
@@ -87,7 +87,7 @@ test("every tile has a title and a sentence of its own, and shows a metric that 
   const known = (metrics: readonly { readonly metric: string }[]) => metrics.map(({ metric }) => metric);
   for (const [tiles, names] of [
     [ranTiles, known(ranMetrics)],
-    [agentTiles, [...known(agentMetrics), "exactMatch"]],
+    [agentTiles, [...known(agentMetrics), ...known(measuredMetrics)]],
   ] as const) {
     for (const metrics of tiles) {
       expect(metrics.some((metric) => names.includes(metric))).toBe(true);
