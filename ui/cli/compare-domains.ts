@@ -11,6 +11,7 @@ import {
   requireName,
   type Setting,
 } from "#core";
+import { isAnswered, openAnswered } from "./compare-answers.ts";
 import type { ByBytes } from "./compare-bytes.ts";
 import { comparisonTable } from "./comparison-table.ts";
 import { type Context, runsFolder } from "./context.ts";
@@ -74,13 +75,14 @@ export async function compareDomains(
   const byBytes = await byBytesOf(context, flags, names, options);
   const settings = settingsByDomain(flags.sweep[0]);
   const { createRanExperiment, loadRanScenario, ranArms } = await import("#ran-sim");
-  const { agentArms, createAgentExperiment, loadAgentScenario } = await import("#agent-sim");
+  const agents = await import("#agent-sim");
+  const { agentArms, createAgentExperiment, loadAgentScenario } = agents;
   const { seeds } = flags;
   const only = (known: readonly { readonly name: string }[]): { arms?: readonly string[] } => {
     const arms = flags.arms?.filter((arm) => known.some(({ name }) => name === arm));
     return arms === undefined ? {} : { arms };
   };
-  refuseUnknownArms(flags.arms ?? [], [...ranArms, ...agentArms]);
+  refuseUnknownArms(flags.arms ?? [], [...ranArms, ...agentArms, ...agents.measuredArms]);
   const ranScenario = loadRanScenario(names.ran, [...builtInRanSettings, ...settings.ran]);
   const experiments: Experiment[] = [
     createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms) }),
@@ -90,21 +92,27 @@ export async function compareDomains(
       ...only(agentArms),
     }),
   ].filter(({ arms }) => arms.length > 0);
-  const outcome = await execute(context, flags, experiments);
-  if (outcome === null) return;
-  const verdicts = verdictsOf(experiments, outcome, [...ranArms, ...agentArms]);
-  const comparisons = compareWithReferences(experiments, outcome);
-  if (!flags.json) {
-    for (const { line } of verdicts) context.out(`${line}\n`);
+  const answered = isAnswered(names.agent) ? await openAnswered(context, flags, settings.agent) : null;
+  if (answered !== null) experiments.push(answered.experiment);
+  try {
+    const outcome = await execute(context, flags, experiments);
+    if (outcome === null) return;
+    const verdicts = verdictsOf(experiments, outcome, [...ranArms, ...agentArms]);
+    const comparisons = compareWithReferences(experiments, outcome);
+    if (!flags.json) {
+      for (const { line } of verdicts) context.out(`${line}\n`);
+    }
+    printOutcome(context, flags, outcome, {
+      verdicts,
+      comparisons,
+      ...(byBytes === null ? {} : { byBytes: byBytes.rows }),
+    });
+    if (flags.json) return;
+    context.out(`\n${comparisonTable(flags, comparisons, formulaNames(outcome.formulas))}`);
+    if (byBytes !== null) context.out(`\n${byBytes.text}`);
+  } finally {
+    await answered?.close();
   }
-  printOutcome(context, flags, outcome, {
-    verdicts,
-    comparisons,
-    ...(byBytes === null ? {} : { byBytes: byBytes.rows }),
-  });
-  if (flags.json) return;
-  context.out(`\n${comparisonTable(flags, comparisons, formulaNames(outcome.formulas))}`);
-  if (byBytes !== null) context.out(`\n${byBytes.text}`);
 }
 
 /** Whether the only argument is a stored run. */

@@ -2,7 +2,7 @@ import type { Comparison } from "#core";
 import type { RunFlags } from "./flags.ts";
 import { headline } from "./headline.ts";
 import { number, table } from "./print.ts";
-import { GROUPS_FOR_A_CLAIM } from "./verdict.ts";
+import { GROUPS_FOR_A_CLAIM } from "./verdict-words.ts";
 
 /** Returns the table of comparisons for people, `also` the metrics that it shows beside the headline. */
 export function comparisonTable(

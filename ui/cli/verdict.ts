@@ -8,6 +8,7 @@ import {
   type KpiRow,
   type UnitResult,
 } from "#core";
+import { apart, counted, FEWEST_GROUPS, type Reading, size, tendency } from "./verdict-words.ts";
 
 /**
  * What a comparison comes to, in one line for each domain: what carrying gives back, and the cheapest arm that does as well.
@@ -43,13 +44,6 @@ export interface Verdict {
   readonly line: string;
 }
 
-/** `too few`: below {@link FEWEST_GROUPS}, so that no interval guards the number. */
-export type Reading = "gain" | "loss" | "no difference seen" | "too few";
-
-/** With fewer groups a bootstrap has so few distinct resamples that its interval is no guard. */
-const FEWEST_GROUPS = 5;
-/** Fewer worlds than this show a tendency, not a result (the project's protocol). */
-export const GROUPS_FOR_A_CLAIM = 20;
 /** An arm within this share of what carrying gives back does nearly as well, even where that little is seen for sure. */
 const NEARLY = 0.05;
 
@@ -67,9 +61,10 @@ interface Parts {
   readonly verdict: Omit<Verdict, "line">;
   /** Of another metric and arm of the same run. */
   readonly value: (arm: string, metric: string) => number | null;
+  readonly row: (arm: string, metric: string) => KpiRow | undefined;
 }
 
-const questions: Readonly<Record<Domain, Question>> = {
+const questions: Readonly<Record<Domain | "answers", Question>> = {
   ran: {
     carried: ["whole", "full"],
     reference: "cold",
@@ -86,6 +81,15 @@ const questions: Readonly<Record<Domain, Question>> = {
     better: "less",
     write: writeAgents,
   },
+  /** Of agents, where a model answers. */
+  answers: {
+    carried: ["attention"],
+    reference: "none",
+    metric: "exactMatch",
+    wire: "wireBytesPerHop",
+    better: "more",
+    write: writeAnswers,
+  },
 };
 
 /**
@@ -99,14 +103,19 @@ export function verdictOf<D extends Domain>(
   units: readonly UnitResult<D>[],
   arms: readonly ArmDescription[],
 ): Verdict | null {
-  const question = questions[experiment.domain];
+  const isAnswered = experiment.metrics.some(({ metric }) => metric === questions.answers.metric);
+  const question = questions[isAnswered ? "answers" : experiment.domain];
   const { metric, reference } = question;
   const scenario = units[0]?.scenario;
   const here = units.filter((unit) => unit.scenario === scenario);
   const rowOf = (arm: string, of: string): KpiRow | undefined =>
     kpis.find(
       (row) =>
-        row.domain === experiment.domain && row.scenario === scenario && row.arm === arm && row.metric === of,
+        row.experiment === experiment.name &&
+        row.domain === experiment.domain &&
+        row.scenario === scenario &&
+        row.arm === arm &&
+        row.metric === of,
     );
   const value = (arm: string, of: string): number | null => rowOf(arm, of)?.value ?? null;
   const carried = question.carried.find((arm) => rowOf(arm, metric) !== undefined);
@@ -130,7 +139,7 @@ export function verdictOf<D extends Domain>(
     reading: readingOf(gained, question.better),
     cheaper: cheaperThan(carried, gained, compareArms<D>(only, here, carried)),
   };
-  return { ...verdict, line: question.write({ verdict, value }) };
+  return { ...verdict, line: question.write({ verdict, value, row: rowOf }) };
 
   function cheaperThan(whole: string, gain: Comparison, others: readonly Comparison[]): Verdict["cheaper"] {
     const limit = wireOf(whole);
@@ -227,47 +236,36 @@ function writeAgents({ verdict, value }: Parts): string {
   return `${head} Cheaper: ${cheaper.arm} reads ${count(cheaper.value)}, against ${arm} ${likeness}${apart(cheaper, words)}; ${costs(cheaper.arm)}.${few}`;
 }
 
-/** Returns a difference with its interval in words: `5.4 points more [3.6, 6.7]`, `no difference seen [-0.3, 2.6]`. */
-function apart(
-  {
-    difference,
-    ci95: [lo, hi],
-    reading,
-  }: { readonly difference: number | null; readonly ci95: Interval; readonly reading: string },
-  words: {
-    readonly write: (of: number) => string;
-    readonly unit: string;
-    readonly more: string;
-    readonly less: string;
-  },
-): string {
-  const { write, unit, more, less } = words;
-  const isLess = (difference ?? 0) < 0;
-  const interval = (a: number, b: number): string => `[${write(a)}, ${write(b)}]`;
-  if (difference === null) return "not known";
-  if (reading === "no difference seen") {
-    return `no difference seen${lo === null || hi === null ? "" : ` ${interval(lo, hi)} ${unit}`}`;
-  }
-  const size = `${write(Math.abs(difference))} ${unit} ${isLess ? less : more}`;
-  if (reading === "too few" || lo === null || hi === null) return `${size}, without an interval`;
-  return `${size} ${isLess ? interval(-hi, -lo) : interval(lo, hi)}`;
-}
-
-function tendency(reading: Reading, n: number, groups: string): string {
-  if (reading === "too few") return ` Too few ${groups} for an interval: --seeds ${GROUPS_FOR_A_CLAIM}.`;
-  return n < GROUPS_FOR_A_CLAIM
-    ? ` So few ${groups} show a tendency: --seeds ${GROUPS_FOR_A_CLAIM} for a claim.`
+function writeAnswers({ verdict, value, row }: Parts): string {
+  const { scenario, arm, reference, n, reading } = verdict;
+  const points = (of: number): string => (100 * of).toFixed(0);
+  const right = (of: string): string => {
+    const answers = row(of, "exactMatch");
+    if (answers?.value == null) return "-";
+    const [lo, hi] = answers.ci95;
+    if (answers.value === 1) return `100 (all ${answers.n})`;
+    if (answers.value === 0) return `0 (none of ${answers.n})`;
+    const interval = lo === null || hi === null || n < FEWEST_GROUPS ? "" : ` [${points(lo)}, ${points(hi)}]`;
+    return `${points(answers.value)}${interval}`;
+  };
+  const costs = (of: string): string => {
+    const [tokens, bytes] = [value(of, "prefillTokensPerHop"), value(of, "wireBytesPerHop")];
+    return `${tokens === null ? "-" : tokens.toFixed(1)} tokens read, ${bytes === null ? "-" : size(bytes)} a hand-off`;
+  };
+  const ran = (of: string): boolean => row(of, "exactMatch") !== undefined;
+  const gain = apart(verdict, { write: points, unit: "in 100", more: "more", less: "fewer" });
+  const stranger = ran("wrong-document")
+    ? `, ${right("wrong-document")} with a stranger's latent (wrong-document, the control)`
     : "";
-}
-
-function counted(n: number, one: string): string {
-  return `${n} ${n === 1 ? one : `${one}s`}`;
-}
-
-/** Returns a number of bytes for people, in units of 1,000. */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} B`;
-  const [unit, per] = bytes < 1e6 ? ["kB", 1e3] : ["MB", 1e6];
-  const scaled = bytes / Number(per);
-  return `${scaled < 10 ? scaled.toFixed(1) : Math.round(scaled).toLocaleString("en-GB")} ${unit}`;
+  const others = [
+    ["slots", "a latent whose sender is told where the values stand"],
+    ["prefix-cache", "text that the receiver's prefix cache still holds"],
+  ]
+    .filter(([name]) => ran(name))
+    .map(([name, what]) => ` ${name}, ${what}: ${right(name)}, ${costs(name)}.`);
+  return (
+    `Agents (${scenario}, ${counted(n, "document")}, measured through a small decoder): the right answers in 100 are ` +
+    `${right(arm)} with the learned latent (${arm}: ${costs(arm)}), ${right(reference)} with nothing (${reference})${stranger}: ` +
+    `${arm} against ${reference} ${gain}.${others.join("")}${tendency(reading, n, "documents")}`
+  );
 }

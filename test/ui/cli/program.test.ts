@@ -141,6 +141,7 @@ test("compare without arguments has rows of both domains, and comparisons within
   const { kpis, comparisons, verdicts } = JSON.parse(out);
   expect(verdicts.map((one: { domain: string; reading: string }) => [one.domain, one.reading])).toEqual([
     ["ran", "too few"],
+    // By formula; the measured run has neither the learned latent nor nothing to hold it against.
     ["agent", "gain"],
   ]);
   expect(new Set(kpis.map((row: { domain: string }) => row.domain))).toEqual(new Set(["ran", "agent"]));
@@ -151,6 +152,27 @@ test("compare without arguments has rows of both domains, and comparisons within
     ),
   );
   expect(pairs).toEqual(new Set(["ran full-cold", "agent kv-text"]));
+});
+
+test("compare runs the agents' measured arms as well, and says how many of 100 answers are right", async () => {
+  const arms = ["--arms", "none,attention,slots,wrong-document,prefix-cache", "--seeds", "1"];
+  const set = ["--set", "agent.measured.documents=6", "--set", "agent.document.tokens=200"];
+  const { code, out } = await runBaton(["compare", ...arms, ...set, "--out", folder.path, "--json"]);
+  expect(code).toBe(0);
+  const { kpis, verdicts } = JSON.parse(out) as { kpis: KpiRow[]; verdicts: { line: string }[] };
+  const right = (arm: string) =>
+    kpis.find((row) => row.arm === arm && row.metric === "exactMatch" && row.scenario === "facts");
+  expect(right("slots")).toMatchObject({ kind: "measured", n: 30 });
+  // 0.99, 0.83 and chance, 1 in 32, over many documents (agent-sim/measured/README.md).
+  expect(right("slots")?.value).toBeGreaterThan(0.85);
+  expect(right("attention")?.value).toBeGreaterThan(0.5);
+  for (const arm of ["none", "wrong-document"]) expect(right(arm)?.value).toBeLessThan(0.25);
+  expect(kpis.filter(({ scenario }) => scenario.includes("facts="))).toEqual([]);
+  expect(verdicts).toHaveLength(1);
+  expect(verdicts[0].line).toMatch(/^Agents \(facts, 6 documents, measured/);
+  // A scenario of another sort has no measured run beside it.
+  const fleet = await runBaton(["compare", "fleet", ...arms, "--out", folder.path, "--dry-run"]);
+  expect(fleet.out + fleet.notes).not.toContain("facts");
 });
 
 test("compare takes settings of either domain and a formula of either", async () => {

@@ -99,3 +99,53 @@ test("a carried state that does worse than none is told as a loss", () => {
   expect(found.reading).toBe("loss");
   expect(found.line).toMatch(/points fewer \[/);
 });
+
+test("where a model answers, the line counts right answers, with the control and what each reads and sends", () => {
+  const metrics: readonly MetricDefinition[] = [
+    { metric: "exactMatch", unit: "1", pooling: { by: "share" } },
+    { metric: "prefillTokensPerHop", unit: "tokens", pooling: { by: "ratio" } },
+    { metric: "wireBytesPerHop", unit: "B", pooling: { by: "ratio" } },
+  ];
+  const measured = { name: "agent-run-measured", domain: "agent", kind: "measured", metrics } as const;
+  /** Right answers of five in each of 20 documents, tokens and bytes of a hop. */
+  const arms: Readonly<Record<string, readonly [(document: number) => number, number, number]>> = {
+    none: [() => 0, 8, 0],
+    "wrong-document": [(i) => (i % 5 === 0 ? 1 : 0), 24, 254],
+    attention: [(i) => 4 + (i % 2), 24, 254],
+    "prefix-cache": [() => 5, 15, 480],
+  };
+  const units = (count: number) =>
+    Object.entries(arms).flatMap(([arm, [right, tokens, bytes]]) =>
+      Array.from({ length: count }, (_, i): UnitResult<"agent"> => {
+        const group = `document=${i}`;
+        return {
+          ...{ domain: "agent", scenario: "facts", arm, seed: 1, unit: group, group },
+          tallies: {
+            exactMatch: { sum: right(i), weight: 5 },
+            prefillTokensPerHop: { sum: 5 * tokens, weight: 5 },
+            wireBytesPerHop: { sum: 5 * bytes, weight: 5 },
+          },
+        };
+      }),
+    );
+  const of = (count: number) => verdictOf(measured, poolUnits(measured, units(count)), units(count), []);
+  const found = of(20);
+  // 20 documents of five questions: 90 of 100 right, 4 of 100 with a stranger's latent.
+  expect(found).toMatchObject({
+    arm: "attention",
+    reference: "none",
+    metric: "exactMatch",
+    reading: "gain",
+    n: 20,
+  });
+  expect(found?.value).toBeCloseTo(0.9, 10);
+  expect(found?.line).toMatch(
+    /90 \[\d+, \d+\] with the learned latent \(attention: 24.0 tokens read, 254 B a hand-off\), 0 \(none of 100\) with nothing/,
+  );
+  expect(found?.line).toMatch(/4 \[\d+, \d+\] with a stranger's latent/);
+  expect(found?.line).toContain("100 (all 100), 15.0 tokens read, 480 B a hand-off.");
+  expect(found?.line).not.toContain("tendency");
+  expect(found?.line).not.toContain("slots");
+  expect(of(3)).toMatchObject({ reading: "too few" });
+  expect(of(3)?.line).toContain("Too few documents for an interval");
+});
