@@ -76,7 +76,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     await expect.poll(pixels, patience).not.toBe(before.pixels);
     await page.getByTestId("speed").fill("9");
     await expect.poll(() => text("speed-value"), patience).toBe("12×");
-    for (const metric of ["handoversPerUeMinute", "prefillTokensPerHop"]) {
+    for (const metric of ["handoversPerUeMinute", "timeToFirstTokenMs.p50"]) {
       await expect.poll(() => figure(metric), patience).toMatch(/\d/);
       const first = await figure(metric);
       await expect.poll(() => figure(metric), patience).not.toBe(first);
