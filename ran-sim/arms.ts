@@ -1,9 +1,10 @@
-import { type ArmDescription, BadInputError, requireName } from "#core";
+import { type ArmDescription, BadInputError, currentName, type FormerNames, requireName } from "#core";
 import type { Arm, ArmContext, ArmDefinition } from "./arms/arm.ts";
 import { contextArms } from "./arms/context-arms.ts";
 import { limitArms } from "./arms/limit-arms.ts";
 import { ruleArms } from "./arms/rule-arms.ts";
 import { trendArms } from "./arms/trend-arms.ts";
+import type { ArmVariant } from "./arms/variant.ts";
 import { vendorArms } from "./arms/vendor-arms.ts";
 import type { RanScenario } from "./scenario.ts";
 
@@ -53,12 +54,29 @@ export const liveRanArms: readonly ArmDescription<"ran">[] = ranArms.filter(({ n
 /** What runs when no arms are named. */
 export function defaultRanArms(memory: Memory): readonly string[] {
   return memory === "learned"
-    ? ["a3-tuned", "cold", "latent", "full", "raw128", "shuffled"]
-    : ["a3-set3", "cold", "full", "pca", "raw128", "shuffled"];
+    ? ["a3-tuned", "cold", "latent", "whole", "raw128", "shuffled"]
+    : ["a3-set3", "cold", "whole", "pca", "raw128", "shuffled"];
 }
 
-/** Returns `arms` when each is known and none occurs twice; throws a BadInputError otherwise. */
-export function checkArms(arms: readonly string[], known: readonly string[]): readonly string[] {
+/** What arms were called before; accepted wherever an arm is named, and never printed of a new run. */
+export const formerRanArms: FormerNames = { full: "whole" };
+
+/** Returns what an arm is called now; a name that never was one stays as it is, to be refused where names are checked. */
+export function ranArmName(name: string): string {
+  return currentName(formerRanArms, name);
+}
+
+/** Returns the variants with the arms' names of now; what their rows are called stays. */
+export function inCurrentNames(variants: readonly ArmVariant[]): readonly ArmVariant[] {
+  return variants.map((variant) => ({ ...variant, arm: ranArmName(variant.arm) }));
+}
+
+/**
+ * Returns `named` in the names of now when each is known and none occurs twice, under whatever name; throws a BadInputError
+ * otherwise.
+ */
+export function checkArms(named: readonly string[], known: readonly string[]): readonly string[] {
+  const arms = named.map(ranArmName);
   for (const [i, arm] of arms.entries()) {
     requireName("unknown-arm", "--arms", arm, known);
     if (arms.indexOf(arm) !== i) {
@@ -72,9 +90,10 @@ export function checkArms(arms: readonly string[], known: readonly string[]): re
   return arms;
 }
 
-/** Returns `arms`, checked by {@link checkArms}, for worlds that were not recorded: throws for one that needs traces. */
-export function checkSyntheticArms(arms: readonly string[]): readonly string[] {
-  const recorded = checkArms(arms, ranArmNames).find(needsLookupTable);
+/** Returns what {@link checkArms} returns, for worlds that were not recorded: throws for an arm that needs traces. */
+export function checkSyntheticArms(named: readonly string[]): readonly string[] {
+  const arms = checkArms(named, ranArmNames);
+  const recorded = arms.find(needsLookupTable);
   if (recorded === undefined) return arms;
   throw new BadInputError("unsuitable-arm", {
     subject: "--arms",

@@ -11,7 +11,7 @@ import {
   whenReady,
 } from "#core";
 import { type ArmVariant, checkLaneNames, readyVariants } from "./arms/variant.ts";
-import { checkSyntheticArms, defaultRanArms, ofTwoVendors, statesNeeded } from "./arms.ts";
+import { checkSyntheticArms, defaultRanArms, inCurrentNames, ofTwoVendors, statesNeeded } from "./arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -49,7 +49,8 @@ export interface RanExperimentOptions {
 export function createRanExperiment(
   options: RanExperimentOptions,
 ): Experiment<"ran"> & { readonly notes: readonly string[] } {
-  const { scenario, seeds, capture, variants = [] } = options;
+  const { scenario, seeds, capture } = options;
+  const variants = inCurrentNames(options.variants ?? []);
   if (capture !== undefined && (seeds.length !== 1 || options.arms?.length !== 1)) {
     throw new RangeError("createRanExperiment: a capture is of one arm and one seed");
   }

@@ -2,7 +2,15 @@
 
 export type { ArmVariant } from "./arms/variant.ts";
 // Arms.
-export { defaultRanArms, liveRanArms, needsLookupTable, ranArmNames, ranArms } from "./arms.ts";
+export {
+  defaultRanArms,
+  formerRanArms,
+  liveRanArms,
+  needsLookupTable,
+  ranArmName,
+  ranArmNames,
+  ranArms,
+} from "./arms.ts";
 // Experiments.
 export { createDriveTestExperiment, driveTestArms, driveTestMetrics } from "./drive-test-experiment.ts";
 export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";

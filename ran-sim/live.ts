@@ -83,12 +83,12 @@ interface LiveWorld {
  * a world takes most of a second, and an arm with a fitted compression some seconds of training worlds on top.
  */
 export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
-  const { scenario, arm } = options;
-  checkArms(
-    [arm],
+  const { scenario } = options;
+  const [arm] = checkArms(
+    [options.arm],
     liveRanArms.map(({ name }) => name),
   );
-  return whenReady(createTraining(scenario, [arm])(), (states) => open(options, states));
+  return whenReady(createTraining(scenario, [arm])(), (states) => open({ ...options, arm }, states));
 }
 
 function open(options: RanLiveOptions, states: TrainingStates): RanLive {

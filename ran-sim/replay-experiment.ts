@@ -8,7 +8,14 @@ import {
   whenReady,
 } from "#core";
 import { type ArmVariant, checkLaneNames, memoryKey, readyVariants } from "./arms/variant.ts";
-import { checkArms, defaultRanArms, needsLookupTable, ranArmNames, statesNeeded } from "./arms.ts";
+import {
+  checkArms,
+  defaultRanArms,
+  inCurrentNames,
+  needsLookupTable,
+  ranArmNames,
+  statesNeeded,
+} from "./arms.ts";
 import { replayPublishedBaseline } from "./handover/published-baseline.ts";
 import {
   publishedBaselineArms,
@@ -53,7 +60,8 @@ export interface ReplayExperimentOptions {
  * Throws a BadInputError for an unknown arm, and when such an arm is asked for and all traces are of one group.
  */
 export function createReplayExperiment(options: ReplayExperimentOptions): Experiment<"ran"> {
-  const { name, traces, compat = false, variants = [] } = options;
+  const { name, traces, compat = false } = options;
+  const variants = inCurrentNames(options.variants ?? []);
   const arms = compat
     ? checkArms(options.arms ?? publishedBaselineArms, publishedBaselineArms)
     : checkArms(options.arms ?? defaultArms(traces, options.scenario.network.memory), ranArmNames);

@@ -42,7 +42,7 @@ export const contextArms: readonly ArmDefinition[] = [
     create: latentArm,
   },
   {
-    name: "full",
+    name: "whole",
     summary: "the learned state, which travels whole",
     bytes: "4 per value + 24",
     end: ends.loaded,
@@ -56,11 +56,11 @@ export const contextArms: readonly ArmDefinition[] = [
     summary: "the learned state as principal components",
     bytes: "payload.bytes at most + 24",
     end: ends.projected,
-    statesOf: "full",
+    statesOf: "whole",
     create(context) {
       const { memory } = remembering(context, { carried: "state" });
       const values = Math.min(payloadValues(context.scenario), memory.stateSize);
-      const steps = linearSteps(fitPca(context.trainingStates("full"), values));
+      const steps = linearSteps(fitPca(context.trainingStates("whole"), values));
       return carrying(context, memory, { ...steps, precision: context.scenario.payload.precision });
     },
   },

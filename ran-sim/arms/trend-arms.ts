@@ -29,7 +29,7 @@ export const trendArms: readonly ArmDefinition[] = [
     create: (context) => ruleArm(policyOf(context, trendOf(context.scenario, context.world.cellCount))),
   },
   {
-    name: "full",
+    name: "whole",
     summary: "A3 biased by a memory that travels whole",
     bytes: "4 per value + 24",
     end: ends.loaded,
@@ -86,10 +86,10 @@ function fittedArm(name: string, summary: string, bytes = "as pca"): ArmDefiniti
     bytes,
     // The others put something else in the place of the phone's own memory.
     end: name === "pca" || name === "random-projection" ? ends.projected : ends.standIn,
-    statesOf: "full",
+    statesOf: "whole",
     create(context) {
       const { scenario, world } = context;
-      const states = context.trainingStates("full");
+      const states = context.trainingStates("whole");
       const trend = trendOf(scenario, world.cellCount);
       const model = fitModel(name, states, scenario, trend);
       const steps = { ...linearSteps(model), precision: scenario.payload.precision };

@@ -57,5 +57,5 @@ export const ranMetrics: readonly MetricDefinition[] = [
 export const ranGap: GapDefinition = {
   metric: "postHandoverAccuracy.50-250ms",
   floor: "cold",
-  ceiling: "full",
+  ceiling: "whole",
 };

@@ -32,7 +32,7 @@ export const networkSchema = z.strictObject({
   reportPeriodMs: positive.default(40),
   /** What a report averages over; left out, the report period (TS 38.133 9.5.4.1). */
   reportAverageMs: positive.max(10_000).exactOptional(),
-  /** This and the next four were chosen on validation worlds (seeds from 2,000,000), for the arm `full`. */
+  /** This and the next four were chosen on validation worlds (seeds from 2,000,000), for the arm `whole`. */
   levelTimeConstantMs: positive.default(50),
   slopeTimeConstantMs: positive.default(1600),
   /** After this long a memory that started cold is trusted to 63 %. */

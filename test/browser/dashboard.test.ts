@@ -356,7 +356,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     const tiles = (choice: readonly (readonly string[])[]) => choice.map(() => null);
     for (const id of [
       ...["speed", "seed", "restart", "ran-scenario", "ran-arm"],
-      ...chips("ran", ["cold", "latent", "full", "ue-filter"]),
+      ...chips("ran", ["cold", "latent", "whole", "ue-filter"]),
       ...tiles(ranTiles),
       ...["agent-scenario", "agent-arm"],
       ...chips("agent", ["none", "text", "prefix-cache", "kv", "single"]),

@@ -86,7 +86,7 @@ describe("short forms of the experiments on the RAN side", () => {
     const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnPayloadBytesPerHandover");
     expect(on("cold")).toBe(0);
     expect(on("raw128 bytes=128 int8")).toBeGreaterThan(128);
-    expect(on("full")).toBeGreaterThan(on("latent bytes=128 int8") ?? Number.POSITIVE_INFINITY);
+    expect(on("whole")).toBeGreaterThan(on("latent bytes=128 int8") ?? Number.POSITIVE_INFINITY);
     expect(on("latent bytes=32 int8")).toBeUndefined();
   }, 120_000);
 
@@ -158,7 +158,7 @@ describe("short forms of the experiments on the RAN side", () => {
       ofReceiver({ ...unit, scenario, arm }).map((one) => one.arm);
     expect(left("hex-uma/way=a-to-b", "latent vendor=b")).toEqual(["latent"]);
     expect(left("hex-uma/way=a-to-b", "latent vendor=a")).toEqual([]);
-    expect(left("hex-uma/way=b-to-b", "full vendor=b")).toEqual(["full"]);
+    expect(left("hex-uma/way=b-to-b", "whole vendor=b")).toEqual(["whole"]);
     expect(left("hex-uma/way=a-to-b", "vendors")).toEqual(["vendors"]);
     expect(left("hex-uma", "latent vendor=a")).toEqual(["latent vendor=a"]);
   });

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { recoveryTable, WINDOWS } from "../../docs/experiments/cold-start/recovery.ts";
 import type { StudyResult } from "../../docs/experiments/harness/run-study.ts";
 
-/** A result in which an arm's difference from `full` has these upper ends, window by window; null where there was no handover. */
+/** A result in which an arm's difference from `whole` has these upper ends, window by window; null where there was no handover. */
 const resultOf = (ends: Readonly<Record<string, readonly (number | null)[]>>) =>
   ({
     comparisons: Object.entries(ends).flatMap(([arm, highs]) =>
       WINDOWS.map((window, i) => ({
-        ...{ arm, reference: "full", scenario: "hex-uma/walking" },
+        ...{ arm, reference: "whole", scenario: "hex-uma/walking" },
         metric: `postHandoverAccuracy.${window}`,
         ci95: [-1, highs[i]],
       })),

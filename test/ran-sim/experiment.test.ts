@@ -17,7 +17,7 @@ const arms = [
   "a3-set3",
   "a5",
   "cold",
-  "full",
+  "whole",
   "pca",
   "raw128",
   "random-projection",

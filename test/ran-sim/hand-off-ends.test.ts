@@ -27,7 +27,7 @@ const expected: Readonly<Record<string, HandOffEnd["ends"]>> = {
   "vendors-cold": "lost",
   // A state that is made anew from what crosses.
   latent: "restored",
-  full: "restored",
+  whole: "restored",
   pca: "restored",
   raw128: "restored",
   history: "restored",
@@ -75,7 +75,7 @@ test("every arm says how its handovers end, as what it is", () => {
   expect(Object.fromEntries(ranArms.map(({ name, end }) => [name, end?.ends]))).toEqual(expected);
 });
 
-const ofTrend = ["cold", "full", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"];
+const ofTrend = ["cold", "whole", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"];
 const runs = liveRanArms.flatMap(({ name }) => [
   ...(name === "random-projection" ? [] : [{ name, memory: "learned" }]),
   ...(ofTrend.includes(name) ? [{ name, memory: "trend" }] : []),

@@ -13,7 +13,7 @@ const scenario = loadRanScenario("hex-uma", [
 ]);
 
 test("a live run goes on past the scenario's end, and shows phones, hand-offs, events and pooled KPIs", async () => {
-  const live = await createRanLive({ scenario, arm: "full", worlds: 2, firstSeed: 3 });
+  const live = await createRanLive({ scenario, arm: "whole", worlds: 2, firstSeed: 3 });
   await live.advance(3000);
   const frame = live.frame();
   expect(frame.timeS).toBeCloseTo(29.99, 9);
@@ -34,7 +34,7 @@ test("a live run goes on past the scenario's end, and shows phones, hand-offs, e
   // 21 cells: 43 values of 4 bytes behind a header of 24, over a link of 5 ms.
   expect(report).toMatchObject({
     domain: "ran",
-    arm: "full",
+    arm: "whole",
     compress: { inputBytes: 172, outputBytes: 172 },
     transport: { bytes: 196, headerBytes: 24 },
     end: { ends: "restored", because: "loaded" },
@@ -44,7 +44,7 @@ test("a live run goes on past the scenario's end, and shows phones, hand-offs, e
   expect(live.takeReports()).toEqual([]);
 
   const handovers = live.kpis().find(({ metric }) => metric === "handovers");
-  expect(handovers).toMatchObject({ domain: "ran", kind: "simulated", arm: "full", seeds: 2 });
+  expect(handovers).toMatchObject({ domain: "ran", kind: "simulated", arm: "whole", seeds: 2 });
   expect(handovers?.value).toBeGreaterThan(20);
 });
 
@@ -60,7 +60,7 @@ test("the layout has 7 sites of 3 cells and wraps around", async () => {
 
 test("how the ticks are cut into calls changes nothing", async () => {
   const run = async (parts: readonly number[]) => {
-    const live = await createRanLive({ scenario, arm: "full", worlds: 1 });
+    const live = await createRanLive({ scenario, arm: "whole", worlds: 1 });
     for (const ticks of parts) await live.advance(ticks);
     return { frame: live.frame(), events: live.takeEvents(), kpis: live.kpis() };
   };
@@ -74,26 +74,26 @@ test("the right cell after a handover is judged live as in an experiment, on han
     const row = (metric: string) => live.kpis().find((kpi) => kpi.metric === metric);
     return [row("postHandoverAccuracy.50-250ms"), row("postHandoverRegretDb.50-250ms")] as const;
   };
-  const [full, rule] = [await judged("full"), await judged("a3-set1")];
-  for (const [accuracy, regret] of [full, rule]) {
+  const [whole, rule] = [await judged("whole"), await judged("a3-set1")];
+  for (const [accuracy, regret] of [whole, rule]) {
     expect(accuracy?.value).toBeGreaterThan(0);
     expect(accuracy?.value).toBeLessThanOrEqual(1);
     expect(regret?.value).toBeGreaterThanOrEqual(0);
   }
   // The same handovers, whatever the arm does itself.
-  expect(full[0]?.n).toBe(rule[0]?.n);
-  expect(full[0]?.n).toBeGreaterThan(10);
-  expect(full[0]?.value).not.toBe(rule[0]?.value);
+  expect(whole[0]?.n).toBe(rule[0]?.n);
+  expect(whole[0]?.n).toBeGreaterThan(10);
+  expect(whole[0]?.value).not.toBe(rule[0]?.value);
 
   // With the warm-up of one second, 1500 ticks of 10 ms.
   const long = { ...scenario, durationS: 14 };
   const seeds = [3, 4];
-  const experiment = createRanExperiment({ scenario: long, seeds, arms: ["full"] });
+  const experiment = createRanExperiment({ scenario: long, seeds, arms: ["whole"] });
   const shards = await Promise.all(experiment.shards.map((shard) => experiment.runShard(shard)));
   const rows = poolUnits(
     experiment,
     shards.flatMap(({ units }) => units),
   );
   const stored = rows.find(({ metric }) => metric === "postHandoverAccuracy.50-250ms");
-  expect(full[0]).toMatchObject({ value: stored?.value, n: stored?.n });
+  expect(whole[0]).toMatchObject({ value: stored?.value, n: stored?.n });
 });

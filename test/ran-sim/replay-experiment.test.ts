@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { formerRanArms } from "../../ran-sim/arms.ts";
 import { createReplayExperiment } from "../../ran-sim/replay-experiment.ts";
 import { parseRanScenario } from "../../ran-sim/scenario.ts";
 import type { MultiCellTrace } from "../../ran-sim/trace/multi-cell-trace.ts";
@@ -30,12 +31,12 @@ test("a fitted arm is refused when there is no other group to fit it on, and lef
     /arms pca: expected traces of at least two groups.*got 1 group of 2 traces/,
   );
   const experiment = createReplayExperiment({ name: "x", traces, scenario });
-  expect(experiment.arms).toEqual(["a3-set3", "cold", "full", "raw128"]);
+  expect(experiment.arms).toEqual(["a3-set3", "cold", "whole", "raw128"]);
 });
 
 test("every arm runs on traces of two groups, and results do not depend on the order of shards", async () => {
   const traces = [traceOf(1, "g"), traceOf(2, "h"), traceOf(3, "h")];
-  const arms = ["cold", "full", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"];
+  const arms = ["cold", "whole", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"];
   const results = async (order: readonly number[]) => {
     const experiment = createReplayExperiment({ name: "x", traces, scenario, arms });
     const byKey = new Map<string, unknown>();
@@ -48,6 +49,18 @@ test("every arm runs on traces of two groups, and results do not depend on the o
   const forwards = await results([0, 1, 2]);
   expect(await results([2, 0, 1])).toEqual(forwards);
   expect(forwards.flat().length).toBe(arms.length * traces.length);
+});
+
+test("every arm replays under its name of now, by whatever name it is asked for", async () => {
+  const traces = [traceOf(1, "g"), traceOf(2, "h")];
+  for (const [former, now] of Object.entries(formerRanArms)) {
+    const replay = async (arm: string) => {
+      const experiment = createReplayExperiment({ name: "x", traces, scenario, arms: [arm] });
+      expect(experiment.arms).toEqual([now]);
+      return experiment.runShard(experiment.shards[0]);
+    };
+    expect(await replay(former)).toEqual(await replay(now));
+  }
 });
 
 test("lookup learns from other groups of the same cells only, and says so when there are none", async () => {
@@ -80,8 +93,8 @@ test("lookup learns from other groups of the same cells only, and says so when t
 
 test("an unknown arm names the nearest; the compatibility mode knows only the published rules", () => {
   const traces = [traceOf(1, "g")];
-  expect(() => createReplayExperiment({ name: "x", traces, scenario, arms: ["ful"] })).toThrow(
-    /did you mean "full"/,
+  expect(() => createReplayExperiment({ name: "x", traces, scenario, arms: ["whol"] })).toThrow(
+    /did you mean "whole"/,
   );
   expect(() => createReplayExperiment({ name: "x", traces, scenario, arms: ["cold"], compat: true })).toThrow(
     /expected one of a3-published/,

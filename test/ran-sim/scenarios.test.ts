@@ -89,7 +89,7 @@ describe.each(ranScenarioNames())("%s", (name) => {
   });
 
   test("phones are handed over, the same way in a world made twice from one seed", async () => {
-    const arms = ["a3-set3", "cold", "full"];
+    const arms = ["a3-set3", "cold", "whole"];
     const run = async (one: SyntheticWorld) =>
       (await runWorld({ world: one, scenario: small, arms, seed: 1 })).map(({ arm, tallies, events }) => ({
         arm,
@@ -106,7 +106,7 @@ describe.each(ranScenarioNames())("%s", (name) => {
       ),
     );
     expect(rows.every(({ value }) => value === null || Number.isFinite(value))).toBe(true);
-    expect(rows.find(({ arm, metric }) => arm === "full" && metric === "handovers")?.value).toBeGreaterThan(
+    expect(rows.find(({ arm, metric }) => arm === "whole" && metric === "handovers")?.value).toBeGreaterThan(
       0,
     );
   });

@@ -239,7 +239,7 @@ test("every attempt ends in exactly one outcome, whatever the world and the proc
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 1e6 }),
-      fc.constantFrom("a3", "a3-set5", "a5", "cold", "full", "dwell", "mro", "cho", "daps", "ltm"),
+      fc.constantFrom("a3", "a3-set5", "a5", "cold", "whole", "dwell", "mro", "cho", "daps", "ltm"),
       fc.constantFrom(0, 0.3),
       fc.constantFrom(0, 0.3),
       fc.record({

@@ -45,10 +45,10 @@ test("names the files that it reads: one, or those of a folder with their groups
 });
 
 test("a multi-cell file is replayed closed loop under its own name, and the phone follows our decision", async () => {
-  const experiment = createTraceExperiment(crossing("road.csv"), { arms: ["a3-set3", "cold", "full"] });
+  const experiment = createTraceExperiment(crossing("road.csv"), { arms: ["a3-set3", "cold", "whole"] });
   expect(experiment.shards.map(({ scenario, seed }) => [scenario, seed])).toEqual([["road", null]]);
   const rows = await rowsOf(experiment);
-  for (const arm of ["a3-set3", "cold", "full"]) {
+  for (const arm of ["a3-set3", "cold", "whole"]) {
     expect([arm, valueIn(rows, arm, "handovers")]).toEqual([arm, 1]);
     expect([arm, valueIn(rows, arm, "radioLinkFailures")]).toEqual([arm, 0]);
   }

@@ -43,6 +43,7 @@ export function fakeSimulatorWorker(domain: Domain, latencyMs: () => number): Si
   return {
     ready: wait().then(() => ({
       type: "ready",
+      formerArms: source.formerArms ?? {},
       catalogue: source.catalogue,
       initial: source.initial,
       armOfAll: source.armOfAll,

@@ -11,6 +11,7 @@ import type { Simulator, SimulatorSource } from "../../ui/server/simulator.ts";
 /** Two cells and a few phones. The scenario `crash` throws on its second step, `refused` is bad input. */
 export const fakeRanSource: SimulatorSource<"ran"> = {
   domain: "ran",
+  formerArms: { principal: "pca" },
   catalogue: {
     scenarios: ["line", "crash", "refused", "mixed"],
     arms: [

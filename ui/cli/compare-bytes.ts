@@ -42,7 +42,7 @@ export async function runByBytes(
   const phones = createRanExperiment({
     scenario,
     seeds,
-    arms: ["cold", "full"],
+    arms: ["cold", "whole"],
     variants: ranLanes(scenario, sizes),
   });
   const agents = await agentExperiments(options.scenarios.agent, sizes, {

@@ -29,7 +29,7 @@ const references: Readonly<Record<Domain, string>> = { ran: "cold", agent: "text
 const builtIn: Readonly<Record<Domain, string>> = { ran: "walk", agent: "default" };
 
 /** What carries, what loses, the cheapest opponent, and what networks do. */
-const builtInRanArms = ["cold", "latent", "full", "ue-filter", "a3-tuned"] as const;
+const builtInRanArms = ["cold", "latent", "whole", "ue-filter", "a3-tuned"] as const;
 
 /** Fewer phones and less time than a scenario has by itself, so that both domains end within a minute. */
 const builtInRanSettings = [
@@ -74,18 +74,21 @@ export async function compareDomains(
   const names = await scenarioPair(named);
   const byBytes = await byBytesOf(context, flags, names, options);
   const settings = settingsByDomain(flags.sweep[0]);
-  const { createRanExperiment, loadRanScenario, ranArms } = await import("#ran-sim");
+  const { createRanExperiment, loadRanScenario, ranArmName, ranArms } = await import("#ran-sim");
   const agents = await import("#agent-sim");
   const { agentArms, createAgentExperiment, loadAgentScenario } = agents;
   const { seeds } = flags;
-  const only = (known: readonly { readonly name: string }[]): { arms?: readonly string[] } => {
-    const arms = flags.arms?.filter((arm) => known.some(({ name }) => name === arm));
+  const only = (
+    known: readonly { readonly name: string }[],
+    current: (arm: string) => string = (arm) => arm,
+  ): { arms?: readonly string[] } => {
+    const arms = flags.arms?.map(current).filter((arm) => known.some(({ name }) => name === arm));
     return arms === undefined ? {} : { arms };
   };
-  refuseUnknownArms(flags.arms ?? [], [...ranArms, ...agentArms, ...agents.measuredArms]);
+  refuseUnknownArms(flags.arms?.map(ranArmName) ?? [], [...ranArms, ...agentArms, ...agents.measuredArms]);
   const ranScenario = loadRanScenario(names.ran, [...builtInRanSettings, ...settings.ran]);
   const experiments: Experiment[] = [
-    createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms) }),
+    createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms, ranArmName) }),
     createAgentExperiment({
       scenario: loadAgentScenario(names.agent, settings.agent, { folder: context.cwd }),
       seeds,

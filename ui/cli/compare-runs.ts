@@ -58,7 +58,12 @@ export async function compareRuns(
     });
   }
   const [first, second] = [await completeRun(root, reference), await completeRun(root, other)];
-  const [before, after] = [await readUnits(root, first), await readUnits(root, second)];
+  // A run of before has arms under their names of then: they are the same arms.
+  const { ranArmName } = await import("#ran-sim");
+  const [before, after] = [
+    await readUnits(root, first, ranArmName),
+    await readUnits(root, second, ranArmName),
+  ];
   const difference = runDifference(first, second);
   const domains = [...new Set(before.map(({ domain }) => domain))].filter((domain) =>
     after.some((row) => row.domain === domain),
@@ -117,11 +122,17 @@ async function completeRun(root: string, id: string): Promise<RunManifest> {
   });
 }
 
-async function readUnits(root: string, { id }: RunManifest): Promise<readonly StoredUnit[]> {
+async function readUnits(
+  root: string,
+  { id }: RunManifest,
+  ranArmName: (arm: string) => string,
+): Promise<readonly StoredUnit[]> {
   const { rows } = await queryRuns(root, "SELECT * EXCLUDE (run) FROM units WHERE sum IS NOT NULL", {
     run: id,
   });
-  return rows as unknown as readonly StoredUnit[];
+  return (rows as unknown as readonly StoredUnit[]).map((row) =>
+    row.domain === "ran" ? { ...row, arm: ranArmName(row.arm) } : row,
+  );
 }
 
 /** Returns the metrics of stored units. */

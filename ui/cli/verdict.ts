@@ -66,7 +66,7 @@ interface Parts {
 
 const questions: Readonly<Record<Domain | "answers", Question>> = {
   ran: {
-    carried: ["whole", "full"],
+    carried: ["whole"],
     reference: "cold",
     metric: "postHandoverAccuracy.50-250ms",
     wire: "xnPayloadBytesPerHandover",

@@ -60,6 +60,7 @@ export function answerRequests(source: SimulatorSource): void {
   });
   port.postMessage({
     type: "ready",
+    formerArms: source.formerArms ?? {},
     catalogue: source.catalogue,
     initial: source.initial,
     armOfAll: source.armOfAll,

@@ -1,6 +1,6 @@
 /** The run that all clients of a server share: both sides, what they were asked for, and their pace. */
 import type { Domain } from "#core";
-import { requireName } from "#core";
+import { currentName, requireName } from "#core";
 import {
   armsOf,
   type ClientMessage,
@@ -138,7 +138,8 @@ export async function openLiveSession(options: {
       ...both.ran.snapshot(),
       ...both.agent.snapshot(),
     ],
-    handle(request) {
+    handle(given) {
+      const request = inCurrentNames(given, both);
       if (request.type === "select") {
         const { catalogue } = both[request.domain];
         const { scenarios } = catalogue;
@@ -163,6 +164,15 @@ export async function openLiveSession(options: {
       await Promise.all([both.ran.close(), both.agent.close()]);
     },
   };
+}
+
+/** Returns a request in which an arm is called what it is called now. */
+function inCurrentNames(
+  request: Request,
+  sides: Readonly<Record<Domain, Pick<LiveSide, "formerArms">>>,
+): Request {
+  if (request.type !== "select" || request.arm === undefined) return request;
+  return { ...request, arm: currentName(sides[request.domain].formerArms, request.arm) };
 }
 
 type OpenSide = (domain: Domain) => ReturnType<typeof openLiveSide>;

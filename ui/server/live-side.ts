@@ -1,5 +1,5 @@
 /** One half of the dashboard: a domain's simulator, what it was asked to run, and what it said last. */
-import type { Domain, HandOffReport, KpiRow } from "#core";
+import type { Domain, FormerNames, HandOffReport, KpiRow } from "#core";
 import {
   type AgentLayout,
   type Catalogue,
@@ -23,6 +23,8 @@ const kpiPeriodMs = 1000;
 
 export interface LiveSide {
   readonly domain: Domain;
+  /** What arms of the catalogue were called before. */
+  readonly formerArms: FormerNames;
   readonly catalogue: Catalogue;
   /** What a change of scenario goes on with where the new one does not run the arm of the old. */
   readonly armOfAll: string;
@@ -50,7 +52,7 @@ export async function openLiveSide(
   changed: () => void,
 ): Promise<{ side: LiveSide; initial: { readonly scenario: string; readonly arm: string } }> {
   let worker = openWorker();
-  const { catalogue, initial, armOfAll } = await worker.ready;
+  const { catalogue, formerArms, initial, armOfAll } = await worker.ready;
   let state: SideState = { ...initial, epoch: 0, status: "starting", problem: null };
   let told: Told = { ...nothingTold };
   /** What is to be started next, with its epoch. */
@@ -168,6 +170,7 @@ export async function openLiveSide(
 
   const side: LiveSide = {
     domain,
+    formerArms,
     catalogue,
     armOfAll,
     state: () => state,

@@ -2,6 +2,7 @@
 import { whenReady } from "#core";
 import {
   createRanLive,
+  formerRanArms,
   liveRanArms,
   loadRanScenario,
   type RanLive,
@@ -22,6 +23,7 @@ function worldsOf({ mobility }: RanScenario): number {
 
 export const ranSource: SimulatorSource<"ran"> = {
   domain: "ran",
+  formerArms: formerRanArms,
   catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms], armsByScenario: {} },
   initial: { scenario: "walk", arm: "latent" },
   armOfAll: "latent",

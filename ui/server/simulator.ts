@@ -1,5 +1,5 @@
 /** What a worker runs: one domain's simulator behind the words of the wire protocol. */
-import type { Awaitable, Domain, HandOffReport, KpiRow } from "#core";
+import type { Awaitable, Domain, FormerNames, HandOffReport, KpiRow } from "#core";
 import type { AgentLayout, Catalogue, PhonesFrame, PipelineFrame, RanLayout } from "../protocol.ts";
 
 /** Which run a side is asked for. */
@@ -30,6 +30,8 @@ export interface Simulator<D extends Domain = Domain> {
 /** What a domain has to offer, and how a run of it starts. */
 export interface SimulatorSource<D extends Domain = Domain> {
   readonly domain: D;
+  /** What arms of the catalogue were called before; a client may still ask for them so. */
+  readonly formerArms?: FormerNames;
   readonly catalogue: Catalogue;
   /** What the dashboard opens with. */
   readonly initial: { readonly scenario: string; readonly arm: string };

@@ -1,5 +1,5 @@
 /** What the server and a simulator's worker say to each other; one request is answered before the next is sent. */
-import type { HandOffReport, KpiRow } from "#core";
+import type { FormerNames, HandOffReport, KpiRow } from "#core";
 import type { Catalogue } from "../protocol.ts";
 import type { Choice, SimulatorLayout } from "./simulator.ts";
 
@@ -11,6 +11,7 @@ export type WorkerAnswer =
   /** Sent once, unasked, when the simulator is loaded. */
   | {
       readonly type: "ready";
+      readonly formerArms: FormerNames;
       readonly catalogue: Catalogue;
       readonly initial: { readonly scenario: string; readonly arm: string };
       readonly armOfAll: string;

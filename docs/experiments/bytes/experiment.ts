@@ -45,7 +45,7 @@ export const study: Study = {
   conditions: [walking],
   arms: [
     learned("cold"),
-    learned("full"),
+    learned("whole"),
     learned("latent", latents),
     learned("pca", equalBytes),
     learned("raw128", equalBytes),
@@ -60,7 +60,7 @@ export const short = shortOf(study, {
   conditions: [driving],
   arms: [
     learned("cold"),
-    learned("full"),
+    learned("whole"),
     learned("latent", controlled.slice(1)),
     learned("raw128", controlled.slice(1)),
   ],

@@ -10,7 +10,7 @@ const panels = [
     scale: 100,
     yFrom: 60,
   },
-  { metric: "gapClosed", title: "of the gap between cold and full, closed", scale: 1, yFrom: -0.5 },
+  { metric: "gapClosed", title: "of the gap between cold and whole, closed", scale: 1, yFrom: -0.5 },
 ] as const;
 
 export function drawBytes({ kpis }: StudyResult): string {
@@ -39,7 +39,7 @@ export function drawBytes({ kpis }: StudyResult): string {
         }),
       );
       // Without a size of their own: lines across all of them.
-      const ends = ["cold", "full"].map(
+      const ends = ["cold", "whole"].map(
         (name): Series => ({
           name,
           line: true,

@@ -36,14 +36,14 @@ export const study: Study = {
   conditions,
   // What the decisions of these arms come to is the question of ../front.
   arms: memoriesBriefly.map((one) => ({ ...one, loops: "open" })),
-  references: [...controls, "full"],
+  references: [...controls, "whole"],
   reported: [...new Set([...openLoop, ...regret])],
 };
 
 export const short = shortOf(study, {
   conditions: conditions.slice(2, 3),
-  arms: ["cold", "latent", "full", "raw128", "shuffled"].map((arm) => learned(arm, undefined, "open")),
-  references: ["cold", "full"],
+  arms: ["cold", "latent", "whole", "raw128", "shuffled"].map((arm) => learned(arm, undefined, "open")),
+  references: ["cold", "whole"],
 });
 
 await experimentCommand(import.meta.url, {

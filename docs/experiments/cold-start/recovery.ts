@@ -4,10 +4,10 @@ import type { StudyResult } from "../harness/run-study.ts";
 /** Of the time since the completion, in milliseconds. */
 export const WINDOWS = ["0-50ms", "50-250ms", "250-500ms", "500-1000ms"] as const;
 
-const NEVER_LOST = "full";
+const NEVER_LOST = "whole";
 
 /**
- * Returns, as Markdown, the first window from which on each arm is no longer seen to be worse than `full`: in it and in all later
+ * Returns, as Markdown, the first window from which on each arm is no longer seen to be worse than `whole`: in it and in all later
  * ones the 95 % interval of the difference in accuracy reaches 0.
  */
 export function recoveryTable({ comparisons }: StudyResult): string {

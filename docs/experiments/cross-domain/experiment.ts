@@ -88,7 +88,7 @@ export function readResults(file: string): readonly KpiRow[] | null {
 /** Returns the curves as Markdown, each row with its own provenance. */
 export function report(curves: readonly Curve[]): string {
   return [
-    "`gapClosed`, dimensionless: on the RAN side (arm - cold) / (full - cold) of post-handover accuracy at 50 to 250 ms, `simulated`; on the",
+    "`gapClosed`, dimensionless: on the RAN side (arm - cold) / (whole - cold) of post-handover accuracy at 50 to 250 ms, `simulated`; on the",
     "agent side (arm - none) / (kv - none) of exact match, `measured`. 95 % intervals by world or document; n counts them.\n",
     markdownTable(
       ["domain", "kind", "curve", "bytes of values", "gap closed", "n"],

@@ -12,7 +12,7 @@ export const study: Study = {
   conditions: [walking],
   arms: [
     // What a receiver does in a network of its own.
-    ...["cold", "latent", "full", "raw128"].map((arm) => learned(arm, ofEachVendor)),
+    ...["cold", "latent", "whole", "raw128"].map((arm) => learned(arm, ofEachVendor)),
     ...["vendors", "vendors-shuffled", "vendors-within"].map((arm) => learned(arm)),
     // Open loop it is `cold`: only what it decides differs.
     learned("vendors-cold", undefined, "closed"),

@@ -19,7 +19,7 @@ export const rules: readonly StudyArm[] = [
 export const learnedNames = [
   "cold",
   "latent",
-  "full",
+  "whole",
   "raw128",
   "history",
   "trajectory",
@@ -34,7 +34,7 @@ export const learnedNames = [
 export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(arm));
 
 /** The question and what could embarrass the answer: these run with every training seed. */
-export const central: readonly string[] = ["cold", "latent", "full", "raw128", "pca", "shuffled"];
+export const central: readonly string[] = ["cold", "latent", "whole", "raw128", "pca", "shuffled"];
 
 /** Returns points that run with the first training seed only. */
 export const withOneTraining = (points: readonly Point[]): readonly Point[] =>

@@ -37,7 +37,7 @@ export interface ChartPanel {
 const named: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   cold: ["#57606a", "#9aa4ae"],
   latent: ["#1f6feb", "#79b8ff"],
-  full: ["#8250df", "#d2a8ff"],
+  whole: ["#8250df", "#d2a8ff"],
   raw128: ["#1a7f37", "#56d364"],
   shuffled: ["#b35900", "#ffa657"],
   "a3-tuned": ["#cf222e", "#ff7b72"],

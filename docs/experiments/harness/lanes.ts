@@ -80,7 +80,7 @@ function legal(make: () => RanScenario): RanScenario | null {
 /** What the model of an arm was trained to carry; of one that is not here a latent of the payload's size. */
 const carried = {
   cold: "nothing",
-  full: "state",
+  whole: "state",
   pca: "state",
   pin: "state",
   raw128: "reports",

@@ -73,12 +73,12 @@ export function rowsOf(
 ): Pick<StudyResult, "kpis" | "comparisons"> {
   const metrics = [...ranMetrics, labelDisagreement].filter(({ metric }) => reported.includes(metric));
   const about = { name: slug, domain: "ran", kind: "simulated", metrics } as const;
-  const hasEnds = ["cold", "full"].every((end) => arms.some(({ arm }) => arm === end));
+  const hasEnds = ["cold", "whole"].every((end) => arms.some(({ arm }) => arm === end));
   const gap =
     hasEnds && reported.includes("gapClosed")
       ? gapClosedRows(
           about,
-          { metric: "postHandoverAccuracy.50-250ms", floor: "cold", ceiling: "full" },
+          { metric: "postHandoverAccuracy.50-250ms", floor: "cold", ceiling: "whole" },
           units,
         )
       : [];

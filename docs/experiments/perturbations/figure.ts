@@ -17,7 +17,7 @@ const shown = [
   "a5",
   "cold",
   "latent",
-  "full",
+  "whole",
   "raw128",
   "shuffled",
   "latent robust",

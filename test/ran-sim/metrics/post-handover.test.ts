@@ -25,9 +25,9 @@ async function measured(cell2SinrDb: (tick: number) => number): Promise<{
     rsrpDbm: (tick, _, cell) => level(tick, cell),
     sinrDb: (tick, _, cell) => (cell === 2 ? cell2SinrDb(tick) : level(tick, cell) + 100),
   });
-  const arms = ["a3", "full"];
+  const arms = ["a3", "whole"];
   const [rule, { tallies }] = await runWorld({ world, scenario, arms, seed: 1 });
-  // The scenario's own A3 fixes the common handovers; `full`, running by itself, is a little sooner.
+  // The scenario's own A3 fixes the common handovers; `whole`, running by itself, is a little sooner.
   const completed = rule.events.filter(({ type }) => type === "handoverComplete");
   expect(completed.length).toBe(1);
   return { tallies, completedTick: completed[0].tick };
@@ -61,14 +61,14 @@ test("a handover whose next second lies beyond the end does not count", async ()
     rsrpDbm: (tick, _, cell) => (cell === (tick < 100 ? 0 : 1) ? -80 : -90),
     sinrDb: () => 10,
   });
-  const [{ tallies }] = await runWorld({ world, scenario, arms: ["full"], seed: 1 });
+  const [{ tallies }] = await runWorld({ world, scenario, arms: ["whole"], seed: 1 });
   expect(tallies.handovers).toEqual({ sum: 1, weight: 1 });
   expect(tallies["postHandoverAccuracy.0-50ms"]).toEqual({ sum: 0, weight: 0 });
 });
 
 test("told apart by vendor, the handovers of the four ways are all handovers, and add up to the same", async () => {
   const world = roughWorld(7, { tickCount: 2000 });
-  const run = { world, scenario, arms: ["full"], seed: 1 };
+  const run = { world, scenario, arms: ["whole"], seed: 1 };
   const [{ tallies, ways }] = await runWorld({ ...run, byVendor: true });
   expect(Object.keys(ways)).toEqual(["a-to-a", "a-to-b", "b-to-a", "b-to-b"]);
   for (const metric of ["postHandoverAccuracy.50-250ms", "postHandoverRegretDb.0-50ms"]) {

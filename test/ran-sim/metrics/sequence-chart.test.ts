@@ -78,14 +78,14 @@ test("after each completion stands what the target knows: by the arm's plan, or 
   expect(remarks("cold", { ends: "lost", because: "notCarried" })).toEqual([
     "what was known is lost: nothing is carried over",
   ]);
-  expect(remarks("full", loaded)).toEqual([
+  expect(remarks("whole", loaded)).toEqual([
     "what was known is restored: the sender's whole state came and was loaded",
   ]);
-  expect(remarks("full", loaded, { xn: { corruptProbability: 1 } })).toEqual([
+  expect(remarks("whole", loaded, { xn: { corruptProbability: 1 } })).toEqual([
     expect.stringMatching(/^what was known is lost: /),
   ]);
   // A run of an arm that this version does not know.
-  expect(remarks("full", null)).toEqual(["what was known is there again"]);
+  expect(remarks("whole", null)).toEqual(["what was known is there again"]);
 });
 
 test("remarks of an attempt stand among its messages by their times, and what they are about is named", () => {

@@ -163,7 +163,7 @@ const withoutSetup = (packets: readonly string[]): string[] =>
 describe("a simulated run, read back by tshark", () => {
   let run: Run;
   beforeAll(async () => {
-    run = await simulate("full");
+    run = await simulate("whole");
   });
 
   testWithTshark("has each message of each event, and nothing malformed", () => {
@@ -208,7 +208,7 @@ describe("a simulated run, read back by tshark", () => {
 });
 
 testWithTshark("the NON-STANDARD carrier has the same octets inside the HANDOVER REQUEST", async () => {
-  const { capture, events } = await simulate("full", "proposedIe");
+  const { capture, events } = await simulate("whole", "proposedIe");
   const packets = withoutSetup(dissect(capture));
   expectSound(packets);
   expect(packets.map(procedureShown)).not.toContain("22/0");

@@ -17,7 +17,7 @@ const run = (...more: string[]) =>
     ],
     { cwd: folder.path },
   );
-const one = ["--arms", "full", "--seed", "1"];
+const one = ["--arms", "whole", "--seed", "1"];
 
 test("a run of one arm and one seed leaves a capture beside its run, and the same one each time", async () => {
   const { code, notes } = await run(...one, "--pcap", "xn.pcap");
@@ -35,9 +35,9 @@ test("a run of one arm and one seed leaves a capture beside its run, and the sam
 });
 
 test.each([
-  ["several arms", ["--arms", "full,cold", "--seed", "1"], /got 2 arms, 1 seed - name them/],
+  ["several arms", ["--arms", "whole,cold", "--seed", "1"], /got 2 arms, 1 seed - name them/],
   ["the default arms", ["--seed", "1"], /got the default arms, 1 seed/],
-  ["several seeds", ["--arms", "full", "--seeds", "2"], /got 1 arm, 2 seeds/],
+  ["several seeds", ["--arms", "whole", "--seeds", "2"], /got 1 arm, 2 seeds/],
   ["a sweep", [...one, "--set", "payload.bytes=8,16"], /got 1 arm, 1 seed, a sweep of 2 points/],
   ["a resumed run", [...one, "--resume", "earlier"], /expected a run from its start/],
 ])("a capture of %s is refused, with what to do", async (_, words, problem) => {

@@ -15,7 +15,7 @@ test.each([
   [{ seed: "-1" }, "flag --seed: expected a whole number from 0"],
   [{ seed: "1", seeds: "2" }, "flag --seed: expected --seed alone"],
   [{ arms: "" }, "flag --arms"],
-  [{ arms: "cold,full,cold" }, '"cold" twice'],
+  [{ arms: "cold,whole,cold" }, '"cold" twice'],
   [{ set: ["payload.bytes"] }, 'flag --set: expected path=value, got "payload.bytes"'],
   [{ set: ["a={"] }, "expected a YAML value"],
 ])("%j is refused", (options, message) => {

@@ -34,7 +34,7 @@ const ranRun = (...more: string[]): string[] => [
 
 test("ran run prints one JSON document: manifest, checked KPI rows, timings", async () => {
   const { code, out, notes } = await runBaton(
-    ranRun("--arms", "a3-set3,cold,full", "--seeds", "2", "--json"),
+    ranRun("--arms", "a3-set3,cold,whole", "--seeds", "2", "--json"),
   );
   expect([code, notes]).toEqual([0, ""]);
   const { manifest, kpis, timings } = JSON.parse(out);
@@ -42,7 +42,7 @@ test("ran run prints one JSON document: manifest, checked KPI rows, timings", as
   expect(manifest.experiments[0].seeds).toEqual([1, 2]);
   expect(kpis.length).toBeGreaterThan(30);
   for (const row of kpis) expect(kpiRowSchema.safeParse(row).success).toBe(true);
-  expect(new Set(kpis.map((row: { arm: string }) => row.arm))).toEqual(new Set(["a3-set3", "cold", "full"]));
+  expect(new Set(kpis.map((row: { arm: string }) => row.arm))).toEqual(new Set(["a3-set3", "cold", "whole"]));
   expect(timings.map((row: { metric: string }) => row.metric)).toContain("wallTimeS");
 });
 
@@ -79,7 +79,7 @@ test("agent run prints one JSON document of agent rows", async () => {
 });
 
 test("a dry run says how much there is to do and stores nothing", async () => {
-  const { code, out } = await runBaton(ranRun("--dry-run", "--arms", "cold,full", "--seeds", "3"));
+  const { code, out } = await runBaton(ranRun("--dry-run", "--arms", "cold,whole", "--seeds", "3"));
   expect([code, out]).toEqual([
     0,
     "ran: 2 arms x 3 worlds or traces; no estimate: no run of this set-up is stored yet\n",
@@ -88,7 +88,7 @@ test("a dry run says how much there is to do and stores nothing", async () => {
 });
 
 test("an interrupted run keeps its finished shards, says how to go on, and ends the same when resumed", async () => {
-  const words = ranRun("--arms", "cold,full", "--seeds", "3");
+  const words = ranRun("--arms", "cold,whole", "--seeds", "3");
   const interrupt = new AbortController();
   interrupt.abort();
   const stopped = await runBaton(words, { signal: interrupt.signal });
@@ -135,7 +135,7 @@ test("two stored runs are compared arm by arm, and a RAN run never with an agent
 });
 
 test("compare without arguments has rows of both domains, and comparisons within each only", async () => {
-  const arms = ["--arms", "cold,full,text,kv", "--seeds", "1"];
+  const arms = ["--arms", "cold,whole,text,kv", "--seeds", "1"];
   const { code, out } = await runBaton(["compare", ...arms, "--out", folder.path, "--json"]);
   expect(code).toBe(0);
   const { kpis, comparisons, verdicts } = JSON.parse(out);
@@ -151,7 +151,7 @@ test("compare without arguments has rows of both domains, and comparisons within
         `${row.domain} ${row.arm}-${row.reference}`,
     ),
   );
-  expect(pairs).toEqual(new Set(["ran full-cold", "agent kv-text"]));
+  expect(pairs).toEqual(new Set(["ran whole-cold", "agent kv-text"]));
 });
 
 test("compare runs the agents' measured arms as well, and says how many of 100 answers are right", async () => {
@@ -214,7 +214,7 @@ test("agent import reckons with the figures that --set gives, and refuses those 
 });
 
 test.each([
-  [["ran", "run", "hex-uma", "--arms", "ful"], 'did you mean "full"?'],
+  [["ran", "run", "hex-uma", "--arms", "whol"], 'did you mean "whole"?'],
   [["agent", "run", "default", "--arms", "txt"], 'did you mean "text"?'],
   [["agent", "run", "default", "--arms", "attention"], "this one needs a language model: add --measured"],
   [["ran", "run", "hexuma"], 'did you mean "hex-uma"?'],

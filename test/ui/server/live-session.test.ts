@@ -115,6 +115,18 @@ test("no sequence of requests leaves a side stopped that can run, or with anothe
   );
 });
 
+test("an arm that is asked for by a former name runs under its name of now", async () => {
+  const { session, state } = await open([1]);
+  session.handle({ type: "select", domain: "ran", arm: "cold" });
+  await vi.advanceTimersByTimeAsync(3000);
+  session.handle({ type: "select", domain: "ran", arm: "principal" });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(state().ran).toMatchObject({ arm: "pca", status: "running" });
+  expect(() => session.handle({ type: "select", domain: "agent", arm: "principal" })).toThrow(
+    'got "principal"',
+  );
+});
+
 test("a double click on Restart starts each side once more, and both run", async () => {
   const { session, state } = await open([300]);
   const before = state();

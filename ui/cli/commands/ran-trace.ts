@@ -47,18 +47,19 @@ export function addTraceCommand(ran: Command, context: Context): void {
       "\nExample:\n  npm run -s baton -- ran trace 2026-11-22T10-00-00-ran-run --ue 3 --arm cho\n" +
         "  npm run -s baton -- ran trace 2026-11-22T10-00-00-ran-run --outcome ping-pong\n",
     )
-    .action(async (run: string, flags: TraceFlags) => {
+    .action(async (run: string, given: TraceFlags) => {
       const { openRun, queryRuns } = await import("#core/node");
-      const { attemptOutcomes, ranArms, sequenceCharts } = await import("#ran-sim");
-      const attempt = flags.attempt === undefined ? null : wholeNumber("--attempt", flags.attempt);
-      if (flags.outcome !== undefined) {
-        requireName("bad-flag", "--outcome", flags.outcome, [...attemptOutcomes, "ping-pong", "short-stay"]);
+      const { attemptOutcomes, ranArmName, ranArms, sequenceCharts } = await import("#ran-sim");
+      const attempt = given.attempt === undefined ? null : wholeNumber("--attempt", given.attempt);
+      if (given.outcome !== undefined) {
+        requireName("bad-flag", "--outcome", given.outcome, [...attemptOutcomes, "ping-pong", "short-stay"]);
       }
-      const root = runsFolder(context, flags.out);
+      const root = runsFolder(context, given.out);
       const stored = await openRun(root, run);
       requireEvents(run, stored);
       const select = async <T>(sql: string): Promise<readonly T[]> =>
         (await queryRuns(root, sql, { run })).rows as readonly T[];
+      const flags = await inStoredNames(given, ranArmName, select);
       const ue = flags.ue === undefined ? await firstPhone(flags, select) : wholeNumber("--ue", flags.ue);
       const read = <T>(view: string): Promise<readonly T[]> =>
         select(`SELECT * FROM ${view} WHERE ue = ${ue}`);
@@ -95,7 +96,7 @@ export function addTraceCommand(ran: Command, context: Context): void {
         });
       }
       context.note(`phone ${ue}, ${of.scenario}, ${of.unit}, arm ${of.arm}\n`);
-      const planned = ranArms.find(({ name }) => name === of.arm)?.end ?? null;
+      const planned = ranArms.find(({ name }) => name === ranArmName(of.arm))?.end ?? null;
       const seed = chosen[0].seed;
       const changesOf = await lineOfSightOf(stored.manifest, of.scenario, seed, ue);
       const remarks = (rows: readonly StoredEvent[], handover: StoredHandover): StoredEvent[] => {
@@ -111,6 +112,20 @@ export function addTraceCommand(ran: Command, context: Context): void {
 }
 
 type Select = <T>(sql: string) => Promise<readonly T[]>;
+
+/** Returns the flags with the arm as the run calls it: it may be stored, or asked for, under a name of before. */
+async function inStoredNames(
+  flags: TraceFlags,
+  currentName: (arm: string) => string,
+  select: Select,
+): Promise<TraceFlags> {
+  const { arm: asked } = flags;
+  if (asked === undefined) return flags;
+  const rows = await select<{ readonly arm: string }>("SELECT DISTINCT arm FROM events");
+  const stored =
+    rows.find(({ arm }) => arm === asked) ?? rows.find(({ arm }) => currentName(arm) === currentName(asked));
+  return { ...flags, arm: stored?.arm ?? asked };
+}
 
 /** Whether an attempt ended so; both ways of a ping-pong belong to it. */
 function ended(

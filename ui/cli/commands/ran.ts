@@ -28,7 +28,7 @@ export function addRanCommands(program: Command, context: Context): void {
   )
     .addHelpText(
       "after",
-      "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,full --seeds 5\n" +
+      "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,whole --seeds 5\n" +
         "  npm run -s baton -- ran run two-cell --arms pca --seed 1 --pcap xn.pcap\n",
     )
     .action(async (name: string, options: Record<string, unknown>) => {

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Experiment, KpiRow } from "#core";
+import { queryRuns } from "#core/node";
+import { formerRanArms } from "#ran-sim";
+import { compareRuns } from "../../../ui/cli/compare-runs.ts";
+import { execute } from "../../../ui/cli/execute.ts";
+import { quietContext } from "../../support/quick-experiment.ts";
+import { runBaton, temporaryFolder } from "../../support/run-baton.ts";
+
+const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
+let folder: ReturnType<typeof temporaryFolder>;
+beforeAll(() => {
+  folder = temporaryFolder();
+});
+afterAll(() => folder.remove());
+
+const settings = ["network.memory=trend", "layout.sites=1", "mobility.users=6", "durationS=6"];
+const sets = settings.flatMap((set) => ["--set", set]);
+
+describe.each(Object.entries(formerRanArms))("the arm that was %s and is %s", (former, now) => {
+  test("runs, is stored and is traced under the new name, by either", async () => {
+    const out = ["--out", `${folder.path}/${former}`];
+    const words = ["ran", "run", "hex-uma", ...sets, "--seeds", "1", ...out];
+    const { code, out: text } = await runBaton([...words, "--arms", former, "--json"]);
+    expect(code).toBe(0);
+    const { kpis } = JSON.parse(text) as { kpis: KpiRow[] };
+    expect(new Set(kpis.map(({ arm }) => arm))).toEqual(new Set([now]));
+    const [run] = readdirSync(`${folder.path}/${former}`);
+    const trace = (arm: string) =>
+      runBaton(["ran", "trace", run, "--outcome", "completed", "--arm", arm, ...out]);
+    const byFormer = await trace(former);
+    expect([byFormer.code, byFormer.notes]).toEqual([0, expect.stringContaining(`arm ${now}`)]);
+    expect(byFormer).toEqual(await trace(now));
+    const twice = await runBaton([...words, "--arms", `${former},${now}`]);
+    expect([twice.code, twice.notes]).toEqual([2, expect.stringContaining(`"${now}" twice`)]);
+  }, 60_000);
+
+  test("is compared with a run of before, which stored it under the former name", async () => {
+    const root = `${folder.path}/${former}-stored`;
+    const before = await store(root, former, "2026-01-02T03:04:05.000Z");
+    const after = await store(root, now, "2026-01-02T03:04:06.000Z");
+    const { comparisons } = await compareRuns(root, before, after);
+    // Stored with another arm beside it, so that no run is of one arm only.
+    expect(comparisons.map(({ arm }) => arm.split("@")[0])).toEqual(["cold", now]);
+    const { rows } = await queryRuns(root, "SELECT DISTINCT arm FROM kpis ORDER BY arm", { run: before });
+    expect(rows).toEqual([{ arm: "cold" }, { arm: former }].sort((a, b) => a.arm.localeCompare(b.arm)));
+  });
+});
+
+/** Stores a run whose arms are `cold` and `arm`, as a version that called it so did; returns its name. */
+async function store(root: string, arm: string, now: string): Promise<string> {
+  const metrics = [{ metric: "handovers", unit: "1", pooling: { by: "total" } }] as const;
+  const units = ["cold", arm].map((name) => ({
+    ...({ domain: "ran", scenario: "s", arm: name, seed: 1, unit: "seed=1", group: "seed=1" } as const),
+    tallies: { handovers: { sum: 3, weight: 1 } },
+  }));
+  const experiment: Experiment<"ran"> = {
+    ...{ name: "ran", domain: "ran", kind: "simulated", arms: ["cold", arm], metrics },
+    ...{ inputs: [], config: {}, shards: [{ key: "s/seed=1", scenario: "s", seed: 1 }] },
+    runShard: () => ({ units, tables: {} }),
+  };
+  const context = { ...quietContext(folder.path, projectRoot), now: () => now };
+  const flags = { out: root, dryRun: false, json: true, quiet: true, kpis: [] };
+  const known = existsSync(root) ? readdirSync(root) : [];
+  await execute(context, flags as Parameters<typeof execute>[1], [experiment]);
+  return readdirSync(root).find((run) => !known.includes(run)) as string;
+}
