@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 function run(resume?: string) {
-  const flags = { out: folder.path, resume, dryRun: false, json: true, quiet: true };
+  const flags = { out: folder.path, resume, dryRun: false, json: true, quiet: true, kpis: [] };
   return execute(quietContext(folder.path, projectRoot), flags as Parameters<typeof execute>[1], [
     quickExperiment(3),
   ]);
