@@ -99,7 +99,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
 
   test("slots answer, and a stranger's latent does not", async () => {
     await page.getByTestId("agent-scenario").selectOption("facts");
-    await page.getByTestId("agent-quick-slots").click();
+    await page.getByTestId("agent-arm").selectOption("slots");
     await expect.poll(() => text("agent-outcome"), patience).toMatch(/^Restored made anew from the latent/);
     // Committed weights answer 99 in 100 (agent-sim/measured/README.md): of the first tasks nearly all or all.
     await expect.poll(() => figure("exactMatch"), patience).toMatch(/^(all|1\.00|0\.[89]\d*)/);
