@@ -20,7 +20,7 @@ export interface HandOffReport<D extends Domain = Domain> {
     /** Bytes really encoded for the wire, `headerBytes` included; 0 when the arm sends nothing. */
     readonly bytes: number;
     readonly headerBytes: number;
-    /** Null when nothing was sent or nothing arrived. */
+    /** Null when nothing was sent or nothing arrived, and where the way is not timed. */
     readonly delayMs: number | null;
   };
   readonly project: {

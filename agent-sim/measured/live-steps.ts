@@ -10,7 +10,7 @@ export function describeMeasuredSteps(arm: MeasuredArm, scenario: AgentScenario)
   const isSilent = measuredRules[arm].carries === "nothing";
   return {
     compress: describeCompress(arm, scenario),
-    transport: isSilent ? "nothing crosses" : "a message as encoded; its way takes no time",
+    transport: isSilent ? "nothing crosses" : "a message as encoded; its way is not timed",
     project: describeProject(arm, scenario),
   };
 }
@@ -91,7 +91,8 @@ export function reportOf(
       label: steps.transport,
       bytes: wireBytes,
       headerBytes,
-      delayMs: wireBytes === 0 || received === "lost" ? null : 0,
+      // No link is simulated here: 0 would be a number that nobody has measured.
+      delayMs: null,
     },
     project: { label: steps.project, rereadTokens },
     // A cache that holds no full block of what was read is no hit.

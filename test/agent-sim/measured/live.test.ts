@@ -113,7 +113,7 @@ test.each(["attention", "text", "kv"])("%s: a damaged message ends lost, and not
   for (const { end } of reports) expect(handOffEnds).toContain(end.ends);
 });
 
-test("a message that is lost on the way ends lost, without a delay", async () => {
+test("a message that is lost on the way ends lost", async () => {
   const live = await open("slots", [{ path: "measured.link.lossProbability", value: 1 }]);
   const reports = await runTasks(live, 1);
   for (const { end, transport } of reports) {
