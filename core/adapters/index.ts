@@ -2,6 +2,7 @@
 
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { changedInput, hashInputFiles, type InputFile } from "./input-files.ts";
+export { makeFolder } from "./make-folder.ts";
 export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256 } from "./model-store.ts";
 export { openOnnxSession } from "./onnx-session.ts";
 export { type QueryResult, queryRuns } from "./query.ts";

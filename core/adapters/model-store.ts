@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { env } from "onnxruntime-node";
 import { BadInputError } from "../bad-input.ts";
@@ -8,6 +8,7 @@ import { type ModelManifest, modelManifestSchema, parseModelManifest } from "../
 import { readSignature } from "../model/onnx-signature.ts";
 import type { ValueSpec } from "../model/session.ts";
 import { cpuClass } from "./cpu-class.ts";
+import { makeFolder } from "./make-folder.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** Models on disk: `<name>.onnx`, the weights, and `<name>.json`, the manifest that says what they are. */
@@ -65,7 +66,7 @@ export async function saveModel(
     const { path, message } = parsed.error.issues[0];
     throw new RangeError(`the manifest of ${name}: ${[...path, message].join(": ")}`);
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeWhole(paths.onnx, onnx);
   await writeWhole(paths.manifest, `${JSON.stringify(parsed.data, null, 2)}\n`);
   return parsed.data as ModelManifest;

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BadInputError, nearestName } from "../bad-input.ts";
 import type { Shard, ShardResult, TableRow } from "../experiment/experiment.ts";
 import type { KpiRow } from "../experiment/kpi-row.ts";
 import { WriteError } from "../write-error.ts";
 import { hashFile } from "./input-files.ts";
+import { makeFolder } from "./make-folder.ts";
 import { writeParquet } from "./parquet.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
 import { manifestText, parseManifest, type RunDescription, type RunManifest } from "./run-manifest.ts";
@@ -59,7 +60,7 @@ export async function createRun(root: string, description: RunDescription): Prom
   const id = [time, ...name, randomBytes(2).toString("hex")].join("-");
   const folder = join(root, id);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     if (["ENOSPC", "EDQUOT", "EIO"].includes(code)) throw new WriteError(folder, error);

@@ -1,9 +1,10 @@
 // The finished shards of a run on disk, one file each, so that a run that was stopped goes on where it was.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shard, ShardResult } from "../experiment/experiment.ts";
+import { makeFolder } from "./make-folder.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** What a folder of shards holds of one experiment. */
@@ -25,7 +26,7 @@ export async function saveShardFile(
   result: ShardResult,
 ): Promise<void> {
   const text = JSON.stringify(result);
-  await mkdir(folder, { recursive: true }).catch(() => {});
+  await makeFolder(folder).catch(() => {});
   const head = JSON.stringify({ key, sha256: digest(key, text) });
   await writeWhole(join(folder, shardFileName(experiment, key)), `${head}\n${text}\n`);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { KpiRow } from "#core";
 import type { Checkpoint, TrainingGraph, TrainingRecord, TrainingState } from "#core/model";
@@ -26,8 +26,8 @@ function checkpointAt(path: string): Checkpoint {
       return existsSync(path) ? loadCheckpoint(path, graph) : null;
     },
     save: async (state: TrainingState, graph: TrainingGraph): Promise<void> => {
-      const { saveCheckpoint } = await import("#core/node");
-      await mkdir(dirname(path), { recursive: true });
+      const { makeFolder, saveCheckpoint } = await import("#core/node");
+      await makeFolder(dirname(path));
       await saveCheckpoint(path, state, graph);
     },
   };
