@@ -38,6 +38,9 @@ export function parseInput<S extends z.ZodType>(
 
 type Path = readonly PropertyKey[];
 
+/** What Zod says of a union that has no words of its own. */
+const NO_MESSAGE = "Invalid input";
+
 /** Returns `radio.sites[2].xM` for a path. */
 function formatPath(path: Path): string {
   return path
@@ -54,7 +57,7 @@ function expectation(issue: z.core.$ZodIssue): string {
         ? String(issue.values[0])
         : `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
-      return issue.errors.length === 0
+      return issue.errors.length === 0 || issue.message !== NO_MESSAGE
         ? inWords(issue.message)
         : [...new Set(issue.errors.map(([first]) => branch(first)))].join(" or ");
     case "too_small":

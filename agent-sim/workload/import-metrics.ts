@@ -2,7 +2,12 @@
 import type { MetricDefinition } from "#core";
 import { boundsOf } from "./bounds.ts";
 
-const total = (metric: string): MetricDefinition => ({ metric, unit: "count", pooling: { by: "total" } });
+const total = (metric: string): MetricDefinition => ({
+  metric,
+  unit: "count",
+  pooling: { by: "total" },
+  exact: true,
+});
 const ratio = (metric: string, unit: string): MetricDefinition => ({
   metric,
   unit,

@@ -18,6 +18,8 @@ export interface MetricDefinition {
   readonly pooling:
     | { readonly by: "total" | "ratio" | "share" | "events" }
     | { readonly by: "quantile"; readonly q: number };
+  /** A count of what was given, as the records of a file: what is not there is known not to be, so that 0 has no bound. */
+  readonly exact?: boolean;
   /** Read from a clock: goes to `timings` and outside what determinism covers. */
   readonly timed?: boolean;
   /** When it is not the experiment's: bytes that are counted are `measured` even where the world is simulated. */

@@ -88,10 +88,10 @@ interface Pooled {
   readonly bound?: CertaintyBound | null;
 }
 
-function pool({ metric, unit, pooling }: MetricDefinition, units: readonly UnitResult[]): Pooled {
+function pool({ metric, unit, pooling, exact }: MetricDefinition, units: readonly UnitResult[]): Pooled {
   return pooling.by === "quantile"
     ? poolSamples(metric, pooling.q, units)
-    : poolSums(metric, pooling.by, units, unit === "count");
+    : poolSums(metric, pooling.by, units, unit === "count" && exact !== true);
 }
 
 function poolSamples(metric: string, q: number, units: readonly UnitResult[]): Pooled {

@@ -5,7 +5,10 @@ import { columnsSchema } from "../trace/columns-schema.ts";
 
 const kmh = z.number().min(0).max(1000);
 /** One speed for all; a range or a list from which each phone draws one and keeps it. */
-const speedSchema = z.union([kmh, z.strictObject({ min: kmh, max: kmh }), z.array(kmh).min(1)]);
+const speedSchema = z.union([kmh, z.strictObject({ min: kmh, max: kmh }), z.array(kmh).min(1)], {
+  error: ({ input }) =>
+    typeof input === "string" ? "a speed in km/h, as 60, { min: 3, max: 30 } or [3, 30, 60]" : undefined,
+});
 const probability = z.number().min(0).max(1);
 const file = z.string().min(1);
 

@@ -303,3 +303,13 @@ test("models of several training seeds on the same worlds: a total is their mean
   // From the worse model's worse world to the better one's better world.
   expect(pooled({ by: "ratio" }, units).ci95).toEqual([0.3, 1]);
 });
+
+test("a count of what was given has no bound at 0: nothing was there", () => {
+  const definition = { metric: "m", unit: "count", pooling: { by: "total" } } as const;
+  const units = worlds([sum(0), sum(0)]);
+  const [drawn] = poolUnits(experiment([definition]), units);
+  const [given] = poolUnits(experiment([{ ...definition, exact: true }]), units);
+  expect(drawn.atMost).toBeDefined();
+  expect(given.atMost).toBeUndefined();
+  expect(given.value).toBe(0);
+});
