@@ -1,11 +1,12 @@
 // Sites of one's own: CSV with places in metres or in degrees.
-import { BadInputError, requireName } from "#core";
+import { BadInputError } from "#core";
 import {
   type ColumnPlace,
   type ColumnTexts,
   columnsFlag,
   type FieldSpec,
   guessColumns,
+  ownColumns,
   placeColumns,
 } from "../trace/column-map.ts";
 import { parseFiniteNumber } from "../trace/csv-number.ts";
@@ -80,7 +81,7 @@ const MOST_SPAN_M = 20_000;
 export function parseSiteCsv(text: string, file: string, columns?: ColumnTexts): CsvSites {
   const [header, ...allRows] = readCsvRows(text, file, code);
   const places = placeColumns(
-    columns ?? ownColumns(header, allRows, file),
+    columns ?? ownColumns(header, siteFields, { code, file, guess: () => guessSites(header, allRows) }),
     header,
     siteFields,
     `${file} line 1`,
@@ -137,29 +138,6 @@ interface Row {
 }
 
 type RowSite = CsvSite & { readonly line: number };
-
-/** The mapping of a header whose names are the fields'. */
-function ownColumns(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  file: string,
-): ColumnTexts {
-  const names = siteFields.map(({ name }) => name);
-  for (const name of header) {
-    try {
-      requireName(code, `${file} line 1, column`, name, names);
-    } catch (cause) {
-      if (!(cause instanceof BadInputError)) throw cause;
-      const near = cause.parts.remedy === undefined ? "" : `${cause.parts.remedy} Or `;
-      const flag = columnsFlag(guessSites(header, rows));
-      throw new BadInputError(code, { ...cause.parts, remedy: `${near}name the columns: ${flag}` });
-    }
-  }
-  if (new Set(header).size !== header.length) {
-    throw refusal(`${file} line 1`, "each column once", header.join(","));
-  }
-  return Object.fromEntries(header.map((name) => [name, name]));
-}
 
 /** A guess picks the radio of most rows. */
 function guessSites(header: readonly string[], rows: readonly (readonly string[])[]): ColumnTexts {

@@ -154,3 +154,34 @@ function unitInName(name: string, unit: string): boolean {
   const lower = name.toLowerCase();
   return lower.includes(`(${small})`) || lower.includes(`[${small}]`) || lower.endsWith(`_${letters}`);
 }
+
+/**
+ * Returns the mapping of a table whose columns have the fields' own names, so that nothing is left out in silence. Throws BadInputError of
+ * `code` for any other column, proposing `guess`, and for a column that is there twice.
+ */
+export function ownColumns(
+  header: readonly string[],
+  fields: readonly FieldSpec[],
+  where: { readonly code: string; readonly file: string; readonly guess: () => ColumnTexts },
+): ColumnTexts {
+  const { code, file, guess } = where;
+  const names = fields.map(({ name }) => name);
+  for (const name of header) {
+    try {
+      requireName(code, `${file} line 1, column`, name, names);
+    } catch (cause) {
+      if (!(cause instanceof BadInputError)) throw cause;
+      const near = cause.parts.remedy === undefined ? "" : `${cause.parts.remedy} Or `;
+      const remedy = `${near}name the columns: ${columnsFlag(guess())}`;
+      throw new BadInputError(code, { ...cause.parts, remedy });
+    }
+  }
+  if (new Set(header).size !== header.length) {
+    throw new BadInputError(code, {
+      subject: `${file} line 1`,
+      expected: "each column once",
+      got: header.join(","),
+    });
+  }
+  return Object.fromEntries(header.map((name) => [name, name]));
+}

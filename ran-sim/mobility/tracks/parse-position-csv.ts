@@ -1,10 +1,11 @@
 // Positions as CSV: a time and a place a row.
-import { BadInputError, requireName } from "#core";
+import { BadInputError } from "#core";
 import {
   type ColumnTexts,
   columnsFlag,
   type FieldSpec,
   guessColumns,
+  ownColumns,
   placeColumns,
 } from "../../trace/column-map.ts";
 import { parseFiniteNumber } from "../../trace/csv-number.ts";
@@ -36,7 +37,12 @@ const fields: readonly FieldSpec[] = [
  */
 export function parsePositionCsv(text: string, file: string, columns?: ColumnTexts): Recording {
   const { header, rows, badRows } = readCsvTable(text, file, code);
-  const places = placeColumns(columns ?? ownColumns(header, file), header, fields, `${file} line 1`);
+  const places = placeColumns(
+    columns ?? ownColumns(header, fields, { code, file, guess: () => guessColumns(header, fields) }),
+    header,
+    fields,
+    `${file} line 1`,
+  );
   const isGeo = places.has("lat") && places.has("lon");
   const isLocal = places.has("x_m") && places.has("y_m");
   if (!places.has("t_ms") || isGeo === isLocal) {
@@ -85,27 +91,4 @@ export function parsePositionCsv(text: string, file: string, columns?: ColumnTex
   };
   requirePlausible(recording, speedsMps, file);
   return recording;
-}
-
-/** Without a mapping the columns have the fields' names, and nothing is left out in silence. */
-function ownColumns(header: readonly string[], file: string): ColumnTexts {
-  const names = fields.map(({ name }) => name);
-  const guess = columnsFlag(guessColumns(header, fields));
-  for (const name of header) {
-    try {
-      requireName(code, `${file} line 1, column`, name, names);
-    } catch (cause) {
-      if (!(cause instanceof BadInputError)) throw cause;
-      const near = cause.parts.remedy === undefined ? "" : `${cause.parts.remedy} Or `;
-      throw new BadInputError(code, { ...cause.parts, remedy: `${near}name the columns: ${guess}` });
-    }
-  }
-  if (new Set(header).size !== header.length) {
-    throw new BadInputError(code, {
-      subject: `${file} line 1`,
-      expected: "each column once",
-      got: header.join(","),
-    });
-  }
-  return Object.fromEntries(header.map((name) => [name, name]));
 }
