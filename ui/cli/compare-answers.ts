@@ -14,6 +14,11 @@ const MEASURED_DOCUMENTS = 24;
 /** Settings of agents that a measured run reads. */
 const measuredPaths = /^(measured|relay|kv|text|cache)\b/;
 
+/** Returns those of the agents' settings that a measured run reads. */
+export function measuredSettings(settings: readonly Setting[]): readonly Setting[] {
+  return settings.filter(({ path }) => measuredPaths.test(path));
+}
+
 /** Returns whether a measured run stands beside the formulas of an agents' scenario: one of another sort was named on purpose. */
 export function isAnswered(agentScenario: string): boolean {
   return agentScenario === "default" || agentScenario === measuredScenario;
@@ -35,10 +40,7 @@ export async function openAnswered(
   const documents = Math.max(1, Math.round(MEASURED_DOCUMENTS / seeds.length));
   const scenario = agents.loadAgentScenario(
     measuredScenario,
-    [
-      { path: "measured.documents", value: documents },
-      ...settings.filter(({ path }) => measuredPaths.test(path)),
-    ],
+    [{ path: "measured.documents", value: documents }, ...measuredSettings(settings)],
     { folder: context.cwd },
   );
   const measured = await agents.openMeasuredModel();

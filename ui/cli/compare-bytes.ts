@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { BadInputError, type KpiRow } from "#core";
+import { BadInputError, type KpiRow, type Setting } from "#core";
 import { openRun, queryRuns } from "#core/node";
 import { type Curve, drawGapClosed } from "../figure/gap-closed.ts";
 import { type Context, runsFolder, userPath } from "./context.ts";
@@ -32,13 +32,15 @@ export async function runByBytes(
     readonly sizes: string;
     readonly figure: string | undefined;
     readonly scenarios: { readonly ran: string; readonly agent: string };
+    /** The user's own, by domain. */
+    readonly settings: { readonly ran: readonly Setting[]; readonly agent: readonly Setting[] };
   },
 ): Promise<ByBytes | null> {
   const sizes = parseSizes(options.sizes);
   const figure = figurePath(context, options.figure);
   const { createRanExperiment, loadRanScenario } = await import("#ran-sim");
   const { seeds } = flags;
-  const scenario = loadRanScenario(options.scenarios.ran, ranSettings);
+  const scenario = loadRanScenario(options.scenarios.ran, [...ranSettings, ...options.settings.ran]);
   const phones = createRanExperiment({
     scenario,
     seeds,
@@ -49,6 +51,7 @@ export async function runByBytes(
     seed: seeds[0],
     nowS: context.nowS,
     folder: context.cwd,
+    settings: options.settings.agent,
   });
   try {
     const outcome = await execute(context, { ...flags, kpis: [] }, [phones, ...agents.experiments]);

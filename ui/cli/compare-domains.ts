@@ -72,8 +72,8 @@ export async function compareDomains(
     return;
   }
   const names = await scenarioPair(named);
-  const byBytes = await byBytesOf(context, flags, names, options);
   const settings = settingsByDomain(flags.sweep[0]);
+  const byBytes = await byBytesOf(context, flags, { scenarios: names, settings }, options);
   const { createRanExperiment, loadRanScenario, ranArmName, ranArms } = await import("#ran-sim");
   const agents = await import("#agent-sim");
   const { agentArms, createAgentExperiment, loadAgentScenario } = agents;
@@ -127,7 +127,10 @@ function isStored(context: Context, flags: RunFlags, name: string): boolean {
 async function byBytesOf(
   context: Context,
   flags: RunFlags,
-  scenarios: Readonly<Record<Domain, string>>,
+  pair: {
+    readonly scenarios: Readonly<Record<Domain, string>>;
+    readonly settings: Readonly<Record<Domain, readonly Setting[]>>;
+  },
   { bytes, figure }: { readonly bytes?: string; readonly figure?: string },
 ): Promise<ByBytes | null> {
   if (bytes === undefined) {
@@ -139,7 +142,7 @@ async function byBytesOf(
     });
   }
   const { runByBytes } = await import("./compare-bytes.ts");
-  return runByBytes(context, flags, { sizes: bytes, figure, scenarios });
+  return runByBytes(context, flags, { sizes: bytes, figure, ...pair });
 }
 
 function verdictsOf(

@@ -1,5 +1,13 @@
-import { BadInputError, type Experiment, type KpiRow, requireCrossDomain, requireDomain } from "#core";
+import {
+  BadInputError,
+  type Experiment,
+  type KpiRow,
+  requireCrossDomain,
+  requireDomain,
+  type Setting,
+} from "#core";
 import type { Curve } from "../figure/gap-closed.ts";
+import { measuredSettings } from "./compare-answers.ts";
 import { number, table } from "./print.ts";
 
 /** The one table that both domains may share: how much of its own gap an arm closes with so many bytes. */
@@ -38,13 +46,20 @@ export function ranLanes<S extends { readonly payload: { readonly bytes: number 
 export async function agentExperiments(
   scenarioName: string,
   sizes: readonly number[],
-  parts: { readonly seed: number; readonly nowS: () => number; readonly folder: string },
+  parts: {
+    readonly seed: number;
+    readonly nowS: () => number;
+    readonly folder: string;
+    /** The user's own; the size of a point comes after them. */
+    readonly settings: readonly Setting[];
+  },
 ): Promise<{ readonly experiments: readonly Experiment[]; readonly close: () => Promise<void> }> {
   const { createMeasuredExperiment, loadAgentScenario, openMeasuredModel } = await import("#agent-sim");
   const measured = await openMeasuredModel(null);
   const settings = [
     { path: "measured.facts", value: [FACTS] },
     { path: "measured.documents", value: DOCUMENTS },
+    ...measuredSettings(parts.settings),
   ];
   const experiments = sizes.map((bytes) => {
     const sized = [...settings, { path: "measured.bytes", value: bytes }];

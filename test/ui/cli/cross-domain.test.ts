@@ -94,6 +94,12 @@ test("compare --bytes prints the shared table after the others, and a stored run
     );
     const again = await runBaton(["compare", rows[0].run, "--bytes", "128", ...out]);
     expect([again.code, again.out]).toEqual([0, expect.stringMatching(/^agent +slots +128/m)]);
+    const set = await runBaton([
+      ...["compare", "--arms", "text", "--seeds", "1", "--bytes", "128", ...out],
+      ...["--set", "ran.mobility.speedKmh=fast"],
+    ]);
+    // A setting reaches the table by bytes too, before anything runs.
+    expect([set.code, set.notes]).toEqual([2, expect.stringContaining("mobility.speedKmh")]);
     const bare = await runBaton(["compare", "--figure", "gap.svg", ...out]);
     expect([bare.code, bare.notes]).toEqual([2, expect.stringContaining("--bytes")]);
   } finally {
