@@ -87,7 +87,7 @@ function weightBytesOf({ weightBytes, prefill }: AgentScenario["calibration"]): 
   return weightBytes ?? prefillCalibrations[prefill].weightBytes;
 }
 
-/** Decoding as measured; what the contexts of the measurement took is taken off again. Weights and cache are held to have one precision. */
+/** Decoding as measured; what the contexts of the measurement took is taken off again. Weights and cache are taken to have one precision. */
 function measuredDecode(
   model: ModelShape,
   { decode: points }: CalibrationFile,

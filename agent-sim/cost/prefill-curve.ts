@@ -56,11 +56,11 @@ interface Knot {
   readonly tokens: number;
   readonly timeS: number;
   readonly tokensPerS: number;
-  /** Of the curve just below: seconds a token. */
+  /** Seconds a token on the stretch of the curve just below. */
   readonly slopeS: number;
 }
 
-/** A longer prompt never takes less: a median that says so is held to be noise. */
+/** A longer prompt never takes less: a median that says so is noise. */
 function knotsOf(points: PrefillPoints): readonly Knot[] {
   const knots: Knot[] = [];
   for (const { tokens, tokensPerS } of points) {

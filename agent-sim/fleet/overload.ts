@@ -10,7 +10,7 @@ export interface TaskTimes {
   readonly doneS: Float64Array;
 }
 
-/** Of the tasks that came in a third of the time, so many more must be under way two thirds later; less is taken for chance. */
+/** A queue grows when so many more tasks are under way two thirds of the time later, as a share of those that came in a third; less is taken for chance. */
 const LEAST_SHARE = 0.1;
 /** A fleet that does more of what comes than this keeps up: its queue grew because more came towards the end, or by chance. */
 const MOST_DONE = 0.95;

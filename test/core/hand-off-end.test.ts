@@ -21,7 +21,7 @@ test.each(coldReasons)("nothing is restored from a payload that is of no use: %s
 test("every reason has words of its own", () => {
   const words = Object.values(endReasons);
   expect(new Set(words).size).toBe(words.length);
-  for (const because of lostBecause) expect(endReasons[because]).toBeDefined();
+  for (const because of lostBecause) expect(endReasons[because]).toMatch(/^[a-z].* /);
   expect(endInWords(restored)).toBe("restored: made anew from the latent that came");
   expect(endInWords({ ends: "lost", because: "late" })).toBe("lost: the payload came too late");
 });

@@ -7,7 +7,7 @@ export const MOST_IDS = 2 ** 22;
 /** A pattern gets this long for each text that it is tried on; sound ones take some milliseconds. */
 const PATIENCE_MS = 2000;
 const PROBE_CHARACTERS = 2000;
-/** Of the parts of a tokenizer; its vocabulary is not among them. */
+/** A bound on each part of a tokenizer but its vocabulary. */
 const MOST_PARTS = 10_000;
 
 /**

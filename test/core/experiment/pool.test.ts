@@ -309,7 +309,8 @@ test("a count of what was given has no bound at 0: nothing was there", () => {
   const units = worlds([sum(0), sum(0)]);
   const [drawn] = poolUnits(experiment([definition]), units);
   const [given] = poolUnits(experiment([{ ...definition, exact: true }]), units);
-  expect(drawn.atMost).toBeDefined();
+  // z squared: the bound of Wilson on a rare share, in events.
+  expect(drawn.atMost).toEqual({ independent: expect.closeTo(1.959964 ** 2, 4), byGroup: null, groups: 2 });
   expect(given.atMost).toBeUndefined();
   expect(given.value).toBe(0);
 });
