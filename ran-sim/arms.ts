@@ -54,12 +54,12 @@ export const liveRanArms: readonly ArmDescription<"ran">[] = ranArms.filter(({ n
 /** What runs when no arms are named. */
 export function defaultRanArms(memory: Memory): readonly string[] {
   return memory === "learned"
-    ? ["a3-tuned", "cold", "latent", "whole", "raw128", "shuffled"]
-    : ["a3-set3", "cold", "whole", "pca", "raw128", "shuffled"];
+    ? ["a3-tuned", "cold", "latent", "whole", "raw", "another"]
+    : ["a3-set3", "cold", "whole", "pca", "raw", "another"];
 }
 
 /** What arms were called before; accepted wherever an arm is named, and never printed of a new run. */
-export const formerRanArms: FormerNames = { full: "whole" };
+export const formerRanArms: FormerNames = { full: "whole", raw128: "raw", shuffled: "another" };
 
 /** Returns what an arm is called now; a name that never was one stays as it is, to be refused where names are checked. */
 export function ranArmName(name: string): string {

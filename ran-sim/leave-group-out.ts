@@ -38,7 +38,7 @@ export function createStatesOfOthers(
         subject: `trace ${held.name}`,
         expected: "other groups of the same cells, with a phone near a cell edge, to fit the compression on",
         got: `${states.count} states in ${others.length} traces`,
-        remedy: "replay the arms cold, whole and raw128, which need no fit",
+        remedy: "replay the arms cold, whole and raw, which need no fit",
       });
     });
     ofGroup.set(group, joined);
@@ -119,6 +119,6 @@ export function requireSeveralGroups(
     expected:
       "traces of at least two groups: these arms learn from other groups than the one they are tested on",
     got: `${groups.size} group of ${traces.length} traces`,
-    remedy: "replay the arms cold, whole and raw128, which learn from no trace",
+    remedy: "replay the arms cold, whole and raw, which learn from no trace",
   });
 }

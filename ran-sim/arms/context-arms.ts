@@ -65,7 +65,7 @@ export const contextArms: readonly ArmDefinition[] = [
     },
   },
   {
-    name: "raw128",
+    name: "raw",
     summary: "the last raw reports, which travel and are replayed through the target's learned model",
     bytes: "payload.bytes at most + 24",
     end: ends.replayed,
@@ -112,7 +112,7 @@ export const contextArms: readonly ArmDefinition[] = [
     },
   },
   {
-    ...control("shuffled", "control: another phone's latent", (context) => {
+    ...control("another", "control: another phone's latent", (context) => {
       if (context.world.ueCount > 1) return { what: "another" };
       // A world of one phone has no other phone: one of the training worlds stands in.
       const states = context.trainingStates("latent");

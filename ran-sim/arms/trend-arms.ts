@@ -44,7 +44,7 @@ export const trendArms: readonly ArmDefinition[] = [
     "payload.bytes at most + 24",
   ),
   {
-    name: "raw128",
+    name: "raw",
     summary: "A3 biased by a memory rebuilt from the last raw reports, which travel",
     bytes: "payload.bytes at most + 24",
     end: ends.replayed,
@@ -57,7 +57,7 @@ export const trendArms: readonly ArmDefinition[] = [
     },
   },
   fittedArm("random-projection", "control: a projection that knows nothing of the data"),
-  fittedArm("shuffled", "control: another phone's memory"),
+  fittedArm("another", "control: another phone's memory"),
   fittedArm("mean", "control: the average memory, the same for every phone"),
   fittedArm("noise", "control: random memory of the right mean and spread"),
 ];
@@ -136,7 +136,7 @@ function controlSends(name: string, context: ArmContext, states: StateBatch, mod
           Float32Array.from(mean, (value, j) => value + scale[j] * random.normal(ue, attempt, j)),
       };
     }
-    case "shuffled": {
+    case "another": {
       if (world.ueCount > 1) return { what: "another" };
       // A world of one phone has no other phone: one of the training worlds stands in.
       const random = createStream(seed, "shuffled");

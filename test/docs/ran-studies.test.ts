@@ -85,7 +85,7 @@ describe("short forms of the experiments on the RAN side", () => {
     const result = await runShort(bytes.short, drawBytes);
     const on = (arm: string) => found(result, result.kpis[0].scenario, arm, "xnPayloadBytesPerHandover");
     expect(on("cold")).toBe(0);
-    expect(on("raw128 bytes=128 int8")).toBeGreaterThan(128);
+    expect(on("raw bytes=128 int8")).toBeGreaterThan(128);
     expect(on("whole")).toBeGreaterThan(on("latent bytes=128 int8") ?? Number.POSITIVE_INFINITY);
     expect(on("latent bytes=32 int8")).toBeUndefined();
   }, 120_000);

@@ -19,9 +19,9 @@ const arms = [
   "cold",
   "whole",
   "pca",
-  "raw128",
+  "raw",
   "random-projection",
-  "shuffled",
+  "another",
   "mean",
   "noise",
 ];

@@ -29,14 +29,14 @@ const expected: Readonly<Record<string, HandOffEnd["ends"]>> = {
   latent: "restored",
   whole: "restored",
   pca: "restored",
-  raw128: "restored",
+  raw: "restored",
   history: "restored",
   trajectory: "restored",
   "random-projection": "restored",
   "vendors-within": "restored",
   vendors: "restored",
   // Something crosses, and it is not this phone's.
-  shuffled: "lost",
+  another: "lost",
   mean: "lost",
   noise: "lost",
   "vendors-shuffled": "lost",
@@ -75,7 +75,7 @@ test("every arm says how its handovers end, as what it is", () => {
   expect(Object.fromEntries(ranArms.map(({ name, end }) => [name, end?.ends]))).toEqual(expected);
 });
 
-const ofTrend = ["cold", "whole", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"];
+const ofTrend = ["cold", "whole", "pca", "raw", "random-projection", "another", "mean", "noise"];
 const runs = liveRanArms.flatMap(({ name }) => [
   ...(name === "random-projection" ? [] : [{ name, memory: "learned" }]),
   ...(ofTrend.includes(name) ? [{ name, memory: "trend" }] : []),

@@ -15,7 +15,7 @@ test("rules, learned arms and fitted ones have the same rows bit for bit on one 
     { path: "training.durationS", value: 4 },
   ]);
   const run = async (threads: number) => {
-    const arms = ["a3-tuned", "cold", "latent", "pca", "shuffled"];
+    const arms = ["a3-tuned", "cold", "latent", "pca", "another"];
     const experiment = createRanExperiment({ scenario, seeds: [1, 2, 3, 4, 5, 6], arms });
     let saved = 0;
     const results = await runOnThreads(

@@ -58,7 +58,7 @@ export async function compareRuns(
     });
   }
   const [first, second] = [await completeRun(root, reference), await completeRun(root, other)];
-  // A run of before has arms under their names of then: they are the same arms.
+  // A run of before has arms, alone or with a point of a sweep behind them, under their names of then: they are the same arms.
   const { ranArmName } = await import("#ran-sim");
   const [before, after] = [
     await readUnits(root, first, ranArmName),
@@ -131,7 +131,7 @@ async function readUnits(
     run: id,
   });
   return (rows as unknown as readonly StoredUnit[]).map((row) =>
-    row.domain === "ran" ? { ...row, arm: ranArmName(row.arm) } : row,
+    row.domain === "ran" ? { ...row, arm: row.arm.replace(/^\S+/, ranArmName) } : row,
   );
 }
 

@@ -15,7 +15,7 @@ import { number, table } from "./print.ts";
 /** Arms of phones whose payload has a size. */
 const sizedRanArms = ["latent", "pca"] as const;
 /** A stranger's latent: worth nothing at any size, so that one is enough. */
-const ranControl = "shuffled";
+const ranControl = "another";
 /** The same of agents, between the ends of their gap. */
 const sizedAgentArms = ["none", "kv", "attention", "slots", "wrong-document"] as const;
 /** The short form of agents: documents of so many facts, each a group of the intervals. */

@@ -48,11 +48,11 @@ export const study: Study = {
     learned("whole"),
     learned("latent", latents),
     learned("pca", equalBytes),
-    learned("raw128", equalBytes),
-    learned("shuffled", controlled),
+    learned("raw", equalBytes),
+    learned("another", controlled),
     learned("mean", [...controlled, ofDrivers]),
   ],
-  references: ["cold", "raw128 bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
+  references: ["cold", "raw bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
   reported: [...openLoop, ...closedLoop, "xnPayloadBytesPerHandover"],
 };
 
@@ -62,7 +62,7 @@ export const short = shortOf(study, {
     learned("cold"),
     learned("whole"),
     learned("latent", controlled.slice(1)),
-    learned("raw128", controlled.slice(1)),
+    learned("raw", controlled.slice(1)),
   ],
   references: ["cold"],
 });

@@ -14,7 +14,7 @@ export const protocol = {
     { path: "network.memory", value: "trend" },
     { path: "network.reportAverageMs", value: 200 },
   ] as readonly Setting[],
-  arms: ["a3-set3", "a5", "cold", "whole", "pca", "raw128", "random-projection", "shuffled", "mean", "noise"],
+  arms: ["a3-set3", "a5", "cold", "whole", "pca", "raw", "random-projection", "another", "mean", "noise"],
   seeds: Array.from({ length: 20 }, (_, i) => 101 + i),
   reference: "cold",
 };

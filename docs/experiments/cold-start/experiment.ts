@@ -42,7 +42,7 @@ export const study: Study = {
 
 export const short = shortOf(study, {
   conditions: conditions.slice(2, 3),
-  arms: ["cold", "latent", "whole", "raw128", "shuffled"].map((arm) => learned(arm, undefined, "open")),
+  arms: ["cold", "latent", "whole", "raw", "another"].map((arm) => learned(arm, undefined, "open")),
   references: ["cold", "whole"],
 });
 

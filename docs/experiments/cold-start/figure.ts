@@ -4,7 +4,7 @@ import { pointsOf, spreadOf } from "../harness/report.ts";
 import type { StudyResult } from "../harness/run-study.ts";
 import { WINDOWS } from "./recovery.ts";
 
-const drawn = ["cold", "latent", "whole", "raw128", "history", "trajectory", "transformer", "shuffled"];
+const drawn = ["cold", "latent", "whole", "raw", "history", "trajectory", "transformer", "another"];
 
 /** Arms of one window stand side by side. */
 const APART = 0.07;

@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type KpiRow, kpiRowSchema, requireCrossDomain, requireDomain } from "#core";
+import { ranArmName } from "#ran-sim";
 import { type Curve, drawGapClosed } from "../../../ui/figure/gap-closed.ts";
 import { markdownTable, shown } from "../markdown.ts";
 
@@ -29,7 +30,7 @@ const ranCurve = (arm: string): Selection => ({
   file: "../bytes/results.jsonl",
   bytesOf: (row) =>
     /speed=3kmh/.test(row.scenario) || !/speed=/.test(row.scenario)
-      ? numberIn(row.arm, new RegExp(`^${arm} bytes=(\\d+) int8$`))
+      ? numberIn(row.arm.replace(/^\S+/, ranArmName), new RegExp(`^${arm} bytes=(\\d+) int8$`))
       : null,
 });
 
@@ -37,8 +38,8 @@ const ranCurve = (arm: string): Selection => ({
 export const protocol: readonly Selection[] = [
   ranCurve("latent"),
   ranCurve("pca"),
-  ranCurve("raw128"),
-  ranCurve("shuffled"),
+  ranCurve("raw"),
+  ranCurve("another"),
   agentCurve("attention", 4),
   agentCurve("attention", 16),
   agentCurve("slots", 4),

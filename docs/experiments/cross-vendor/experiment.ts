@@ -12,12 +12,12 @@ export const study: Study = {
   conditions: [walking],
   arms: [
     // What a receiver does in a network of its own.
-    ...["cold", "latent", "whole", "raw128"].map((arm) => learned(arm, ofEachVendor)),
+    ...["cold", "latent", "whole", "raw"].map((arm) => learned(arm, ofEachVendor)),
     ...["vendors", "vendors-shuffled", "vendors-within"].map((arm) => learned(arm)),
     // Open loop it is `cold`: only what it decides differs.
     learned("vendors-cold", undefined, "closed"),
   ],
-  references: ["cold", "raw128", "vendors-shuffled", "vendors-cold"],
+  references: ["cold", "raw", "vendors-shuffled", "vendors-cold"],
   reported: [...openLoop, ...closedLoop, "latentColdShare", "xnPayloadBytesPerHandover"],
   byVendor: true,
 };

@@ -10,7 +10,7 @@ const directions = [
 ] as const;
 
 /** Names in the picture; all but the last two are of the receiver alone. */
-const shown = ["cold", "latent", "whole", "raw128", "vendors", "vendors-shuffled"] as const;
+const shown = ["cold", "latent", "whole", "raw", "vendors", "vendors-shuffled"] as const;
 
 export function drawVendors({ kpis }: StudyResult): string {
   return drawChart(

@@ -18,7 +18,7 @@ import { drawFronts } from "./figure.ts";
 const holds: readonly Point[] = grid({ "handover.minimumTimeOfStayMs": [500, 1000, 2000, 5000] });
 
 /** Of these the whole front; of the other memories the point that training worlds chose. */
-const swept = ["cold", "latent", "whole", "raw128"];
+const swept = ["cold", "latent", "whole", "raw"];
 
 /** Judged closed loop only: what a memory expects does not depend on the rule. */
 const onFront: readonly StudyArm[] = memoriesBriefly

@@ -20,13 +20,13 @@ export const learnedNames = [
   "cold",
   "latent",
   "whole",
-  "raw128",
+  "raw",
   "history",
   "trajectory",
   "pin",
   "transformer",
   "pca",
-  "shuffled",
+  "another",
   "mean",
   "noise",
 ] as const;
@@ -34,7 +34,7 @@ export const learnedNames = [
 export const memories: readonly StudyArm[] = learnedNames.map((arm) => learned(arm));
 
 /** The question and what could embarrass the answer: these run with every training seed. */
-export const central: readonly string[] = ["cold", "latent", "whole", "raw128", "pca", "shuffled"];
+export const central: readonly string[] = ["cold", "latent", "whole", "raw", "pca", "another"];
 
 /** Returns points that run with the first training seed only. */
 export const withOneTraining = (points: readonly Point[]): readonly Point[] =>
@@ -46,7 +46,7 @@ export const memoriesBriefly: readonly StudyArm[] = learnedNames.map((arm) =>
 );
 
 /** Those that every other arm is compared with: no transfer, and what could do as well as a latent without being one. */
-export const controls = ["cold", "raw128", "history", "trajectory", "pca", "shuffled", "mean"] as const;
+export const controls = ["cold", "raw", "history", "trajectory", "pca", "another", "mean"] as const;
 
 /** Of the next list: what training worlds chose, and what an arm does without a point. */
 export const CHOSEN = 2;

@@ -83,7 +83,7 @@ const carried = {
   whole: "state",
   pca: "state",
   pin: "state",
-  raw128: "reports",
+  raw: "reports",
   transformer: "window",
   history: "history",
   trajectory: "trajectory",

@@ -47,7 +47,7 @@ export const study: Study = {
     ...memoriesBriefly.map((one): StudyArm => ({ ...one, loops: "closed" })),
     ...central.map((arm) => learned(arm, [onTraces, withRule], "closed")),
   ],
-  references: ["a3-tuned", ...controls, "cold trained", "raw128 trained"],
+  references: ["a3-tuned", ...controls, "cold trained", "raw trained"],
 };
 
 if (existsSync(folder)) {

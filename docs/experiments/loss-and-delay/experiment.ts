@@ -22,7 +22,7 @@ export const study: Study = {
   ...onSyntheticWorlds(601),
   settings: [...size(24, 15), ...walking.settings],
   conditions,
-  arms: ["cold", "latent", "whole", "raw128", "history", "pin", "shuffled"].map((arm) => learned(arm)),
+  arms: ["cold", "latent", "whole", "raw", "history", "pin", "another"].map((arm) => learned(arm)),
   references: ["cold"],
   reported: [
     ...closedLoop,

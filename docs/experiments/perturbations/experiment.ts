@@ -40,9 +40,9 @@ export const study: Study = {
       .map(({ arm }) =>
         learned(arm, central.includes(arm) ? nominalAndRobust : withOneTraining(nominalAndRobust), "closed"),
       ),
-    learned("shuffled", undefined, "closed"),
+    learned("another", undefined, "closed"),
   ],
-  references: ["cold", "raw128", "shuffled", "a3-tuned"],
+  references: ["cold", "raw", "another", "a3-tuned"],
   reported: [...closedLoop, "handoverFailureRate", "labelDisagreement"],
   labels: true,
 };

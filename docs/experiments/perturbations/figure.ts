@@ -18,8 +18,8 @@ const shown = [
   "cold",
   "latent",
   "whole",
-  "raw128",
-  "shuffled",
+  "raw",
+  "another",
   "latent robust",
   "cold robust",
 ];

@@ -52,7 +52,7 @@ test("sizes are whole numbers, each once", () => {
     "latent bytes=32",
     "pca bytes=8",
     "pca bytes=32",
-    "shuffled bytes=32",
+    "another bytes=32",
   ]);
 });
 

@@ -43,21 +43,22 @@ describe.each(Object.entries(formerRanArms))("the arm that was %s and is %s", (f
     const after = await store(root, now, "2026-01-02T03:04:06.000Z");
     const { comparisons } = await compareRuns(root, before, after);
     // Stored with another arm beside it, so that no run is of one arm only.
-    expect(comparisons.map(({ arm }) => arm.split("@")[0])).toEqual(["cold", now]);
+    expect(comparisons.map(({ arm }) => arm.split("@")[0])).toEqual(["cold", now, `${now} bytes=8`]);
     const { rows } = await queryRuns(root, "SELECT DISTINCT arm FROM kpis ORDER BY arm", { run: before });
-    expect(rows).toEqual([{ arm: "cold" }, { arm: former }].sort((a, b) => a.arm.localeCompare(b.arm)));
+    expect(rows.map(({ arm }) => arm).sort()).toEqual(["cold", former, `${former} bytes=8`].sort());
   });
 });
 
-/** Stores a run whose arms are `cold` and `arm`, as a version that called it so did; returns its name. */
+/** Stores a run whose arms are `cold`, `arm` and a point of a sweep of it, as a version that called it so did; returns its name. */
 async function store(root: string, arm: string, now: string): Promise<string> {
   const metrics = [{ metric: "handovers", unit: "1", pooling: { by: "total" } }] as const;
-  const units = ["cold", arm].map((name) => ({
+  const arms = ["cold", arm, `${arm} bytes=8`];
+  const units = arms.map((name) => ({
     ...({ domain: "ran", scenario: "s", arm: name, seed: 1, unit: "seed=1", group: "seed=1" } as const),
     tallies: { handovers: { sum: 3, weight: 1 } },
   }));
   const experiment: Experiment<"ran"> = {
-    ...{ name: "ran", domain: "ran", kind: "simulated", arms: ["cold", arm], metrics },
+    ...{ name: "ran", domain: "ran", kind: "simulated", arms, metrics },
     ...{ inputs: [], config: {}, shards: [{ key: "s/seed=1", scenario: "s", seed: 1 }] },
     runShard: () => ({ units, tables: {} }),
   };

@@ -56,7 +56,7 @@ test("the same seeds give byte-identical KPI rows", async () => {
 
 test("a sweep gives each point rows of its own", async () => {
   const { out } = await runBaton(
-    ranRun("--arms", "raw128", "--seed", "1", "--set", "payload.bytes=32,64", "--json"),
+    ranRun("--arms", "raw", "--seed", "1", "--set", "payload.bytes=32,64", "--json"),
   );
   const scenarios = new Set(JSON.parse(out).kpis.map((row: { scenario: string }) => row.scenario));
   expect(scenarios).toEqual(new Set(["hex-uma/payload.bytes=32", "hex-uma/payload.bytes=64"]));
