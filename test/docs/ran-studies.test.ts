@@ -69,6 +69,18 @@ const found = (
 ): number | null | undefined =>
   kpis.find((row) => row.scenario === scenario && row.arm === arm && row.metric === metric)?.value;
 
+test.each([front, coldStart, bytes, perturbations, loss, vendors, karlsruhe])(
+  "the long form $study.slug compares with lanes that it has",
+  ({ study: { arms, references } }) => {
+    // Of two vendors the lanes of one arm are joined under its name.
+    const lanes = arms.flatMap(({ arm, points = [] }) => [
+      arm,
+      ...points.map(({ label }) => laneName(arm, label)),
+    ]);
+    expect(references.filter((reference) => !lanes.includes(reference))).toEqual([]);
+  },
+);
+
 describe("short forms of the experiments on the RAN side", () => {
   test("front: every point of every arm has its whole row", async () => {
     await runShort(front.short, drawFronts);

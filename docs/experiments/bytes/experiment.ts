@@ -52,7 +52,7 @@ export const study: Study = {
     learned("another", controlled),
     learned("mean", [...controlled, ofDrivers]),
   ],
-  references: ["cold", "raw bytes=128 int8", "pca bytes=128 int8", "shuffled bytes=128 int8"],
+  references: ["cold", "raw bytes=128 int8", "pca bytes=128 int8", "another bytes=128 int8"],
   reported: [...openLoop, ...closedLoop, "xnPayloadBytesPerHandover"],
 };
 
