@@ -1,5 +1,5 @@
 // A pipeline that runs for ever, for people to watch: frames, hand-offs told step by step, and KPIs as they grow.
-import { type HandOff, type HandOffReport, type KpiRow, poolUnits, type UnitResult } from "#core";
+import { type HandOffReport, type KpiRow, poolUnits, type StepLabels, type UnitResult } from "#core";
 import { costFigures } from "./cost/figures.ts";
 import { nextAtS } from "./event-queue.ts";
 import { describeSteps } from "./hand-off/steps.ts";
@@ -40,7 +40,7 @@ export interface AgentLive {
     /** Those of the scenario; for `single`, which passes from stage to stage in one agent, their chain. */
     readonly edges: readonly (readonly [from: number, to: number])[];
   };
-  readonly steps: HandOff["steps"];
+  readonly steps: StepLabels;
   /** Runs on by `dtS` simulated seconds. */
   advance(dtS: number): void;
   frame(): AgentFrame;
@@ -136,7 +136,7 @@ export async function createAgentLive(options: {
 
 function createReport(
   { arm, source }: AgentParams,
-  steps: HandOff["steps"],
+  steps: StepLabels,
   event: { readonly atS: number; readonly task: number; readonly hop: HopPlan },
   { message, from, linkS }: Delivery,
 ): HandOffReport<"agent"> {

@@ -3,7 +3,6 @@
 export { type Awaitable, forgetFailed, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
 export { type CalendarTime, calendarTimeMs } from "./calendar.ts";
-export type { Compressor } from "./compress.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";
 export { type Comparison, compareArms } from "./experiment/compare.ts";
 export type {
@@ -27,17 +26,15 @@ export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/r
 export { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 export { currentName, type FormerNames } from "./former-names.ts";
 export { GzipError, gunzip, isGzip } from "./gzip.ts";
+export type { Compressor } from "./hand-off/compress.ts";
 export {
-  type ColdReason,
-  type Consignment,
-  coldReasons,
-  createHandOff,
-  type HandOff,
-  type Reception,
-  type ReceptionOutcome,
-  type Shipment,
-  type WireFormat,
-} from "./hand-off.ts";
+  anotherEntity,
+  meanOfOthers,
+  noiseState,
+  permutedState,
+  type Spread,
+  spreadOf,
+} from "./hand-off/controls.ts";
 export {
   endInWords,
   endOfHandOff,
@@ -47,8 +44,31 @@ export {
   keptBecause,
   lostBecause,
   restoredBecause,
-} from "./hand-off-end.ts";
-export { type HandOffReport, reportedPayloadBytes } from "./hand-off-report.ts";
+} from "./hand-off/end.ts";
+export {
+  type Consignment,
+  composeHandOff,
+  type HandOff,
+  handOffWithoutMessage,
+  type Opened,
+  type Reception,
+  type StepLabels,
+  type Steps,
+  type WireFormat,
+} from "./hand-off/exchange.ts";
+export { type ColdReason, coldReasons, type ReceptionOutcome } from "./hand-off/outcome.ts";
+export type { Projector } from "./hand-off/project.ts";
+export { type HandOffReport, reportedPayloadBytes } from "./hand-off/report.ts";
+export {
+  createLink,
+  type Delivery,
+  type Link,
+  type LinkMessage,
+  type LinkParameters,
+  linkParametersSchema,
+  type Shipment,
+} from "./hand-off/transport.ts";
+export { createHandOff, payloadFormat, type VectorHandOff } from "./hand-off/vectors.ts";
 // The three steps, their composition, the shape they share.
 export { type LatentBatch, rowOf, type StateBatch, stateBatch } from "./latent.ts";
 
@@ -72,7 +92,6 @@ export {
   payloadHeaderFields,
   precisions,
 } from "./payload.ts";
-export type { Projector } from "./project.ts";
 // Where numbers come from.
 export {
   crossDomainMetric,
@@ -106,12 +125,5 @@ export { bootstrapProportion, type CertaintyBound, effectiveNumber } from "./sta
 export { bootstrapQuantile, quantile } from "./statistics/quantile.ts";
 export { type SignFlipResult, signFlipTest } from "./statistics/sign-flip.ts";
 export { wilsonInterval } from "./statistics/wilson.ts";
-export {
-  createLink,
-  type Delivery,
-  type Link,
-  type LinkParameters,
-  linkParametersSchema,
-} from "./transport.ts";
 export { WriteError } from "./write-error.ts";
 export { parseYaml } from "./yaml.ts";

@@ -1,8 +1,8 @@
-import type { HandOff } from "#core";
+import type { StepLabels } from "#core";
 import type { Arm } from "./arms.ts";
 
 /** Returns what each of the three steps does in an arm, in words: those of its hand-off, or what takes their place. */
-export function stepsOfArm({ handOff, end }: Pick<Arm, "handOff" | "end">): HandOff["steps"] {
+export function stepsOfArm({ handOff, end }: Pick<Arm, "handOff" | "end">): StepLabels {
   if (handOff !== null) return handOff.steps;
   switch (end.because) {
     case "stayed":

@@ -1,4 +1,11 @@
-import { type Awaitable, type HandOff, type HandOffReport, type KpiRow, poolUnits, whenReady } from "#core";
+import {
+  type Awaitable,
+  type HandOffReport,
+  type KpiRow,
+  poolUnits,
+  type StepLabels,
+  whenReady,
+} from "#core";
 import { type Arm, checkArms, createArm, liveRanArms } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
@@ -34,7 +41,7 @@ export interface RanLiveOptions {
 export interface RanLive {
   readonly layout: WorldLayout;
   /** What each of the three steps does in this arm, in words. */
-  readonly steps: HandOff["steps"];
+  readonly steps: StepLabels;
   readonly tickMs: number;
   /** Runs every world on by that many ticks. */
   advance(ticks: number): Awaitable<void>;

@@ -1,5 +1,6 @@
 import {
   type Awaitable,
+  anotherEntity,
   type Consignment,
   createStream,
   endOfHandOff,
@@ -93,24 +94,23 @@ export function createNetwork(parts: {
 
   function send(requests: readonly OfType<"handoverRequest">[]): Awaitable<void> {
     if (arm.handOff === null || requests.length === 0) return;
-    const { link, standardIe } = arm.handOff;
-    for (const { ue, attempt, payloadArrivesS, requestArrivesS } of requests) {
-      const arrivesS = standardIe === undefined ? payloadArrivesS : requestArrivesS;
-      link.schedule(ue, attempt, arrivesS ?? null);
-    }
+    const { standardIe } = arm.handOff;
     kept.depart?.(
       requests.map(({ ue, source, target, tick }) => ({
         ...{ ue, source, target },
         history: ueHistory(state, ue, world.tickMs, tick),
       })),
     );
-    const shipments = requests.map(({ ue, attempt }) => ({ entity: ue, sequence: attempt }));
+    const shipments = requests.map(({ ue, attempt, payloadArrivesS, requestArrivesS }) => ({
+      entity: ue,
+      sequence: attempt,
+      arrivesAtS: (standardIe === undefined ? payloadArrivesS : requestArrivesS) ?? null,
+    }));
     const sent = arm.handOff.send(statesToSend(requests), shipments, requests[0].timeS);
     return whenReady(sent, (consignments) => {
-      for (const consignment of consignments) {
-        const { entity, sequence } = consignment;
-        underWay[entity] = consignment;
-        payloads.set(entity, link.takeSent(entity, sequence));
+      for (const [i, consignment] of consignments.entries()) {
+        underWay[requests[i].ue] = consignment;
+        if (consignment !== null) payloads.set(consignment.entity, consignment.bytes);
       }
     });
   }
@@ -132,27 +132,20 @@ export function createNetwork(parts: {
     }
   }
 
-  /**
-   * Returns a phone other than `ue` that is served now and `among` those that can stand in, from a random one upwards; `ue` itself
-   * when there is none.
-   */
+  /** Returns a phone other than `ue` that is served now and `among` those that can stand in; `ue` itself when there is none. */
   function anotherPhone(
     ue: number,
     attempt: number,
     among: (ue: number, other: number) => boolean = () => true,
   ): number {
     const { ueCount } = world;
-    const first = others.integer(ueCount, ue, attempt);
-    for (let step = 0; step < ueCount; step++) {
-      const other = (first + step) % ueCount;
-      if (other !== ue && state.serving[other] !== NONE && among(ue, other)) return other;
-    }
-    return ue;
+    const start = others.integer(ueCount, ue, attempt);
+    return anotherEntity(ue, ueCount, start, (other) => state.serving[other] !== NONE && among(ue, other));
   }
 
   function receive(
     completions: readonly OfType<"handoverComplete">[],
-  ): Awaitable<readonly ReceptionOutcome[]> {
+  ): Awaitable<readonly (ReceptionOutcome | null)[]> {
     if (completions.length === 0) return [];
     const ues = completions.map(({ ue }) => ue);
     const { stays } = kept;
@@ -192,11 +185,11 @@ export function createNetwork(parts: {
   /** After each request what was sent with it, after each completion what came of it. */
   function withLatents(
     events: readonly RanEvent[],
-    outcomes: readonly ReceptionOutcome[],
+    outcomes: readonly (ReceptionOutcome | null)[],
   ): readonly RanEvent[] {
     let completed = 0;
     return events.flatMap((event): RanEvent[] => {
-      const payloadBytes = underWay[event.ue]?.byteCount ?? 0;
+      const payloadBytes = underWay[event.ue]?.bytes.length ?? 0;
       const payload = payloads.get(event.ue);
       if (event.type === "handoverRequest" && payload !== undefined) {
         payloads.delete(event.ue);
@@ -206,7 +199,10 @@ export function createNetwork(parts: {
       }
       if (event.type !== "handoverComplete") return [event];
       underWay[event.ue] = null;
-      return [event, { ...event, type: "latentReceived", outcome: outcomes[completed++], payloadBytes }];
+      return [
+        event,
+        { ...event, type: "latentReceived", outcome: outcomes[completed++] ?? "none-sent", payloadBytes },
+      ];
     });
   }
 
@@ -216,10 +212,9 @@ export function createNetwork(parts: {
     received: ReceptionOutcome | null,
   ): void {
     if (onHandOff === undefined) return;
-    const { handOff } = arm;
     const delivery = consignment?.deliveries[0];
-    const bytes = consignment?.byteCount ?? 0;
-    const headerBytes = handOff?.headerBytes ?? 0;
+    const bytes = consignment?.bytes.length ?? 0;
+    const headerBytes = consignment?.headerBytes ?? 0;
     onHandOff({
       domain: "ran",
       arm: arm.name,
@@ -230,12 +225,12 @@ export function createNetwork(parts: {
       compress: {
         label: steps.compress,
         inputBytes: (memory?.stateSize ?? 0) * Float32Array.BYTES_PER_ELEMENT,
-        outputBytes: Math.max(0, bytes - headerBytes),
+        outputBytes: bytes - headerBytes,
       },
       transport: {
         label: steps.transport,
         bytes,
-        headerBytes: bytes > 0 ? headerBytes : 0,
+        headerBytes,
         delayMs:
           delivery === undefined || consignment === null
             ? null

@@ -1,10 +1,10 @@
 // The three steps of each arm in words, the same three as on the RAN side.
-import type { HandOff } from "#core";
+import type { StepLabels } from "#core";
 import { type AgentArm, armRules } from "../pipeline/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 
 /** Returns what is compressed into what, what travels, and what the receiver does, for people. */
-export function describeSteps(scenario: AgentScenario, arm: AgentArm): HandOff["steps"] {
+export function describeSteps(scenario: AgentScenario, arm: AgentArm): StepLabels {
   return {
     compress: describeCompress(scenario, arm),
     transport: describeTransport(scenario, arm),

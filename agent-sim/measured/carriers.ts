@@ -3,7 +3,7 @@ import { createStream } from "#core";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredRules } from "./arms.ts";
 import type { Carrier, CarrierParts, Source } from "./hand-over.ts";
-import { inAnotherOrder, latentCarrier, meanOfOthers } from "./latent-carrier.ts";
+import { inAnotherOrder, latentCarrier, othersMean } from "./latent-carrier.ts";
 import type { MeasuredModel } from "./latents.ts";
 import { createFaultyLink } from "./message-link.ts";
 import type { Reader } from "./reader.ts";
@@ -47,7 +47,7 @@ export async function createCarrier(parts: {
       await encoder.prepare?.(sources.map(({ read }) => read));
       const replace =
         control === "mean"
-          ? await meanOfOthers(encoder, sources)
+          ? await othersMean(encoder, sources)
           : control === "shuffled"
             ? inAnotherOrder(seed)
             : null;

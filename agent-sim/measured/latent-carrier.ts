@@ -1,5 +1,15 @@
 // Arms that send a latent: core's three steps, the payload inside an agent's message.
-import { type Compressor, createHandOff, createStream, type LatentBatch, rowOf, stateBatch } from "#core";
+import {
+  type Compressor,
+  createHandOff,
+  createStream,
+  type Delivery,
+  type LatentBatch,
+  meanOfOthers,
+  permutedState,
+  rowOf,
+  stateBatch,
+} from "#core";
 import { timedCompressor, timedProjector } from "./clock.ts";
 import {
   type Carrier,
@@ -54,21 +64,28 @@ export function latentCarrier(
       const shipment = { entity, sequence: 0 };
       const { read, payload } = holding;
       const makes = holding.isFirst || (relay === "reencode" && encoder.reencodes);
-      let deliveries: ReturnType<typeof messages.send>;
+      let deliveries: readonly Delivery[];
       if (makes && read !== null) {
         await warmUp(encoder, read);
         const states = await clock.time("compress", () => encoder.statesOf([read]));
         const [consignment] = await clock.time("encode", () => handOff.send(states, [shipment], 0));
         deliveries = consignment.deliveries;
-      } else if (payload !== null) deliveries = messages.send({ ...shipment, bytes: payload, atS: 0 });
+      } else if (payload !== null) [deliveries] = messages.send([{ ...shipment, bytes: payload, atS: 0 }]);
       else return coldStart(holding, "none-sent", nothingCrossed);
       const crossing = messages.crossed();
       const receiver = stateBatch(1, projector.stateSize, new Float32Array(projector.stateSize));
-      const consignment = { ...shipment, sentAtS: 0, byteCount: crossing.wireBytes, deliveries };
+      const consignment = {
+        ...shipment,
+        sentAtS: 0,
+        bytes: crossing.head,
+        headerBytes: crossing.headerBytes,
+        deliveries,
+      };
       const { states, outcomes } = await clock.time("decode", () =>
         handOff.receive([consignment], receiver, Number.POSITIVE_INFINITY),
       );
-      const outcome = outcomes[0] === "lost" ? (messages.refused() ?? "lost") : outcomes[0];
+      const [came] = outcomes;
+      const outcome = came === "lost" || came === null ? (messages.refused() ?? "lost") : came;
       const passedOn = deliveries[0]?.bytes ?? null;
       if (outcome !== "warm") {
         // Whoever cannot read a payload still passes it on.
@@ -113,31 +130,20 @@ function replaced(compressor: Compressor, replace: Replacement, entity: number):
 }
 
 /** Returns each document's mean over the latents of the others. Throws RangeError for fewer than two documents. */
-export async function meanOfOthers(encoder: LatentEncoder, sources: readonly Source[]): Promise<Replacement> {
+export async function othersMean(encoder: LatentEncoder, sources: readonly Source[]): Promise<Replacement> {
   if (sources.length < 2) throw new RangeError("a mean over other documents needs two documents");
   const latents: LatentBatch = await encoder.compressor.compress(
     await encoder.statesOf(sources.map(({ read }) => read)),
   );
-  return (_, entity) => {
-    const mean = new Float32Array(latents.size);
-    const others = sources.flatMap((source, row) => (source.entity === entity ? [] : [row]));
-    for (const row of others) {
-      const values = rowOf(latents, row);
-      for (let i = 0; i < mean.length; i++) mean[i] += values[i] / others.length;
-    }
-    return mean;
-  };
+  return (_, entity) =>
+    meanOfOthers(
+      latents,
+      sources.findIndex((source) => source.entity === entity),
+    );
 }
 
 /** Returns a latent's own values in an order drawn from the seed, the same for all documents. */
 export function inAnotherOrder(seed: number): Replacement {
   const random = createStream(seed, "shuffled latent");
-  return (own) => {
-    const values = own.slice();
-    for (let last = values.length - 1; last > 0; last--) {
-      const other = random.integer(last + 1, last);
-      [values[last], values[other]] = [values[other], values[last]];
-    }
-    return values;
-  };
+  return (own) => permutedState(own, random);
 }

@@ -1,12 +1,12 @@
 // One hop of a measured run told to a person: what the three steps are in each arm, and what came of them.
-import { endOfHandOff, type HandOff, type HandOffReport } from "#core";
+import { endOfHandOff, type HandOffReport, type StepLabels } from "#core";
 import { agentEnds } from "../pipeline/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredArms, measuredRules } from "./arms.ts";
 import type { HopRun } from "./run-arm.ts";
 
 /** Returns what is compressed into what, what travels, and what the receiver does, for people. */
-export function describeMeasuredSteps(arm: MeasuredArm, scenario: AgentScenario): HandOff["steps"] {
+export function describeMeasuredSteps(arm: MeasuredArm, scenario: AgentScenario): StepLabels {
   const isSilent = measuredRules[arm].carries === "nothing";
   return {
     compress: describeCompress(arm, scenario),
@@ -60,7 +60,7 @@ export function reportOf(
   { to, crossing, outcome, cachedTokens, rereadTokens }: HopRun,
   hop: {
     readonly arm: MeasuredArm;
-    readonly steps: HandOff["steps"];
+    readonly steps: StepLabels;
     readonly task: number;
     readonly from: string;
     readonly timeS: number;
@@ -70,10 +70,8 @@ export function reportOf(
   const { arm, steps, task, from, timeS, bytes } = hop;
   const { carries } = measuredRules[arm];
   const { wireBytes, headerBytes, head } = crossing;
-  // A header or body that is none is, to the reader, an encoding that was broken.
-  const received = outcome === "bad-header" || outcome === "bad-body" ? "malformed" : outcome;
   const planned = measuredArms.find(({ name }) => name === arm)?.end ?? agentEnds.none;
-  const end = endOfHandOff(planned, received);
+  const end = endOfHandOff(planned, outcome);
   return {
     domain: "agent",
     arm,

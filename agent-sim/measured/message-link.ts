@@ -57,21 +57,24 @@ export function createMessageLink(link: Link, route: MessageRoute, clock: StepCl
     label: link.label,
     crossed: () => crossing,
     refused: () => refused,
-    send({ bytes: payload, ...posting }) {
-      const { bytes, headerBytes } = clock.timeNow("encode", () =>
-        encodeMessage(route, { kind: "latent", payload }),
-      );
-      crossing = { wireBytes: bytes.length, headerBytes, head: bytes.slice(0, reportedPayloadBytes) };
-      const copies = clock.timeNow("send", () => link.send({ ...posting, sequence: route.sequence, bytes }));
-      return copies.flatMap(({ arrivesAtS, bytes: copy }): Delivery[] => {
-        const message = clock.timeNow("decode", () => decodeMessage(copy));
-        if (message.ok && message.content?.kind === "latent") {
-          return [{ arrivesAtS, bytes: message.content.payload }];
-        }
-        refused = message.ok ? "bad-header" : message.reason;
-        return [];
-      });
-    },
+    send: (payloads) =>
+      payloads.map(({ bytes: payload, ...posting }) => {
+        const { bytes, headerBytes } = clock.timeNow("encode", () =>
+          encodeMessage(route, { kind: "latent", payload }),
+        );
+        crossing = { wireBytes: bytes.length, headerBytes, head: bytes.slice(0, reportedPayloadBytes) };
+        const [copies] = clock.timeNow("send", () =>
+          link.send([{ ...posting, sequence: route.sequence, bytes }]),
+        );
+        return copies.flatMap(({ arrivesAtS, bytes: copy }): Delivery[] => {
+          const message = clock.timeNow("decode", () => decodeMessage(copy));
+          if (message.ok && message.content?.kind === "latent") {
+            return [{ arrivesAtS, bytes: message.content.payload }];
+          }
+          refused = message.ok ? "bad-header" : message.reason;
+          return [];
+        });
+      }),
   };
 }
 
@@ -87,7 +90,7 @@ export function post<T>(
   open: (bytes: Uint8Array) => Posted<T>,
   clock: StepClock,
 ): Posted<T> {
-  const copies = clock.timeNow("send", () => link.send(posting));
+  const [copies] = clock.timeNow("send", () => link.send([posting]));
   let result: Posted<T> = { ok: false, reason: "lost" };
   for (const { bytes } of copies) {
     result = clock.timeNow("decode", () => open(bytes));

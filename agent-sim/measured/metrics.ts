@@ -4,7 +4,7 @@ import { stepNames } from "./clock.ts";
 import type { ColdStart } from "./hand-over.ts";
 
 /** Why a receiver started cold, in the order in which it is looked for. */
-export const coldStartReasons: readonly ColdStart[] = [...coldReasons, "bad-header", "bad-body"];
+export const coldStartReasons: readonly ColdStart[] = coldReasons;
 
 /**
  * Answers and bytes are measured: a model gave them on this machine, or they were counted. FLOPs follow from a formula.

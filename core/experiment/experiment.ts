@@ -1,5 +1,5 @@
 import type { Awaitable } from "../awaitable.ts";
-import type { HandOffEnd } from "../hand-off-end.ts";
+import type { HandOffEnd } from "../hand-off/end.ts";
 import type { Domain, Kind } from "../provenance.ts";
 import type { GapDefinition } from "./gap-closed.ts";
 import type { KpiRow } from "./kpi-row.ts";

@@ -1,5 +1,5 @@
-import type { Compressor } from "../compress.ts";
-import type { Projector } from "../project.ts";
+import type { Compressor } from "../hand-off/compress.ts";
+import type { Projector } from "../hand-off/project.ts";
 import { requireReadable, requireSize } from "./checks.ts";
 
 /**

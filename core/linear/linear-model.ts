@@ -1,6 +1,6 @@
-import type { Compressor } from "../compress.ts";
+import type { Compressor } from "../hand-off/compress.ts";
+import type { Projector } from "../hand-off/project.ts";
 import { type LatentBatch, rowOf, type StateBatch } from "../latent.ts";
-import type { Projector } from "../project.ts";
 import { requireReadable, requireSize } from "./checks.ts";
 
 /**

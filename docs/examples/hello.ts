@@ -19,9 +19,9 @@ const sent = await handOff.send(
   [0, 1, 2, 3].map((entity) => ({ entity, sequence: 0 })),
   0,
 );
-const { states, outcomes } = await handOff.receive(sent, core.stateBatch(4, 6, new Float32Array(24)), 0.01);
+const { states, ends } = await handOff.receive(sent, core.stateBatch(4, 6, new Float32Array(24)), 0.01);
 
-export const lines = outcomes.map((outcome, i) => {
-  const end = core.endInWords(core.endOfHandOff({ ends: "restored", because: "projected" }, outcome));
-  return `${values[i * 6].toFixed(2)} left in ${sent[i].byteCount} bytes, ${states.values[i * 6].toFixed(2)} arrived; ${end}`;
+export const lines = ends.map((end, i) => {
+  const [left, arrived] = [values[i * 6], states.values[i * 6]].map((value) => value.toFixed(2));
+  return `${left} left in ${sent[i].bytes.length} bytes, ${arrived} arrived; ${core.endInWords(end)}`;
 });

@@ -5,7 +5,6 @@ import type { Procedure } from "../ran-params.ts";
 import type { RanScenario } from "../scenario.ts";
 import type { World } from "../world.ts";
 import type { StandardIe } from "../xn/index.ts";
-import type { PayloadLink } from "../xn/payload-link.ts";
 
 /** What an arm is: a policy, the procedure that its handovers follow, and what crosses the boundary. */
 
@@ -25,7 +24,7 @@ export interface Arm {
   readonly policy: Policy;
   readonly procedure: Procedure;
   /** Null: nothing is sent. `standardIe`: which IE of the HANDOVER REQUEST the payload is, where it is one. */
-  readonly handOff: (HandOff & { readonly link: PayloadLink; readonly standardIe?: StandardIe }) | null;
+  readonly handOff: (HandOff<StateBatch, StateBatch> & { readonly standardIe?: StandardIe }) | null;
   readonly sends: Sends;
 }
 

@@ -6,8 +6,9 @@ import {
   fitPca,
   identitySteps,
   linearSteps,
+  noiseState,
   rowOf,
-  type StateBatch,
+  spreadOf,
 } from "#core";
 import { cellListSteps, createCellListMemory } from "../learned/cell-list-memory.ts";
 import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
@@ -126,12 +127,9 @@ export const contextArms: readonly ArmDefinition[] = [
     return { what: "row", row: () => mean };
   }),
   control("noise", "control: the latent of a random state of the right mean and spread", (context) => {
-    const { mean, deviation } = spreadOf(context.trainingStates("latent"));
+    const spread = spreadOf(context.trainingStates("latent"));
     const random = createStream(context.seed, "noise-latent");
-    return {
-      what: "row",
-      row: (ue, attempt) => mean.map((value, j) => value + deviation[j] * random.normal(ue, attempt, j)),
-    };
+    return { what: "row", row: (ue, attempt) => noiseState(spread, random, ue, attempt) };
   }),
 ];
 
@@ -161,23 +159,6 @@ function control(name: string, summary: string, sends: (context: ArmContext) => 
     statesOf: "latent",
     create: (context) => ({ ...latentArm(context), sends: sends(context) }),
   };
-}
-
-/** Returns the mean and the standard deviation of each value of a state, [size]. */
-function spreadOf({ count, size, values }: StateBatch): { mean: Float32Array; deviation: Float32Array } {
-  const mean = new Float32Array(size);
-  const deviation = new Float32Array(size);
-  for (let j = 0; j < size; j++) {
-    let sum = 0;
-    let squares = 0;
-    for (let row = 0; row < count; row++) {
-      sum += values[row * size + j];
-      squares += values[row * size + j] ** 2;
-    }
-    mean[j] = sum / count;
-    deviation[j] = Math.sqrt(Math.max(0, squares / count - mean[j] ** 2));
-  }
-  return { mean, deviation };
 }
 
 /** Two values of each slot of a report; every second report, so that the history is twice as long. */
@@ -230,7 +211,7 @@ function carrying(
 ): MadeArm {
   const { scenario, seed } = context;
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
-  const handOff = { ...createHandOff({ ...steps, link }), link };
+  const handOff = createHandOff({ ...steps, link });
   return {
     ...ruleArm(policyOf(context, memory)),
     handOff: standardIe === undefined ? handOff : { ...handOff, standardIe },

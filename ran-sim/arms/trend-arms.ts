@@ -7,6 +7,7 @@ import {
   identitySteps,
   type LinearModel,
   linearSteps,
+  noiseState,
   rowOf,
   type StateBatch,
 } from "#core";
@@ -109,8 +110,7 @@ function carrying(
   steps: Omit<Parameters<typeof createHandOff>[0], "link">,
 ): MadeArm {
   const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
-  const handOff = { ...createHandOff({ ...steps, link }), link };
-  return { ...ruleArm(policyOf(context, trend)), handOff };
+  return { ...ruleArm(policyOf(context, trend)), handOff: createHandOff({ ...steps, link }) };
 }
 
 function fitModel(name: string, states: StateBatch, scenario: RanScenario, trend: Trend): LinearModel {
@@ -129,12 +129,11 @@ function controlSends(name: string, context: ArmContext, states: StateBatch, mod
     }
     case "noise": {
       const random = createStream(seed, "noise-latent");
-      const { mean, scale } = model;
-      return {
-        what: "row",
-        row: (ue, attempt) =>
-          Float32Array.from(mean, (value, j) => value + scale[j] * random.normal(ue, attempt, j)),
+      const spread = {
+        mean: Float32Array.from(model.mean),
+        deviation: Float32Array.from(model.scale),
       };
+      return { what: "row", row: (ue, attempt) => noiseState(spread, random, ue, attempt) };
     }
     case "another": {
       if (world.ueCount > 1) return { what: "another" };

@@ -97,7 +97,7 @@ function latents(context: ArmContext, across: boolean, shuffled = false): MadeAr
   const handOff = createVendorHandOff(own, receivers, sizes, memory.wayOf);
   return {
     ...ruleArm(policyOf(context, memory)),
-    handOff: { ...handOff, link },
+    handOff,
     sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
   };
 }

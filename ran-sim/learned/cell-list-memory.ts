@@ -91,7 +91,8 @@ export function cellListSteps(
   cellCount: number,
 ): Omit<Parameters<typeof createHandOff>[0], "link"> {
   const { compressor, projector } = identitySteps(of, CELL_LIST_SIZE);
-  const format: WireFormat = of === "ueHistory" ? historyFormat(cellCount) : trajectoryFormat(cellCount);
+  const format: WireFormat<Float32Array> =
+    of === "ueHistory" ? historyFormat(cellCount) : trajectoryFormat(cellCount);
   return {
     compressor: { ...compressor, label: of === "ueHistory" ? "cells visited" : "cells expected" },
     projector: { ...projector, label: "start of the target's model" },

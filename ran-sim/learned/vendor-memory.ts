@@ -1,4 +1,12 @@
-import { type HandOff, rowOf, type StateBatch, whenReady } from "#core";
+import {
+  type Consignment,
+  endOfHandOff,
+  type Reception,
+  rowOf,
+  type StateBatch,
+  type VectorHandOff,
+  whenReady,
+} from "#core";
 import { NONE } from "../state.ts";
 import type { ContextMemory, ModelMemory } from "./context-memory.ts";
 import type { Vendor } from "./weights.ts";
@@ -97,18 +105,18 @@ export function createVendorMemory(
  * sent and who takes over. `sizes` are those of the vendors' states.
  */
 export function createVendorHandOff(
-  senders: OfVendors<HandOff>,
-  receivers: OfVendors<OfVendors<HandOff>>,
+  senders: OfVendors<VectorHandOff>,
+  receivers: OfVendors<OfVendors<VectorHandOff>>,
   sizes: OfVendors<number>,
   wayOf: (ue: number) => Way,
-): HandOff {
-  const { steps, headerBytes } = senders.a;
+): VectorHandOff {
+  const { steps, end } = senders.a;
   const ways = VENDORS.flatMap((from) => VENDORS.map((to) => ({ from, to })));
   return {
     steps: { ...steps, project: `${steps.project}; between vendors: ${receivers.a.b.steps.project}` },
-    headerBytes,
+    end,
     async send(states, shipments, atS) {
-      const sent: Awaited<ReturnType<HandOff["send"]>>[number][] = [];
+      const sent: Consignment[] = [];
       for (const vendor of VENDORS) {
         const rows = [...shipments.keys()].filter((i) => wayOf(shipments[i].entity).from === vendor);
         if (rows.length === 0) continue;
@@ -120,9 +128,7 @@ export function createVendorHandOff(
     },
     async receive(consignments, receiver, atS) {
       const values = receiver.values.slice();
-      const outcomes: Awaited<ReturnType<HandOff["receive"]>>["outcomes"][number][] = consignments.map(
-        () => "none-sent",
-      );
+      const outcomes: Reception<StateBatch>["outcomes"][number][] = consignments.map(() => "none-sent");
       for (const { from, to } of ways) {
         const rows = [...consignments.keys()].filter((i) => {
           const consignment = consignments[i];
@@ -138,7 +144,8 @@ export function createVendorHandOff(
           outcomes[i] = got.outcomes[at];
         }
       }
-      return { states: { ...receiver, values }, outcomes };
+      const ends = outcomes.map((outcome) => endOfHandOff(end, outcome));
+      return { states: { ...receiver, values }, outcomes, ends };
     },
   };
 }

@@ -38,7 +38,7 @@ export function readCellList(row: Float32Array): readonly CellStay[] {
 }
 
 /** Returns the UE History Information as a format: stays in tenths of a second, at most 4095 s. */
-export function historyFormat(cellCount: number): WireFormat {
+export function historyFormat(cellCount: number): WireFormat<Float32Array> {
   return formatOf<VisitedCell>(
     {
       label: "UE History Information",
@@ -52,7 +52,7 @@ export function historyFormat(cellCount: number): WireFormat {
 }
 
 /** Returns the Cell Based UE Trajectory Prediction as a format: stays in whole seconds, at most 4095 s. */
-export function trajectoryFormat(cellCount: number): WireFormat {
+export function trajectoryFormat(cellCount: number): WireFormat<Float32Array> {
   return formatOf<PredictedCell>(
     {
       label: "Cell Based UE Trajectory Prediction",
@@ -77,27 +77,30 @@ interface ListElement<Item extends { readonly cell: NrCell }> {
 function formatOf<Item extends { readonly cell: NrCell }>(
   element: ListElement<Item>,
   cellCount: number,
-): WireFormat {
+): WireFormat<Float32Array> {
   return {
     label: element.label,
-    headerBytes: 0,
-    encode: (values) => element.encode(readCellList(values).map(element.toItem)),
-    decode(octets, _sequence, out) {
+    encode: (values) => ({
+      bytes: element.encode(readCellList(values).map(element.toItem)),
+      headerBytes: 0,
+    }),
+    decode(octets) {
       try {
         const items = element.decode(octets);
         const again = element.encode(items);
         const known = items.every(
           ({ cell }) => cell.node < cellCount && cell.cell === nrCell(cell.node).cell,
         );
-        if (!known || !sameOctets(again, octets)) return "malformed";
+        if (!known || !sameOctets(again, octets)) return { ok: false, reason: "malformed" };
+        const content = new Float32Array(CELL_LIST_SIZE);
         writeCellList(
-          out,
+          content,
           items.map((item) => ({ cell: item.cell.node, stayS: element.stayS(item) })),
         );
-        return null;
+        return { ok: true, content };
       } catch (error) {
         if (!(error instanceof PerError)) throw error;
-        return error.reason === "truncated" ? "truncated" : "malformed";
+        return { ok: false, reason: error.reason === "truncated" ? "truncated" : "malformed" };
       }
     },
   };

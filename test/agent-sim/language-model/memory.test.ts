@@ -48,7 +48,7 @@ describe.each(memoryKinds)("the memory %s", (kind) => {
     const handOff = createHandOff({ compressor, projector, precision: "int8", link });
     const state = senderState(model, hidden(20), valueAt);
     const [sent] = await handOff.send(stateBatch(1, state.length, state), [{ entity: 1, sequence: 1 }], 0);
-    expect(sent.byteCount).toBe(payloadHeaderBytes + 32);
+    expect(sent.bytes.length).toBe(payloadHeaderBytes + 32);
     const empty = stateBatch(1, vectors * WIDTH, new Float32Array(vectors * WIDTH));
     const { states, outcomes } = await handOff.receive([sent], empty, 1);
     expect(outcomes).toEqual(["warm"]);

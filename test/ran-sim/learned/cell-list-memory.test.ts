@@ -54,7 +54,7 @@ async function run(of: StandardIe, xn: object = {}) {
     name: of,
     end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
-    handOff: { ...handOff, link, standardIe: of },
+    handOff: { ...handOff, standardIe: of },
   };
   const events: RanEvent[] = [];
   const sent: XnSent[] = [];

@@ -93,7 +93,7 @@ test("whatever finite latent arrives, the target's state is finite and inside th
 async function receive(bytes?: Uint8Array) {
   const link: Link = {
     label: "a wire",
-    send: (message) => [{ arrivesAtS: 0, bytes: bytes ?? message.bytes }],
+    send: (messages) => messages.map((message) => [{ arrivesAtS: 0, bytes: bytes ?? message.bytes }]),
   };
   const handOff = createHandOff({ ...stepsOf(), precision: "int8", link });
   const own = statesOf(1);

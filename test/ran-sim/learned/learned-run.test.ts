@@ -30,7 +30,7 @@ async function run(world: World, xn: object = {}): Promise<readonly RanEvent[]> 
     name: "latent",
     end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
-    handOff: { ...createHandOff({ ...runtime.steps, precision: "int8", link }), link },
+    handOff: createHandOff({ ...runtime.steps, precision: "int8", link }),
   };
   const events: RanEvent[] = [];
   const onTick = (_: number, __: unknown, happened: readonly RanEvent[]) => void events.push(...happened);

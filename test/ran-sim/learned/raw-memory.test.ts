@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createHandOff, createStream } from "#core";
+import { createHandOff, createStream, type Link } from "#core";
 import type { ContextRuntime } from "../../../ran-sim/learned/context-runtime.ts";
 import { FEATURES, rsrpFeature, sinrFeature } from "../../../ran-sim/learned/context-shape.ts";
 import { createRawMemory, rawSteps } from "../../../ran-sim/learned/raw-memory.ts";
@@ -40,13 +40,16 @@ const LEAVING = [{ ue: 0, source: 0, target: 1 }];
 /** Sends what the memory holds as the simulator does, in int8, and lets the target take it over. */
 async function handOver({ memory }: ReturnType<typeof rawMemory>): Promise<string> {
   memory.depart?.(LEAVING);
-  const link = { label: "a wire", send: ({ bytes }: { bytes: Uint8Array }) => [{ arrivesAtS: 0, bytes }] };
+  const link: Link = {
+    label: "a wire",
+    send: (messages) => messages.map(({ bytes }) => [{ arrivesAtS: 0, bytes }]),
+  };
   const handOff = createHandOff({ ...rawSteps(memory.stateSize, layout), precision: "int8", link });
   const sent = await handOff.send(memory.read([0]), [{ entity: 0, sequence: 1 }], 0);
   memory.forget(0);
   const { states, outcomes } = await handOff.receive(sent, memory.read([0]), 1);
   await memory.write([0], states);
-  return outcomes[0];
+  return String(outcomes[0]);
 }
 
 /** Returns RSRP and SINR features of one replayed report, by slot; null where none was. */

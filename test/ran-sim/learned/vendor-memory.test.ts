@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createHandOff, createStream, type HandOff, rowOf } from "#core";
+import { createHandOff, createStream, rowOf, type VectorHandOff } from "#core";
 import { createGraph, initialParameters } from "#core/model";
 import { openOnnxSession } from "#core/node";
 import { type Arm, ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
@@ -93,9 +93,10 @@ async function run(across: boolean, shuffled = false): Promise<readonly RanEvent
     if (steps === null) throw new Error("a model with a latent has steps");
     return steps;
   };
-  const own = (vendor: Vendor): HandOff => createHandOff({ ...stepsOf(vendor), precision: "int8", link });
+  const own = (vendor: Vendor): VectorHandOff =>
+    createHandOff({ ...stepsOf(vendor), precision: "int8", link });
   const handOffs = { a: own("a"), b: own("b") };
-  const to = (from: Vendor, receiver: Vendor): HandOff => {
+  const to = (from: Vendor, receiver: Vendor): VectorHandOff => {
     if (from === receiver || !across) return handOffs[receiver];
     const model = { modelId: `across-to-${receiver}`, shape: models[receiver].shape, latentBytes: BYTES };
     const graph = createGraph();
@@ -113,7 +114,7 @@ async function run(across: boolean, shuffled = false): Promise<readonly RanEvent
     name: "vendors",
     end: ends.projected,
     ...ruleArm(createContextPolicy(memory, eager, ueCount)),
-    handOff: { ...handOff, link },
+    handOff: handOff,
     sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
   };
   const events: RanEvent[] = [];

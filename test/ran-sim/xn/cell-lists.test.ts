@@ -11,7 +11,8 @@ import {
 } from "../../../ran-sim/xn/cell-lists.ts";
 
 const CELLS = 40;
-const formats: readonly (readonly [name: string, format: WireFormat, stepS: number])[] = [
+const SHIPMENT = { entity: 0, sequence: 0 };
+const formats: readonly (readonly [name: string, format: WireFormat<Float32Array>, stepS: number])[] = [
   ["the UE History Information", historyFormat(CELLS), 0.1],
   ["the predicted trajectory", trajectoryFormat(CELLS), 1],
 ];
@@ -27,10 +28,12 @@ function rowOfList(list: Parameters<typeof writeCellList>[1]): Float32Array {
 }
 
 /** Returns the row that octets are read as, or why there is none. */
-function decode(format: WireFormat, octets: Uint8Array) {
-  const values = new Float32Array(CELL_LIST_SIZE);
-  const reason = format.decode(octets, 0, values);
-  return reason === null ? ({ ok: true, values } as const) : ({ ok: false, reason } as const);
+function decode(format: WireFormat<Float32Array>, octets: Uint8Array) {
+  return format.decode(octets, SHIPMENT);
+}
+
+function encode(format: WireFormat<Float32Array>, list: Parameters<typeof writeCellList>[1]): Uint8Array {
+  return format.encode(rowOfList(list), SHIPMENT).bytes;
 }
 
 test("a row holds a list, of which only the first sixteen entries fit", () => {
@@ -42,9 +45,9 @@ test("a row holds a list, of which only the first sixteen entries fit", () => {
 test.each(formats)("%s carries cells and their order whole, and stays to half a step", (_, format, stepS) => {
   fc.assert(
     fc.property(lists, (list) => {
-      const decoded = decode(format, format.encode(rowOfList(list), 0));
+      const decoded = decode(format, encode(format, list));
       if (!decoded.ok) throw new Error(decoded.reason);
-      const got = readCellList(decoded.values);
+      const got = readCellList(decoded.content);
       expect(got.map(({ cell }) => cell)).toEqual(list.map(({ cell }) => cell));
       for (const [i, { stayS }] of got.entries()) {
         // 4095 s need 12 of the 24 bits of a float.
@@ -55,24 +58,21 @@ test.each(formats)("%s carries cells and their order whole, and stays to half a 
 });
 
 test.each(formats)("%s that is cut short anywhere is truncated", (_, format) => {
-  const octets = format.encode(
-    rowOfList([
-      { cell: 3, stayS: 7 },
-      { cell: 39, stayS: 0 },
-    ]),
-    0,
-  );
+  const octets = encode(format, [
+    { cell: 3, stayS: 7 },
+    { cell: 39, stayS: 0 },
+  ]);
   for (let length = 0; length < octets.length; length++) {
     expect(decode(format, octets.subarray(0, length))).toEqual({ ok: false, reason: "truncated" });
   }
 });
 
 test.each(formats)("%s with more octets, or a cell that is not there, is malformed", (_, format) => {
-  const octets = format.encode(rowOfList([{ cell: 3, stayS: 7 }]), 0);
+  const octets = encode(format, [{ cell: 3, stayS: 7 }]);
   expect(decode(format, Uint8Array.of(...octets, 0))).toEqual({ ok: false, reason: "malformed" });
   const more = { history: historyFormat(CELLS + 1), trajectory: trajectoryFormat(CELLS + 1) };
   const wide = format.label.includes("History") ? more.history : more.trajectory;
-  const unknown = wide.encode(rowOfList([{ cell: CELLS, stayS: 7 }]), 0);
+  const unknown = encode(wide, [{ cell: CELLS, stayS: 7 }]);
   expect(decode(wide, unknown).ok).toBe(true);
   expect(decode(format, unknown)).toEqual({ ok: false, reason: "malformed" });
 });
@@ -83,12 +83,12 @@ test.each(formats)(
     const flips = fc.array(fc.tuple(fc.nat(), fc.nat(7)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), lists, flips, (noise, list, positions) => {
-        const octets = format.encode(rowOfList(list), 0);
+        const octets = encode(format, list);
         for (const [at, bit] of positions) octets[at % octets.length] ^= 1 << bit;
         for (const bytes of [noise, octets]) {
           const decoded = decode(format, bytes);
           if (!decoded.ok) continue;
-          for (const { cell, stayS } of readCellList(decoded.values)) {
+          for (const { cell, stayS } of readCellList(decoded.content)) {
             expect(cell).toBeLessThan(CELLS);
             expect(stayS).toBeLessThanOrEqual(4095);
           }
@@ -101,13 +101,10 @@ test.each(formats)(
 
 test("of the single bits of a history most cannot flip unseen: the stay is written twice", () => {
   const format = historyFormat(CELLS);
-  const octets = format.encode(
-    rowOfList([
-      { cell: 3, stayS: 7.2 },
-      { cell: 39, stayS: 100 },
-    ]),
-    0,
-  );
+  const octets = encode(format, [
+    { cell: 3, stayS: 7.2 },
+    { cell: 39, stayS: 100 },
+  ]);
   let unseen = 0;
   for (let bit = 0; bit < 8 * octets.length; bit++) {
     const damaged = octets.slice();

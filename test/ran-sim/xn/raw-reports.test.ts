@@ -38,7 +38,7 @@ function carry(
     0,
   );
   if (sent instanceof Promise) throw new Error("expected no promise");
-  expect(sent[0].byteCount).toBe(24 + layout.latentSize);
+  expect(sent[0].bytes.length).toBe(24 + layout.latentSize);
   const got = handOff.receive(sent, { count: 1, size, values: new Float32Array(size) }, 0);
   if (got instanceof Promise) throw new Error("expected no promise");
   expect(got.outcomes).toEqual(["warm"]);

@@ -1,4 +1,4 @@
-import { type ColdReason, coldReasons, type ReceptionOutcome } from "./hand-off.ts";
+import { type ColdReason, coldReasons, type ReceptionOutcome } from "./outcome.ts";
 
 /**
  * How a hand-off ends, by what the receiver knows and not by whether bytes were sent: what was known is **kept** (nothing had to be
@@ -48,6 +48,8 @@ export const endReasons: Readonly<Record<KeptBecause | RestoredBecause | LostBec
   stale: "the payload belongs to an earlier hand-off",
   "not-finite": "a value was not finite",
   malformed: "the payload's encoding was broken",
+  "bad-header": "the message's header was broken",
+  "bad-body": "the message's body was broken",
   lost: "the payload was lost on the way",
   late: "the payload came too late",
   "none-sent": "nothing was sent this time",

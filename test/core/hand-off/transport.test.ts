@@ -5,6 +5,7 @@ import {
   createStream,
   type Delivery,
   type Link,
+  type LinkMessage,
   type LinkParameters,
   linkParametersSchema,
 } from "#core";
@@ -19,9 +20,19 @@ function linkOf(parameters: Partial<LinkParameters>, seed = 1): Link {
 const MESSAGES = 10_000;
 
 function sendAll(link: Link): readonly (readonly Delivery[])[] {
-  return Array.from({ length: MESSAGES }, (_, i) =>
-    link.send({ entity: i % 100, sequence: Math.floor(i / 100), bytes, atS: i }),
+  return link.send(
+    Array.from({ length: MESSAGES }, (_, i) => ({
+      entity: i % 100,
+      sequence: Math.floor(i / 100),
+      bytes,
+      atS: i,
+    })),
   );
+}
+
+/** Sends one message. */
+function sendOne(link: Link, message: LinkMessage): readonly Delivery[] {
+  return link.send([message])[0];
 }
 
 /** Expects a count of `trials` at probability p within 4 standard deviations (1 in 16,000 by chance; the seed is fixed). */
@@ -36,7 +47,7 @@ test("a perfect link delivers the bytes once, after its delay", () => {
       fc.nat(1e6),
       fc.double({ min: 0, max: 1e4, noNaN: true }),
       (entity, sequence, atS) => {
-        const deliveries = linkOf({ delayMs: 12.5 }).send({ entity, sequence, bytes, atS });
+        const deliveries = sendOne(linkOf({ delayMs: 12.5 }), { entity, sequence, bytes, atS });
         expect(deliveries).toEqual([{ arrivesAtS: atS + 0.0125, bytes }]);
       },
     ),
@@ -44,7 +55,7 @@ test("a perfect link delivers the bytes once, after its delay", () => {
 });
 
 test("with no parameters the link is perfect and takes no time", () => {
-  expect(linkOf({}).send({ entity: 0, sequence: 0, bytes, atS: 3 })).toEqual([{ arrivesAtS: 3, bytes }]);
+  expect(sendOne(linkOf({}), { entity: 0, sequence: 0, bytes, atS: 3 })).toEqual([{ arrivesAtS: 3, bytes }]);
 });
 
 test.each([0.01, 0.3, 0.9])("of many messages a share of %d is lost", (p) => {
@@ -86,7 +97,7 @@ test("a share arrives with one bit flipped, each bit as likely, and the sender's
 
 test("a corrupt message of no bytes arrives as it is", () => {
   const link = linkOf({ corruptProbability: 1 });
-  expect(link.send({ entity: 1, sequence: 1, bytes: new Uint8Array(0), atS: 0 })[0].bytes.length).toBe(0);
+  expect(sendOne(link, { entity: 1, sequence: 1, bytes: new Uint8Array(0), atS: 0 })[0].bytes.length).toBe(0);
 });
 
 test("jitter adds less than its bound, evenly", () => {
@@ -101,7 +112,7 @@ test("jitter adds less than its bound, evenly", () => {
 test("a share of the messages waits longer, so that later ones overtake them", () => {
   const link = linkOf({ delayMs: 5, reorderProbability: 0.25, reorderDelayMs: 20 });
   const arrivals = Array.from({ length: MESSAGES }, (_, sequence) =>
-    link.send({ entity: 7, sequence, bytes, atS: sequence / 100 }),
+    sendOne(link, { entity: 7, sequence, bytes, atS: sequence / 100 }),
   ).map(([{ arrivesAtS }]) => arrivesAtS);
   expectBinomial(arrivals.filter((arrivesAtS, i) => arrivesAtS - i / 100 > 0.015).length, 0.25);
   // Sent 10 ms apart and held for 20 ms more, a message is overtaken by the next unless that one is held too.
@@ -129,7 +140,7 @@ test("what happens to a message depends on its entity and sequence only, not on 
   const send =
     (link: Link) =>
     ([entity, sequence]: readonly [number, number]) =>
-      link.send({ entity, sequence, bytes, atS: 1 });
+      sendOne(link, { entity, sequence, bytes, atS: 1 });
   fc.assert(
     fc.property(messages, fc.nat(100), (pairs, seed) => {
       const inOrder = pairs.map(send(linkOf(faulty, seed)));
@@ -147,10 +158,10 @@ test("another seed, another entity and another sequence meet other faults", () =
     JSON.stringify(Array.from({ length: 50 }, (_, i) => send(i).map(({ arrivesAtS }) => arrivesAtS)));
   const link = linkOf(faulty);
   const other = linkOf(faulty, 2);
-  const bySequence = fates((i) => link.send({ entity: 1, sequence: i, bytes, atS: 0 }));
-  expect(fates((i) => other.send({ entity: 1, sequence: i, bytes, atS: 0 }))).not.toBe(bySequence);
-  expect(fates((i) => link.send({ entity: 2, sequence: i, bytes, atS: 0 }))).not.toBe(bySequence);
-  expect(fates((i) => link.send({ entity: i, sequence: 1, bytes, atS: 0 }))).not.toBe(bySequence);
+  const bySequence = fates((i) => sendOne(link, { entity: 1, sequence: i, bytes, atS: 0 }));
+  expect(fates((i) => sendOne(other, { entity: 1, sequence: i, bytes, atS: 0 }))).not.toBe(bySequence);
+  expect(fates((i) => sendOne(link, { entity: 2, sequence: i, bytes, atS: 0 }))).not.toBe(bySequence);
+  expect(fates((i) => sendOne(link, { entity: i, sequence: 1, bytes, atS: 0 }))).not.toBe(bySequence);
 });
 
 test("more of one fault leaves the draws of the others as they were", () => {
@@ -183,4 +194,22 @@ test("the label says the delay and the faults in words, without digits that frac
     corruptProbability: 1,
   }).label;
   expect(label).toBe("5 ms, 7 % lost, 29 % doubled, 0.1 % reordered, 100 % corrupted");
+});
+
+test("of a message that says when it arrives, delay and loss are in that time already", () => {
+  const link = linkOf({ delayMs: 50, jitterMs: 50, lossProbability: 1, duplicateProbability: 1 });
+  const message = { entity: 1, sequence: 1, bytes, atS: 1 };
+  expect(sendOne(link, { ...message, arrivesAtS: 1.25 })).toEqual([
+    { arrivesAtS: 1.25, bytes },
+    { arrivesAtS: 1.25, bytes },
+  ]);
+  expect(sendOne(link, { ...message, arrivesAtS: null })).toEqual([]);
+  expect(sendOne(link, message)).toEqual([]);
+});
+
+test("a message meets the same fate alone and in a batch, whatever was sent before", () => {
+  const link = linkOf(faulty);
+  const messages = Array.from({ length: 40 }, (_, i) => ({ entity: i % 7, sequence: i, bytes, atS: i / 10 }));
+  const together = link.send(messages);
+  expect([...messages].reverse().map((message) => sendOne(link, message))).toEqual([...together].reverse());
 });

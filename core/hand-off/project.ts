@@ -1,5 +1,5 @@
-import type { Awaitable } from "./awaitable.ts";
-import type { LatentBatch, StateBatch } from "./latent.ts";
+import type { Awaitable } from "../awaitable.ts";
+import type { LatentBatch, StateBatch } from "../latent.ts";
 
 /**
  * The third step: a latent becomes part of the receiver's own state. A gate g in [0, 1] per value decides how much is

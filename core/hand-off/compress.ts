@@ -1,5 +1,5 @@
-import type { Awaitable } from "./awaitable.ts";
-import type { LatentBatch, StateBatch } from "./latent.ts";
+import type { Awaitable } from "../awaitable.ts";
+import type { LatentBatch, StateBatch } from "../latent.ts";
 
 /** The first step: what the sender's model knows, in few values. Batched: one call for all entities that leave now. */
 export interface Compressor {

@@ -1,5 +1,5 @@
-import type { HandOffEnd } from "./hand-off-end.ts";
-import type { Domain } from "./provenance.ts";
+import type { Domain } from "../provenance.ts";
+import type { HandOffEnd } from "./end.ts";
 
 /**
  * One hand-off told step by step, in the same words for both domains: what a trace prints and what the dashboard
