@@ -1,5 +1,5 @@
 // What is to come of a pipeline, by (time, order of queueing): a heap of times and numbers, and what each number stands for.
-import { pushEvent, takeEvent } from "./event-heap.ts";
+import { pushEvent, takeEvent } from "#core";
 import type { AgentState, Pending } from "./state.ts";
 
 /** Adds `pending` at `atS`. */

@@ -1,5 +1,5 @@
 // What changes while tasks run through the pipeline, and what can happen next.
-import { createEventHeap, type EventHeap } from "./event-heap.ts";
+import { createEventHeap, type EventHeap } from "#core";
 import type { HopPlan, TaskPlan } from "./pipeline/plan.ts";
 
 /** A task that has arrived and is not done. Arrays are [stage]. */

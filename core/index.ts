@@ -4,10 +4,12 @@ export { type Awaitable, forgetFailed, whenReady } from "./awaitable.ts";
 export { BadInputError, nearestName, requireName } from "./bad-input.ts";
 export { type CalendarTime, calendarTimeMs } from "./calendar.ts";
 export { dbToLinear, linearToDb } from "./decibel.ts";
+export { createEventHeap, type EventHeap, pushEvent, takeEvent } from "./events/event-heap.ts";
 export { type Comparison, compareArms } from "./experiment/compare.ts";
 export type {
   ArmDescription,
   Experiment,
+  GapDefinition,
   Pause,
   Recipe,
   Shard,
@@ -16,7 +18,7 @@ export type {
   TableRow,
 } from "./experiment/experiment.ts";
 export { formulaRows } from "./experiment/formula-rows.ts";
-export { type GapDefinition, gapClosedRows } from "./experiment/gap-closed.ts";
+export { gapClosedRows } from "./experiment/gap-closed.ts";
 export { formulaTexts, type KpiFormula, kpisSchema, parseFormulas } from "./experiment/kpi-formula.ts";
 // Experiments and their records.
 export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";

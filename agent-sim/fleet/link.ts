@@ -1,5 +1,5 @@
 // A link that messages share: each gets its turn, or all get an equal part of the rate, or everyone has the whole rate.
-import { createEventHeap, type EventHeap, pushEvent, takeEvent } from "../event-heap.ts";
+import { createEventHeap, type EventHeap, pushEvent, takeEvent } from "#core";
 
 /**
  * - `none`: every message has the full rate, as on a network that is never the bottleneck

@@ -1,5 +1,5 @@
 // What changes while a fleet serves tasks. Columns only: nothing is made or thrown away during a run.
-import { createEventHeap, type EventHeap } from "../event-heap.ts";
+import { createEventHeap, type EventHeap } from "#core";
 import type { FleetSettings } from "./fleet-schema.ts";
 import type { IterationModel } from "./iteration.ts";
 import { createLinkState, type LinkState } from "./link.ts";

@@ -1,5 +1,5 @@
 // One event of a fleet: a task arrives, a batch ends an iteration, a message is through a link or delivered.
-import { pushEvent, takeEvent } from "../event-heap.ts";
+import { pushEvent, takeEvent } from "#core";
 import { joinFairLink, leaveFairLink, nextEndS, sendInTurn } from "./link.ts";
 import { segmentCount } from "./plan.ts";
 import { cachedBlocks, nameRuns } from "./prefix-cache.ts";

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import { BadInputError } from "../bad-input.ts";
 import type { Feeds, Session, TensorData, ValueSpec } from "../model/session.ts";
-import { type ElementType, elementCount } from "../model/tensor.ts";
+import { type ElementType, elementCount } from "../model/shape.ts";
 
 /** Graphs run by onnxruntime, on one thread: results repeat bit for bit on one version and one class of CPU. */
 

@@ -1,7 +1,7 @@
 import { env, InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import { BadInputError } from "../bad-input.ts";
 import type { TensorData } from "../model/session.ts";
-import type { Shape, SymbolicShape } from "../model/tensor.ts";
+import type { Shape, SymbolicShape } from "../model/shape.ts";
 
 /**
  * Graphs that others exported, by onnxruntime on one thread: sizes may be symbolic, so each feed brings its own, and they are

@@ -1,7 +1,6 @@
 import type { Awaitable } from "../awaitable.ts";
 import type { HandOffEnd } from "../hand-off/end.ts";
 import type { Domain, Kind } from "../provenance.ts";
-import type { GapDefinition } from "./gap-closed.ts";
 import type { KpiRow } from "./kpi-row.ts";
 import type { MetricDefinition, UnitResult } from "./metric.ts";
 
@@ -36,6 +35,15 @@ export interface Experiment<D extends Domain = Domain> {
    * now and then, so that the caller's event loop turns; `pause` may throw to stop it.
    */
   runShard(shard: Shard, options?: { readonly pause?: Pause }): Awaitable<ShardResult<D>>;
+}
+
+/** Between which arms the gap lies, and on which metric (a ratio) it is measured. */
+export interface GapDefinition {
+  readonly metric: string;
+  /** The receiver that starts from nothing. */
+  readonly floor: string;
+  /** The receiver that gets everything. */
+  readonly ceiling: string;
 }
 
 /** What makes an experiment: a function that a module exports, and its argument, which can be cloned. */

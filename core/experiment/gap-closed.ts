@@ -1,19 +1,10 @@
 import type { Domain } from "../provenance.ts";
 import { crossDomainMetric, requireDomain } from "../provenance.ts";
 import { bootstrapSums } from "../statistics/bootstrap-sums.ts";
-import type { Experiment } from "./experiment.ts";
+import type { Experiment, GapDefinition } from "./experiment.ts";
 import type { KpiRow } from "./kpi-row.ts";
 import { type MatchedUnits, matchUnits } from "./match-units.ts";
 import type { UnitResult } from "./metric.ts";
-
-/** Between which arms the gap lies, and on which metric (a ratio) it is measured. */
-export interface GapDefinition {
-  readonly metric: string;
-  /** The receiver that starts from nothing. */
-  readonly floor: string;
-  /** The receiver that gets everything. */
-  readonly ceiling: string;
-}
 
 /** With fewer, a bootstrap has so few distinct resamples that its interval is no guard. */
 const FEWEST_GROUPS = 5;

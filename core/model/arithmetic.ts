@@ -1,5 +1,5 @@
-import type { Attribute, GradientRule } from "./graph.ts";
-import { broadcastShape, elementCount, frontAxis, type Shape, sameShape, type Tensor } from "./tensor.ts";
+import type { Attribute, GradientRule, Tensor } from "./graph.ts";
+import { broadcastShape, elementCount, frontAxis, type Shape, sameShape } from "./shape.ts";
 
 /** Element-wise arithmetic with broadcasting, sums and changes of shape: the operators whose gradients need each other. */
 

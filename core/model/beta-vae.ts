@@ -1,7 +1,7 @@
 import { add, mean, multiply, scalar, scale, shift, subtract, sum } from "./arithmetic.ts";
 import { clamp, exp, maximum, square } from "./functions.ts";
+import type { Tensor } from "./graph.ts";
 import { split } from "./parts.ts";
-import type { Tensor } from "./tensor.ts";
 
 /** The variational bottleneck of the compress step (Kingma and Welling 2014, arXiv 1312.6114; beta: Higgins et al. 2017). */
 

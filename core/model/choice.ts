@@ -1,5 +1,6 @@
 import { scalar, sumTo } from "./arithmetic.ts";
-import { broadcastShape, type ElementType, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import { broadcastShape, type ElementType } from "./shape.ts";
 
 /** Comparisons, choices by them, and changes of type. Comparisons have no gradient. */
 

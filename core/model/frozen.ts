@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.ts";
-import { elementCount } from "./tensor.ts";
+import { elementCount } from "./shape.ts";
 
 /**
  * Returns `graph` for the definition of a model that is trained no further: what the definition declares as parameters

@@ -1,6 +1,7 @@
 import { divide, multiply, operator, scalar, scale, shift, subtract, sumTo } from "./arithmetic.ts";
 import { cast, greater, where } from "./choice.ts";
-import { broadcastShape, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import { broadcastShape } from "./shape.ts";
 
 /** Element-wise functions of one value, and of two where the larger or smaller counts. */
 

@@ -1,5 +1,6 @@
 import { add, expand, scalar } from "./arithmetic.ts";
-import { elementCount, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import { elementCount } from "./shape.ts";
 
 /**
  * Returns the gradients of the scalar `loss` by each of `by`, in order: reverse-mode differentiation, appended to the

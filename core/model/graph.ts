@@ -1,4 +1,13 @@
-import { type ElementType, elementCount, type Shape, type Tensor } from "./tensor.ts";
+import { type ElementType, elementCount, type Shape } from "./shape.ts";
+
+/** A value of a graph before it is computed: an input, a parameter, a constant, or what an operator returns. */
+export interface Tensor {
+  readonly graph: Graph;
+  /** Unique within its graph; the value's name in the ONNX file. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
 
 /**
  * A graph of ONNX operators under construction. Operators (`arithmetic.ts`, `matrix.ts`, ...) append nodes; each node

@@ -41,6 +41,7 @@ export {
 } from "./functions.ts";
 // Training.
 export { gradients } from "./gradient.ts";
+export type { Tensor } from "./graph.ts";
 export { createGraph, type Graph, type Initializer } from "./graph.ts";
 export {
   attend,
@@ -65,10 +66,10 @@ export { concat, gatherRows, oneHot, slice, split, stack, unstack } from "./part
 export { quantizeInt8 } from "./quantize.ts";
 export { type Rotation, rotate, rotation } from "./rotary.ts";
 export type { Feeds, OpenSession, Session, TensorData, ValueSpec } from "./session.ts";
+export { elementCount, type Shape, type SymbolicShape } from "./shape.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { type Checkpoint, type TrainingStage, trainStages } from "./staged-training.ts";
 export { createSymbolicGraph, type SymbolicGraph } from "./symbolic-graph.ts";
-export { elementCount, type Shape, type SymbolicShape, type Tensor } from "./tensor.ts";
 export { DivergedError, startTraining, type TrainingRecord, type TrainingState, train } from "./train.ts";
 export { initialParameters, type Objective, type TrainingGraph, trainingGraph } from "./training-graph.ts";
 export { formatTrainingRecord, parseTrainingLog } from "./training-log.ts";

@@ -1,11 +1,10 @@
 import { add, multiply, reshape, scale, subtract } from "./arithmetic.ts";
 import { sigmoid, silu, tanh } from "./functions.ts";
-import type { Graph, Initializer } from "./graph.ts";
+import type { Graph, Initializer, Tensor } from "./graph.ts";
 import { affine, matmul, swapLast, transpose } from "./matrix.ts";
 import { normalise } from "./normalise.ts";
 import { gatherRows, split } from "./parts.ts";
 import { softmax } from "./softmax.ts";
-import type { Tensor } from "./tensor.ts";
 
 /**
  * Layers. Each is made once, which declares its parameters under a name, and applied as often as needed: that is how

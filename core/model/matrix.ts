@@ -1,5 +1,6 @@
 import { operator, reshape, sumTo } from "./arithmetic.ts";
-import { broadcastShape, elementCount, type Shape, sameShape, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import { broadcastShape, elementCount, type Shape, sameShape } from "./shape.ts";
 
 /**
  * Returns the matrix product of the last two axes, [..., m, k] x [..., k, n] -> [..., m, n]; the axes before them

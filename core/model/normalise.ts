@@ -1,5 +1,6 @@
 import { add, mean, multiply, subtract, sumTo } from "./arithmetic.ts";
-import type { Shape, Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import type { Shape } from "./shape.ts";
 
 /** Added to a variance before its root is taken. */
 const EPSILON = 1e-5;

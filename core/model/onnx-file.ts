@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { NodeProtoSchema } from "onnx-buf";
-import type { Graph, GraphNode, Parameter } from "./graph.ts";
+import type { Graph, GraphNode, Parameter, Tensor } from "./graph.ts";
 import { attributeProto, modelBytes, tensorProto, valueInfo } from "./onnx-messages.ts";
-import { elementCount, type Tensor } from "./tensor.ts";
+import { elementCount } from "./shape.ts";
 
 /** The name of the input that holds all parameters, one after another in the order of `graph.parameters`. */
 export const PARAMETERS_INPUT = "parameters";

@@ -14,8 +14,8 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { elementTypeNumbers } from "./choice.ts";
-import type { Attribute } from "./graph.ts";
-import type { ElementType, SymbolicShape, Tensor } from "./tensor.ts";
+import type { Attribute, Tensor } from "./graph.ts";
+import type { ElementType, SymbolicShape } from "./shape.ts";
 
 /** ONNX operator set 21 in file format 10: what onnxruntime 1.30 reads without doubt. */
 const OPERATOR_SET = 21n;

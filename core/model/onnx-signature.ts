@@ -3,7 +3,7 @@ import { type ModelProto, ModelProtoSchema, type ValueInfoProto } from "onnx-buf
 import { BadInputError } from "../bad-input.ts";
 import { elementTypeNumbers } from "./choice.ts";
 import type { ValueSpec } from "./session.ts";
-import type { ElementType } from "./tensor.ts";
+import type { ElementType } from "./shape.ts";
 
 /** What an ONNX file takes and returns, read without running it. */
 export interface OnnxSignature {

@@ -1,6 +1,6 @@
 import { add, divide, multiply, negate, scalar, scale, shift, subtract, sum } from "./arithmetic.ts";
 import { cosine, exp, maximum, minimum, sqrt, square } from "./functions.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
 
 /** AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) on all parameters as one vector. */
 export interface OptimizerSettings {

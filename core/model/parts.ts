@@ -1,5 +1,6 @@
 import { expand, operator, reshape, scalar } from "./arithmetic.ts";
-import { elementCount, frontAxis, type Shape, sameShape, type Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
+import { elementCount, frontAxis, type Shape, sameShape } from "./shape.ts";
 
 /** Taking tensors apart and putting them together. */
 

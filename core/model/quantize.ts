@@ -1,6 +1,6 @@
 import { divide, operator, scalar } from "./arithmetic.ts";
 import { absolute, maximum, roundStraightThrough } from "./functions.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
 
 /** The payload's own (`payload.ts`): the smallest normal number of single precision. */
 const SMALLEST_STEP = 2 ** -126;

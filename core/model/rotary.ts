@@ -1,7 +1,6 @@
 import { add, multiply, subtract } from "./arithmetic.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, Tensor } from "./graph.ts";
 import { concat, gatherRows, split } from "./parts.ts";
-import type { Tensor } from "./tensor.ts";
 
 /** Rotary position embedding (Su et al. 2021, arXiv 2104.09864), the half-split form: value i turns with value i + size / 2. */
 

@@ -1,5 +1,5 @@
 import type { Awaitable } from "../awaitable.ts";
-import type { ElementType, Shape } from "./tensor.ts";
+import type { ElementType, Shape } from "./shape.ts";
 
 /** A graph made ready to run. core knows only this much of a runtime; `adapters/onnx-session.ts` has the real one. */
 export interface Session {

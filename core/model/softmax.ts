@@ -1,6 +1,6 @@
 import { multiply, operator, subtract, sum } from "./arithmetic.ts";
 import { exp } from "./functions.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "./graph.ts";
 
 /** Returns the softmax over the last axis. */
 export function softmax(a: Tensor): Tensor {

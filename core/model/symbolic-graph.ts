@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { NodeProtoSchema } from "onnx-buf";
 import type { Attribute } from "./graph.ts";
 import { attributeProto, modelBytes, tensorProto, valueInfo } from "./onnx-messages.ts";
-import type { ElementType, Shape, SymbolicShape } from "./tensor.ts";
+import type { ElementType, Shape, SymbolicShape } from "./shape.ts";
 
 /**
  * A graph whose sizes are known only when it runs, as decoders are exported: values are names, shapes stand at inputs

@@ -1,12 +1,13 @@
 import { createStream } from "../random/stream.ts";
 import { reshape } from "./arithmetic.ts";
 import { gradients } from "./gradient.ts";
+import type { Tensor } from "./graph.ts";
 import { createGraph, type Graph } from "./graph.ts";
 import { type NamedParameters, withNamedParameters } from "./named-parameters.ts";
 import { PARAMETERS_INPUT, parameterCount, parameterPlaces, toOnnx } from "./onnx-file.ts";
 import { adamW, type OptimizerSettings } from "./optimizer.ts";
 import { concat } from "./parts.ts";
-import { elementCount, type Tensor } from "./tensor.ts";
+import { elementCount } from "./shape.ts";
 
 /** What a model's definition says: the number to minimise, and others worth watching. All scalars. */
 export interface Objective {

@@ -4,7 +4,6 @@ import {
   createGraph,
   defaultOptimizer,
   type Feeds,
-  type OpenSession,
   startTraining,
   type TrainingGraph,
   type TrainingRecord,
@@ -12,8 +11,8 @@ import {
   toOnnx,
   trainStages,
 } from "#core/model";
-import { type ContextShape, FEATURES, feature, OUTPUTS, output } from "./context-shape.ts";
-import { createEpisodeBatch, type Episode, fillBatch } from "./episodes.ts";
+import { FEATURES, feature, OUTPUTS, output } from "./context-shape.ts";
+import { createEpisodeBatch, fillBatch } from "./episodes.ts";
 import {
   type Carried,
   type EpisodeShape,
@@ -24,21 +23,16 @@ import {
   VALID,
   valid,
 } from "./objective.ts";
-import { transferStart } from "./transfer-start.ts";
+import { type TransferTraining, transferStart } from "./transfer-start.ts";
 import { historyFeeds } from "./visited-cells.ts";
 
 /** One arm's training: the same worlds, steps and settings for every arm; only what crosses the boundary differs. */
-export interface ContextTraining {
-  readonly shape: ContextShape;
-  readonly episode: EpisodeShape;
-  readonly carried: Carried;
-  readonly episodes: readonly Episode[];
+export interface ContextTraining extends TransferTraining {
   readonly steps: number;
   readonly learningRate: number;
   readonly seed: number;
   /** Parameters to start from, of a model without a transfer or of one like it; what they lack starts from the seed. */
   readonly start?: Float32Array;
-  readonly open: OpenSession;
   readonly onRecord?: (record: TrainingRecord) => "stop" | undefined;
   readonly checkpoint?: Checkpoint;
 }
@@ -104,13 +98,7 @@ export interface NamingAccuracy {
 /** Returns how a model does on episodes it has not seen. The last incomplete batch is left out. */
 export async function judgeContext(
   parameters: Float32Array,
-  {
-    shape,
-    episode,
-    carried,
-    episodes,
-    open,
-  }: Pick<ContextTraining, "shape" | "episode" | "carried" | "episodes" | "open">,
+  { shape, episode, carried, episodes, open }: TransferTraining,
 ): Promise<NamingAccuracy> {
   const graph = createGraph();
   graph.output("expected", runEpisode(graph, shape, episode, carried).expected);

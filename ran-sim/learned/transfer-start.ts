@@ -13,6 +13,7 @@ import {
   expand,
   type Graph,
   type NamedParameters,
+  type OpenSession,
   parameterCount,
   quantizeInt8,
   type Tensor,
@@ -22,9 +23,8 @@ import type { ContextNetwork } from "./context-network.ts";
 import { declareContext } from "./context-runtime.ts";
 import { type ContextShape, contextSize, FEATURES } from "./context-shape.ts";
 import { declareNetwork } from "./declare-network.ts";
-import { createEpisodeBatch, fillBatch } from "./episodes.ts";
-import type { EpisodeShape } from "./objective.ts";
-import type { ContextTraining } from "./train-context.ts";
+import { createEpisodeBatch, type Episode, fillBatch } from "./episodes.ts";
+import type { Carried, EpisodeShape } from "./objective.ts";
 
 /**
  * Where the training of a transfer begins: at the best linear one. A latent starts as the principal components of the states
@@ -65,7 +65,14 @@ export async function transferStart(
   }
 }
 
-type TransferTraining = Pick<ContextTraining, "shape" | "episode" | "carried" | "episodes" | "open">;
+/** What a model is trained on, and for which hand-off. */
+export interface TransferTraining {
+  readonly shape: ContextShape;
+  readonly episode: EpisodeShape;
+  readonly carried: Carried;
+  readonly episodes: readonly Episode[];
+  readonly open: OpenSession;
+}
 
 /** Principal components, divided by the largest spread among them: the prior of a latent is the standard normal. */
 async function principalStart(states: StateBatch, latentSize: number): Promise<NamedParameters> {

@@ -1,5 +1,8 @@
 /** Keeps a hasty hand, or a broken program, from starting a simulation for every message that it sends. */
-import type { Request } from "./live-session.ts";
+import type { ClientMessage } from "../protocol.ts";
+
+/** What a client may ask of the run, once it has said hello. */
+export type Request = Exclude<ClientMessage, { type: "hello" }>;
 
 /** What came in is done at most this often, all clients together. */
 export const gatePeriodMs = 100;

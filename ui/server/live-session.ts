@@ -1,15 +1,8 @@
 /** The run that all clients of a server share: both sides, what they were asked for, and their pace. */
 import type { Domain } from "#core";
 import { currentName, requireName } from "#core";
-import {
-  armsOf,
-  type ClientMessage,
-  PROTOCOL_VERSION,
-  ProtocolError,
-  type RunState,
-  type ServerMessage,
-} from "../protocol.ts";
-import { createCommandGate } from "./command-gate.ts";
+import { armsOf, PROTOCOL_VERSION, ProtocolError, type RunState, type ServerMessage } from "../protocol.ts";
+import { createCommandGate, type Request } from "./command-gate.ts";
 import { type LiveSide, openLiveSide, type Publication } from "./live-side.ts";
 import type { SimulatorWorker } from "./simulator-worker.ts";
 
@@ -19,9 +12,6 @@ const longestStepMs = 200;
 /** What a step may take: a simulator that cannot follow the speed still shows a frame this often. */
 const stepBudgetMs = 80;
 const pacePeriodMs = 1000;
-
-/** What a client may ask of the run, once it has said hello. */
-export type Request = Exclude<ClientMessage, { type: "hello" }>;
 
 export interface LiveSession {
   /** All that a client who joins needs, in order. */

@@ -33,6 +33,7 @@ import {
   tanh,
 } from "../../../core/model/functions.ts";
 import { gradients } from "../../../core/model/gradient.ts";
+import type { Tensor } from "../../../core/model/graph.ts";
 import { createGraph, type Graph } from "../../../core/model/graph.ts";
 import {
   attend,
@@ -49,8 +50,8 @@ import { matmul, swapLast, transpose } from "../../../core/model/matrix.ts";
 import { toOnnx } from "../../../core/model/onnx-file.ts";
 import { concat, gatherRows, oneHot, slice, split, stack, unstack } from "../../../core/model/parts.ts";
 import { rotate, rotation } from "../../../core/model/rotary.ts";
+import type { Shape } from "../../../core/model/shape.ts";
 import { logSoftmax, softmax } from "../../../core/model/softmax.ts";
-import type { Shape, Tensor } from "../../../core/model/tensor.ts";
 import { initialParameters } from "../../../core/model/training-graph.ts";
 
 /** Large enough for single precision to see a difference, small enough for the second derivative not to. */

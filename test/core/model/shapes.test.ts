@@ -27,7 +27,7 @@ import {
   unstack,
   where,
 } from "#core/model";
-import { broadcastShape, frontAxis } from "../../../core/model/tensor.ts";
+import { broadcastShape, frontAxis } from "../../../core/model/shape.ts";
 
 const of = (...shape: number[]): Tensor => createGraph().input("x", shape);
 const two = (a: Shape, b: Shape): [Tensor, Tensor] => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCommandGate, gatePeriodMs } from "../../../ui/server/command-gate.ts";
-import type { Request } from "../../../ui/server/live-session.ts";
+import { createCommandGate, gatePeriodMs, type Request } from "../../../ui/server/command-gate.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

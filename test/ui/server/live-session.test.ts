@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Domain } from "#core";
 import { decodeFrame, type RunState } from "../../../ui/protocol.ts";
-import { type LiveSession, openLiveSession, type Request } from "../../../ui/server/live-session.ts";
+import type { Request } from "../../../ui/server/command-gate.ts";
+import { type LiveSession, openLiveSession } from "../../../ui/server/live-session.ts";
 import type { Publication } from "../../../ui/server/live-side.ts";
 import { fakeSimulatorWorker } from "../../support/fake-simulator-worker.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createEventHeap, pushEvent, takeEvent } from "../../agent-sim/event-heap.ts";
+import { createEventHeap, pushEvent, takeEvent } from "#core";
 
 test("events come in order of time, and those of one time in the order in which they were queued", () => {
   fc.assert(

@@ -1,5 +1,3 @@
-import type { Graph } from "./graph.ts";
-
 /** What a value of a graph holds. Only `float32` has gradients. */
 export type ElementType = "float32" | "int64" | "bool";
 
@@ -8,15 +6,6 @@ export type Shape = readonly number[];
 
 /** Sizes of which some have a name instead of a number: they are known when the graph runs. */
 export type SymbolicShape = readonly (number | string)[];
-
-/** A value of a graph before it is computed: an input, a parameter, a constant, or what an operator returns. */
-export interface Tensor {
-  readonly graph: Graph;
-  /** Unique within its graph; the value's name in the ONNX file. */
-  readonly name: string;
-  readonly shape: Shape;
-  readonly type: ElementType;
-}
 
 /** Returns how many elements a shape holds; 1 for a scalar. */
 export function elementCount(shape: Shape): number {
