@@ -9,10 +9,11 @@ import { checkRadioParameters } from "./check-radio-parameters.ts";
 import { createIndoorLoss, type IndoorLink } from "./indoor-loss.ts";
 import { nearestImage } from "./layout.ts";
 import { createPathLoss, losAndNlosDb } from "./path-loss.ts";
+import { createRadioMaps } from "./radio-maps.ts";
 import { boresightsOf, placementOf, type RadioParameters, resourceBlocks } from "./radio-parameters.ts";
 import type { Radio } from "./radio-types.ts";
 import { drawRadioUser, type RadioUser } from "./radio-users.ts";
-import { createSiteMaps, MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
+import { MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
 import { createGridCell, locate } from "./torus-grid.ts";
 import { SHADOW_SIGMA } from "./tr38901-tables.ts";
 import { createHeights, type UserHeight } from "./user-heights.ts";
@@ -27,16 +28,7 @@ const SIGMA_RAMP_SHARE = 0.1;
 const LN10_OVER_10 = Math.LN10 / 10;
 
 /**
- * Returns the maps of `parameters` under `seed`, for radios that share them: those that differ in carrier, antenna,
- * power, bandwidth, noise or load only. Errors as for `createRadio`.
- */
-export function createRadioMaps(parameters: RadioParameters, seed: number): SiteMaps {
-  checkRadioParameters(parameters);
-  return createSiteMaps(parameters, placementOf(parameters), seed);
-}
-
-/**
- * Returns the radio environment of `parameters` under `seed`; making it takes about 0.1 s a site.
+ * Returns the radio environment of `parameters` under `seed`; its maps take about 0.1 s a site to make, once.
  *
  * Loss of a link: w (PL_LOS + X_LOS) + (1 - w) (PL_NLOS + X_NLOS) in dB, w its share of line of sight; so it is
  * continuous in position. Throws BadInputError ("radio-parameter") for parameters out of range.

@@ -21,6 +21,8 @@ export interface FieldCorrelation {
 export interface FieldSpectrum {
   readonly grid: TorusGrid;
   readonly amplitude: Float64Array;
+  /** The greatest amplitude. */
+  readonly peak: number;
 }
 
 /**
@@ -38,23 +40,29 @@ export function createFieldSpectrum(
   { interpolated }: { readonly interpolated: boolean },
 ): FieldSpectrum {
   const { rows, columns } = grid;
-  const plane = new Float64Array(2 * rows * columns);
+  const plane = fourier.scratch.fill(0);
   visitNodes(grid, 0, 0, (node, dxM, dyM) => {
     plane[2 * node] = periodicCorrelation(grid, correlation, dxM, dyM);
   });
   const varianceAtZero = plane[0];
   fourier.forward(plane);
   const amplitude = new Float64Array(rows * columns);
+  const columnLoss = Float64Array.from({ length: columns }, (_, n) =>
+    interpolated ? 2 + Math.cos((2 * Math.PI * n) / columns) : 1,
+  );
+  let peak = 0;
   for (let m = 0; m < rows; m++) {
     const rowLoss = (2 + Math.cos((2 * Math.PI * m) / rows)) / 3;
     for (let n = 0; n < columns; n++) {
-      const loss = interpolated ? (rowLoss * (2 + Math.cos((2 * Math.PI * n) / columns))) / 3 : 1;
+      const loss = interpolated ? (rowLoss * columnLoss[n]) / 3 : 1;
       // A sampled correlation has no negative powers but for rounding and the images left out of the sum.
       const power = Math.max(0, plane[2 * (m * columns + n)]) / varianceAtZero;
-      amplitude[m * columns + n] = Math.sqrt(power / loss);
+      const root = Math.sqrt(power / loss);
+      amplitude[m * columns + n] = root;
+      if (root > peak) peak = root;
     }
   }
-  return { grid, amplitude };
+  return { grid, amplitude, peak };
 }
 
 /** Returns the sum of the correlation over the images of a displacement, which keeps it a correlation on the torus. */
@@ -89,24 +97,33 @@ export function createRandomField(source: FieldSource, entity: number, fourier: 
 
 /**
  * Returns one or two independent fields of `entity`, each [node], for the price of one transform: the first is the
- * real part of the plane, the second its imaginary part. A field is the same alone and in a pair.
+ * real part of the plane, the second its imaginary part. A field is the same alone and in a pair. They are written to `into`
+ * where it is given.
  */
 export function createFieldPair(
   sources: readonly [FieldSource] | readonly [FieldSource, FieldSource],
   entity: number,
   fourier: FourierPlane,
-): [Float32Array, Float32Array] {
+  into?: FieldPair,
+): FieldPair {
   const nodes = fourier.rows * fourier.columns;
-  const plane = new Float64Array(2 * nodes);
+  const plane = fourier.scratch.fill(0);
   for (const [part, source] of sources.entries()) addModes(plane, source, entity, part === 1);
   fourier.inverse(plane);
-  const real = new Float32Array(nodes);
-  const imaginary = new Float32Array(nodes);
+  const [real, imaginary] = into ?? createFields(nodes);
   for (let node = 0; node < real.length; node++) {
     real[node] = plane[2 * node];
     imaginary[node] = plane[2 * node + 1];
   }
   return [real, imaginary];
+}
+
+/** Two fields, each [node]. */
+export type FieldPair = [first: Float32Array, second: Float32Array];
+
+/** Returns memory for two fields of `nodes` nodes. */
+export function createFields(nodes: number): FieldPair {
+  return [new Float32Array(nodes), new Float32Array(nodes)];
 }
 
 /** Modes below this share of the strongest are left out: together they carry less than 1e-6 of the variance. */
@@ -122,15 +139,16 @@ function addModes(
   entity: number,
   imaginary: boolean,
 ): void {
-  const { amplitude } = spectrum;
+  const { amplitude, peak } = spectrum;
   const { rows, columns } = spectrum.grid;
   const ofTransform = Math.sqrt(rows * columns);
-  const floor = NEGLIGIBLE_AMPLITUDE * amplitude.reduce((a, b) => Math.max(a, b), 0);
+  const floor = NEGLIGIBLE_AMPLITUDE * peak;
   // sqrt(-1) (re + sqrt(-1) im) = -im + sqrt(-1) re.
   const reTo = imaginary ? 1 : 0;
   const imTo = imaginary ? 0 : 1;
   const imSign = imaginary ? -1 : 1;
-  for (let m = 0; m < rows; m++) {
+  // Beyond half of the rows every mode is the conjugate of one before.
+  for (let m = 0; m <= rows / 2; m++) {
     const conjugateRow = ((rows - m) & (rows - 1)) * columns;
     for (let n = 0; n < columns; n++) {
       const mode = m * columns + n;

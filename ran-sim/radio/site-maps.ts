@@ -3,10 +3,10 @@
 import { createStream } from "#core";
 import { createFourierPlane } from "./fourier-plane.ts";
 import { rectangularTorus, type SitePlacement, type Torus } from "./layout.ts";
-import { losStates, softenPair } from "./los-map.ts";
+import { createSoftener, losStates } from "./los-map.ts";
 import type { RadioParameters } from "./radio-parameters.ts";
 import { userHeightsM } from "./radio-users.ts";
-import { createFieldPair, createFieldSpectrum, createRandomField } from "./random-field.ts";
+import { createFieldPair, createFieldSpectrum, createFields, createRandomField } from "./random-field.ts";
 import { createGridCell, locate, type TorusGrid } from "./torus-grid.ts";
 import {
   LOS_CORRELATION_DISTANCE_M,
@@ -83,10 +83,8 @@ export function createSiteMaps(
   );
   const nodes = grid.rows * grid.columns;
   const values = new Float32Array(nodes * siteCount * MAP_FIELDS);
-  const write = (site: number, field: number, map: Float32Array, scale: number): void => {
-    for (let node = 0; node < map.length; node++) {
-      values[(node * siteCount + site) * MAP_FIELDS + field] = scale * map[node];
-    }
+  const writeLos = (site: number, map: Float32Array): void => {
+    for (let node = 0; node < map.length; node++) values[(node * siteCount + site) * MAP_FIELDS] = map[node];
   };
   const fourier = createFourierPlane(grid);
   const losAloft = userHeightsM(parameters)
@@ -98,7 +96,7 @@ export function createSiteMaps(
 
   if (lineOfSight === "always") {
     for (const { share } of losAloft) share.fill(1);
-    for (let site = 0; site < siteCount; site++) write(site, 0, new Float32Array(nodes).fill(1), 1);
+    for (let site = 0; site < siteCount; site++) writeLos(site, new Float32Array(nodes).fill(1));
   } else if (lineOfSight === "stochastic") {
     const distanceM = LOS_CORRELATION_DISTANCE_M[environment];
     // Read at nodes only; smooth, so that a LOS boundary is a curve rather than a dust of points.
@@ -111,6 +109,7 @@ export function createSiteMaps(
     const source = { spectrum, stream: createStream(seed, "radio/los") };
     const states = (site: number, field: Float32Array, heightM: number): Float32Array =>
       losStates(grid, { xM: sites.xM[site], yM: sites.yM[site] }, field, environment, heightM);
+    const soften = createSoftener(grid, parameters.losTransitionM, fourier);
     for (let site = 0; site < siteCount; site += 2) {
       const both = site + 1 < siteCount;
       const firstField = createRandomField(source, site, fourier);
@@ -118,11 +117,11 @@ export function createSiteMaps(
       const soft = (heightM: number): [Float32Array, Float32Array] => {
         const first = states(site, firstField, heightM);
         const second = both ? states(site + 1, secondField, heightM) : first;
-        return softenPair(grid, first, second, parameters.losTransitionM, fourier);
+        return soften(first, second);
       };
       const ground = soft(parameters.hUtM);
-      write(site, 0, ground[0], 1);
-      if (both) write(site + 1, 0, ground[1], 1);
+      writeLos(site, ground[0]);
+      if (both) writeLos(site + 1, ground[1]);
       for (const { heightM, share } of losAloft) {
         const aloft = soft(heightM);
         writeShare(share, site, aloft[0]);
@@ -139,11 +138,16 @@ export function createSiteMaps(
     const los = source(shadowing.los.distanceM, "radio/shadow-los");
     const nlos = source(shadowing.nlos.distanceM, "radio/shadow-nlos");
     const correlate = createCorrelator(parameters, () => createFieldPair([los, nlos], COMMON, fourier));
+    const pair = createFields(nodes);
+    const { los: ofLos, nlos: ofNlos } = shadowing;
     for (let site = 0; site < siteCount; site++) {
-      const pair = createFieldPair([los, nlos], site, fourier);
+      createFieldPair([los, nlos], site, fourier, pair);
       correlate(pair);
-      write(site, 1, pair[0], shadowing.los.sigmaDb);
-      write(site, 2, pair[1], shadowing.nlos.sigmaDb);
+      for (let node = 0; node < nodes; node++) {
+        const at = (node * siteCount + site) * MAP_FIELDS;
+        values[at + 1] = ofLos.sigmaDb * pair[0][node];
+        values[at + 2] = ofNlos.sigmaDb * pair[1][node];
+      }
     }
   }
   const extraMaps: Float32Array[] = [];

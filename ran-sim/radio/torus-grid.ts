@@ -67,11 +67,13 @@ export function visitNodes(
 ): void {
   const { torus, rows, columns } = grid;
   const image = new Float64Array(2);
+  const alongX = Float64Array.from({ length: columns }, (_, j) => (j / columns) * torus.t2xM);
+  const alongY = Float64Array.from({ length: columns }, (_, j) => (j / columns) * torus.t2yM);
   for (let i = 0; i < rows; i++) {
+    const rowX = (i / rows) * torus.t1xM;
+    const rowY = (i / rows) * torus.t1yM;
     for (let j = 0; j < columns; j++) {
-      const nodeX = (i / rows) * torus.t1xM + (j / columns) * torus.t2xM;
-      const nodeY = (i / rows) * torus.t1yM + (j / columns) * torus.t2yM;
-      nearestImage(torus, nodeX - xM, nodeY - yM, image);
+      nearestImage(torus, rowX + alongX[j] - xM, rowY + alongY[j] - yM, image);
       visit(i * columns + j, image[0], image[1]);
     }
   }

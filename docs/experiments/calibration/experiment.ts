@@ -9,7 +9,8 @@ import { placeOn } from "../../../ran-sim/layout/ground.ts";
 import { layoutSchema } from "../../../ran-sim/layout/layout-schema.ts";
 import type { SitePlan } from "../../../ran-sim/layout/site-plan.ts";
 import { displacement } from "../../../ran-sim/radio/layout.ts";
-import { createRadio, createRadioMaps, type Radio } from "../../../ran-sim/radio/radio.ts";
+import { createRadio, type Radio } from "../../../ran-sim/radio/radio.ts";
+import { createRadioMaps } from "../../../ran-sim/radio/radio-maps.ts";
 import {
   HEX_UMA_RADIO,
   HEX_UMI_RADIO,

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { createStream } from "#core";
 import { createPathLoss, losAndNlosDb } from "../../../ran-sim/radio/path-loss.ts";
-import { createRadio, createRadioMaps } from "../../../ran-sim/radio/radio.ts";
+import { createRadio } from "../../../ran-sim/radio/radio.ts";
+import { createRadioMaps } from "../../../ran-sim/radio/radio-maps.ts";
 import { HEX_UMA_RADIO, type RadioParameters } from "../../../ran-sim/radio/radio-parameters.ts";
 import { MAP_FIELDS } from "../../../ran-sim/radio/site-maps.ts";
 import { createGridCell, locate } from "../../../ran-sim/radio/torus-grid.ts";

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { createStream } from "#core";
 import { createSitePlan, type SiteLayout } from "../../../ran-sim/layout/create-plan.ts";
 import { layoutSchema } from "../../../ran-sim/layout/layout-schema.ts";
-import { createRadioMaps } from "../../../ran-sim/radio/radio.ts";
+import { createRadioMaps } from "../../../ran-sim/radio/radio-maps.ts";
 import {
   HEX_UMA_RADIO,
   HEX_UMI_RADIO,
