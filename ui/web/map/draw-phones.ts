@@ -2,6 +2,7 @@
 import { type PhonesFrame, phonePhases } from "../../protocol.ts";
 import { isInView, type MapView, place } from "./fit-view.ts";
 import { type MapScene, nearestCopy } from "./map-scene.ts";
+import { layers, type PhoneLayer, phoneSprites } from "./phone-sprites.ts";
 import type { MapInk } from "./read-ink.ts";
 import type { Point } from "./site-area.ts";
 import { symbolSizes } from "./symbol-sizes.ts";
@@ -12,12 +13,10 @@ export interface Ring {
   readonly age: number;
 }
 
-const PHASE = {
-  idle: phonePhases.indexOf("idle"),
-  preparing: phonePhases.indexOf("preparing"),
-  executing: phonePhases.indexOf("executing"),
-  failed: phonePhases.indexOf("re-establishing"),
-} as const;
+/** [phase] in which layer a phone is drawn. */
+const layerOf: readonly PhoneLayer[] = phonePhases.map((phase) =>
+  phase === "re-establishing" ? "failed" : phase,
+);
 
 /** A phone without a place is not there now. */
 export function isThere(home: Point): boolean {
@@ -35,23 +34,20 @@ export function drawPhones(
   rings: readonly Ring[],
 ): void {
   const { phonePx } = symbolSizes(scene.isdM * view.pxPerM, scene.sectors);
-  for (const [u, home] of homes.entries()) {
-    const cell = scene.cells[serving[u]];
-    if (cell === undefined || !isThere(home)) continue;
-    context.beginPath();
-    context.moveTo(...place(view, home));
-    context.lineTo(...place(view, nearestCopy(scene, cell.site, home)));
-    context.strokeStyle = `oklch(${cell.colour} / 0.32)`;
-    context.lineWidth = 1;
-    context.stroke();
-  }
+  drawServing(context, scene, view, serving, homes);
+  const spriteOf = phoneSprites(phonePx, context.getTransform().a, ink);
   for (const [c, copy] of scene.copies.entries()) {
     context.globalAlpha = c === 0 ? 1 : 0.28;
-    for (const [u, home] of homes.entries()) {
-      if (!isThere(home)) continue;
-      const at = { xM: home.xM + copy.xM, yM: home.yM + copy.yM };
-      if (!isInView(view, at, 2 * phonePx)) continue;
-      drawPhone(context, place(view, at), phonePx, scene.cells[serving[u]]?.colour, phase[u], ink);
+    // What is about to happen, and what went wrong, lies above the rest.
+    for (const layer of layers) {
+      for (const [u, home] of homes.entries()) {
+        if (layerOf[phase[u]] !== layer || !isThere(home)) continue;
+        const at = { xM: home.xM + copy.xM, yM: home.yM + copy.yM };
+        if (!isInView(view, at, 2 * phonePx)) continue;
+        const { image, sizePx } = spriteOf(layer, scene.cells[serving[u]]?.colour);
+        const [xPx, yPx] = place(view, at);
+        context.drawImage(image, xPx - sizePx / 2, yPx - sizePx / 2, sizePx, sizePx);
+      }
     }
   }
   drawLabels(context, scene, view, ink);
@@ -104,32 +100,25 @@ function apart(
   return shown;
 }
 
-function drawPhone(
+/** Draws a line from each phone to the cell that serves it, those of a cell at once. */
+function drawServing(
   context: CanvasRenderingContext2D,
-  [xPx, yPx]: readonly [number, number],
-  radiusPx: number,
-  colour: string | undefined,
-  phase: number,
-  ink: MapInk,
+  scene: MapScene,
+  view: MapView,
+  serving: PhonesFrame["serving"],
+  homes: readonly Point[],
 ): void {
-  const fill = colour === undefined ? ink.surface : `oklch(${colour})`;
-  context.beginPath();
-  if (phase === PHASE.failed) {
-    context.moveTo(xPx - radiusPx, yPx - radiusPx);
-    context.lineTo(xPx + radiusPx, yPx + radiusPx);
-    context.moveTo(xPx + radiusPx, yPx - radiusPx);
-    context.lineTo(xPx - radiusPx, yPx + radiusPx);
-    context.strokeStyle = ink.danger;
-    context.lineWidth = 2.5;
+  const servedBy: number[][] = scene.cells.map(() => []);
+  for (const [u, home] of homes.entries()) if (isThere(home)) servedBy[serving[u]]?.push(u);
+  context.lineWidth = 1;
+  for (const [c, users] of servedBy.entries()) {
+    const { site, colour } = scene.cells[c];
+    context.beginPath();
+    for (const u of users) {
+      context.moveTo(...place(view, homes[u]));
+      context.lineTo(...place(view, nearestCopy(scene, site, homes[u])));
+    }
+    context.strokeStyle = `oklch(${colour} / 0.32)`;
     context.stroke();
-    return;
   }
-  const moving = phase === PHASE.preparing || phase === PHASE.executing;
-  const unserved = phase === PHASE.idle;
-  context.arc(xPx, yPx, moving ? radiusPx + 1 : radiusPx, 0, 2 * Math.PI);
-  context.fillStyle = phase === PHASE.executing ? ink.surface : fill;
-  context.fill();
-  context.strokeStyle = moving ? ink.ink : unserved ? ink.soft : ink.surface;
-  context.lineWidth = moving ? 2 : 1.25;
-  context.stroke();
 }
