@@ -14,6 +14,7 @@ import { agentMetrics, armKind, queueMetrics } from "./metrics/agent-metrics.ts"
 import { openQueue, type QueueOfSeed } from "./metrics/open-queue.ts";
 import { taskUnits } from "./metrics/task-units.ts";
 import { type AgentArm, agentArms, armRules, requireArm } from "./pipeline/arms.ts";
+import { agentArmNamesOf } from "./pipeline/former-arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
 import { scenarioFiles, withoutFiles } from "./scenario-files.ts";
@@ -37,7 +38,7 @@ export function createAgentExperiment(options: {
 }): Experiment<"agent"> {
   const { scenario, seeds } = options;
   if (hasFleet(scenario)) return createFleetExperiment({ ...options, scenario });
-  const arms = (options.arms ?? agentArms.map(({ name }) => name)).map(requireFormulaArm);
+  const arms = agentArmNamesOf(options.arms ?? agentArms.map(({ name }) => name)).map(requireFormulaArm);
   const workload = readScenarioWorkload(scenario);
   const figures = costFigures(scenario);
   let source: Promise<TaskSource> | undefined;

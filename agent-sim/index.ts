@@ -66,6 +66,7 @@ export { textVocabulary } from "./measured/text-vocabulary.ts";
 export { agentMetrics } from "./metrics/agent-metrics.ts";
 // Runs.
 export { type AgentArm, type ArmRule, agentArms, armRules } from "./pipeline/arms.ts";
+export { agentArmName, formerAgentArms } from "./pipeline/former-arms.ts";
 export { createGraph, type PipelineGraph } from "./pipeline/graph.ts";
 // The pipeline and where it comes from.
 export {

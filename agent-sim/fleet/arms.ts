@@ -1,9 +1,10 @@
 // What each arm puts into the receiver's prompt and on the wire, as far as a fleet's time and price depend on it.
 import { type ArmDescription, requireName } from "#core";
 import type { AgentArm } from "../pipeline/arms.ts";
+import { agentArmName } from "../pipeline/former-arms.ts";
 
 /** The arms by formula, and the latent ones of spec/agents.md section 2: K memory vectors, or a slot for each fact. */
-export type FleetArm = AgentArm | "attention" | "slots";
+export type FleetArm = AgentArm | "latent" | "slots";
 
 export interface FleetRule {
   readonly carries: "nothing" | "text" | "summary" | "kv" | "vectors" | "slots";
@@ -12,13 +13,13 @@ export interface FleetRule {
 }
 
 export const fleetRules: Readonly<Record<FleetArm, FleetRule>> = {
-  none: { carries: "nothing", cachedFirst: null },
+  cold: { carries: "nothing", cachedFirst: null },
   text: { carries: "text", cachedFirst: null },
   "prefix-cache": { carries: "text", cachedFirst: "context" },
   "prefix-miss": { carries: "text", cachedFirst: "role" },
   summary: { carries: "summary", cachedFirst: null },
   kv: { carries: "kv", cachedFirst: null },
-  attention: { carries: "vectors", cachedFirst: null },
+  latent: { carries: "vectors", cachedFirst: null },
   slots: { carries: "slots", cachedFirst: null },
   single: { carries: "nothing", cachedFirst: null },
 };
@@ -27,7 +28,7 @@ export const fleetRules: Readonly<Record<FleetArm, FleetRule>> = {
 export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
   {
     domain: "agent",
-    name: "attention",
+    name: "latent",
     end: null,
     bytes: "fleet.latent.bytes + headers",
     summary: "memory vectors by formula; nothing says whether the receiver can answer from them",
@@ -47,7 +48,7 @@ export const fleetOnlyArms: readonly ArmDescription<"agent">[] = [
 /** Every arm of a fleet, in the order of the specification. */
 export const fleetArmNames = Object.keys(fleetRules) as readonly FleetArm[];
 
-/** Returns `name` as an arm; throws BadInputError with the nearest name. */
+/** Returns `name`, or what it is called now, as an arm; throws BadInputError with the nearest name. */
 export function requireFleetArm(name: string): FleetArm {
-  return requireName("unknown-arm", "arm of a fleet", name, fleetArmNames) as FleetArm;
+  return requireName("unknown-arm", "arm of a fleet", agentArmName(name), fleetArmNames) as FleetArm;
 }

@@ -1,6 +1,7 @@
 // A fleet as an experiment: all arms on the same tasks and arrivals, one shard a seed.
 import { type Experiment, type KpiRow, NO_INTERVAL, type Shard, type ShardResult } from "#core";
 import { calibrationRows, inputArm } from "../cost/figures.ts";
+import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import { createTaskSource } from "../pipeline/task.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { scenarioFiles, withoutFiles } from "../scenario-files.ts";
@@ -30,7 +31,7 @@ export function createFleetExperiment(options: {
   readonly seeds: readonly number[];
 }): Experiment<"agent"> {
   const { scenario, seeds } = options;
-  const arms = (options.arms ?? fleetArmNames).map(requireFleetArm);
+  const arms = agentArmNamesOf(options.arms ?? fleetArmNames).map(requireFleetArm);
   const workload = readScenarioWorkload(scenario);
   let prepared: Promise<{ readonly runs: FleetRuns }> | undefined;
   const prepare = async () => {

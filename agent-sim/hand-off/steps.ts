@@ -39,7 +39,7 @@ function describeTransport({ calibration }: AgentScenario, arm: AgentArm): strin
 
 function describeProject({ cache }: AgentScenario, arm: AgentArm): string {
   switch (arm) {
-    case "none":
+    case "cold":
       return "prefill own prompt only";
     case "text":
       return "prefill document and own prompt";

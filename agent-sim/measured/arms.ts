@@ -1,24 +1,26 @@
 // The arms that a language model really runs (spec/agents.md section 2), and what each asks of it.
 import { type ArmDescription, type HandOffEnd, requireName } from "#core";
 import { agentEnds } from "../pipeline/arms.ts";
+import { agentArmName } from "../pipeline/former-arms.ts";
 
-/** Arms whose bytes are a latent made by an encoder of this name. */
+/** Who makes a latent. Files of weights are called so; an arm is called by what crosses, so that `latent` is `attention`'s. */
 export const encoderNames = ["published", "pooled", "attention", "slots", "oracle"] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
 export type MeasuredArm =
-  | "none"
+  | "cold"
   | "text"
   | "prefix-cache"
   | "prefix-miss"
   | "summary"
   | "kv"
-  | EncoderName
+  | "latent"
+  | Exclude<EncoderName, "attention">
   | "answer"
   | "single"
-  | "wrong-document"
+  | "another"
   | "mean"
-  | "shuffled";
+  | "permuted";
 
 /** What an arm does at a hand-off. */
 export interface MeasuredRule {
@@ -26,7 +28,7 @@ export interface MeasuredRule {
   /** Of `latent`: who makes it. The controls take the attention encoder's. */
   readonly encoder?: EncoderName;
   /** What is done to the latent, so that it must be worth nothing. */
-  readonly control?: "wrong-document" | "mean" | "shuffled";
+  readonly control?: "another" | "mean" | "permuted";
   /** Whether the receiver can answer as one that read everything itself. */
   readonly exact: string;
   readonly bytes: string;
@@ -46,7 +48,7 @@ const control = (name: NonNullable<MeasuredRule["control"]>, summary: string): M
 });
 
 export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
-  none: { carries: "nothing", exact: "floor", bytes: "0", summary: "the receiver gets its question alone" },
+  cold: { carries: "nothing", exact: "floor", bytes: "0", summary: "the receiver gets its question alone" },
   text: {
     carries: "text",
     exact: "exact",
@@ -79,7 +81,7 @@ export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
   },
   published: latent("published", "mean-pooled latent, the published loss without a task"),
   pooled: latent("pooled", "mean-pooled latent, trained for the task through the frozen model"),
-  attention: latent(
+  latent: latent(
     "attention",
     "attention-pooled latent, trained to rebuild the text and for the task: the learned compressor that finds the facts itself",
   ),
@@ -95,9 +97,9 @@ export const measuredRules: Readonly<Record<MeasuredArm, MeasuredRule>> = {
     summary: "the sender knows the question and sends its answer",
   },
   single: { carries: "nothing", exact: "ceiling", bytes: "0", summary: "one agent does it all: no hand-off" },
-  "wrong-document": control("wrong-document", "control: the latent of another document"),
+  another: control("another", "control: the latent of another document"),
   mean: control("mean", "control: the mean latent of other documents"),
-  shuffled: control("shuffled", "control: the latent's own values in another order"),
+  permuted: control("permuted", "control: the latent's own values in another order"),
 };
 
 /** Every arm of a measured run, in the order of the specification. */
@@ -118,7 +120,7 @@ function endOfArm(name: MeasuredArm): HandOffEnd {
   if (control !== undefined) return agentEnds.standIn;
   switch (carries) {
     case "nothing":
-      return name === "single" ? agentEnds.single : agentEnds.none;
+      return name === "single" ? agentEnds.single : agentEnds.notCarried;
     case "text":
       return name === "prefix-cache" ? agentEnds.cacheHit : agentEnds.reread;
     case "summary":
@@ -132,7 +134,12 @@ function endOfArm(name: MeasuredArm): HandOffEnd {
   }
 }
 
-/** Returns `name` as an arm of a measured run; throws BadInputError with the nearest name. */
+/** Returns `name`, or what it is called now, as an arm of a measured run; throws BadInputError with the nearest name. */
 export function requireMeasuredArm(name: string): MeasuredArm {
-  return requireName("unknown-arm", "agent arm", name, Object.keys(measuredRules)) as MeasuredArm;
+  return requireName(
+    "unknown-arm",
+    "agent arm",
+    agentArmName(name),
+    Object.keys(measuredRules),
+  ) as MeasuredArm;
 }

@@ -48,7 +48,7 @@ export async function createCarrier(parts: {
       const replace =
         control === "mean"
           ? await othersMean(encoder, sources)
-          : control === "shuffled"
+          : control === "permuted"
             ? inAnotherOrder(seed)
             : null;
       return latentCarrier(shared, encoder, replace);

@@ -9,6 +9,7 @@ import {
   type UnitResult,
 } from "#core";
 import type { LanguageModel, ModelOutput } from "../language-model/language-model.ts";
+import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { generateDocument } from "../workload/document.ts";
 import { type MeasuredArm, measuredRules } from "./arms.ts";
@@ -28,7 +29,7 @@ export interface TextModel {
 }
 
 /** Arms that ask nothing of a model but that it reads and goes on. */
-export const continuationArms = ["none", "text", "prefix-cache", "summary", "kv"] as const;
+export const continuationArms = ["cold", "text", "prefix-cache", "summary", "kv"] as const;
 type ContinuationArm = (typeof continuationArms)[number];
 
 /** The receiver's own prompt: the first tokens behind the context. */
@@ -59,10 +60,11 @@ export function createContinuationExperiment(options: {
   readonly nowS: () => number;
 }): Experiment<"agent"> {
   const { scenario, seeds, text, nowS } = options;
-  const known = (options.arms ?? []).filter((arm) => arm in measuredRules) as MeasuredArm[];
+  const asked = agentArmNamesOf(options.arms ?? continuationArms);
+  const known = asked.filter((arm) => arm in measuredRules) as MeasuredArm[];
   requireRunnable(text, known);
   requireRead(scenario, { text: true });
-  const arms = (options.arms ?? continuationArms).map(
+  const arms = asked.map(
     (arm) =>
       requireName(
         "unknown-arm",
@@ -210,7 +212,7 @@ function carrierOf(
   parts: Parameters<typeof cacheCarrier>[0],
 ): Carrier {
   switch (arm) {
-    case "none":
+    case "cold":
       return silentCarrier("nothing");
     case "kv":
       return cacheCarrier(parts, scenario);

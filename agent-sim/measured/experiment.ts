@@ -1,5 +1,6 @@
 // The pipeline through a language model that really runs: all arms on the same documents.
 import type { Experiment, Pause, ShardResult, TableRow } from "#core";
+import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
 import { createCarrier } from "./carriers.ts";
@@ -33,7 +34,9 @@ export interface MeasuredExperimentOptions {
  */
 export function createMeasuredExperiment(options: MeasuredExperimentOptions): Experiment<"agent"> {
   const { scenario, seeds, measured, nowS } = options;
-  const arms = options.arms?.map(requireMeasuredArm) ?? armsOf(measured, scenario.measured.trainingSeeds);
+  const arms =
+    (options.arms && agentArmNamesOf(options.arms))?.map(requireMeasuredArm) ??
+    armsOf(measured, scenario.measured.trainingSeeds);
   requireRunnable(measured, arms);
   requireRead(scenario, { text: false });
   const { graph: _graph, measured: parameters, relay, summary, kv, text, cache, stages } = scenario;
@@ -51,7 +54,7 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
     arms,
     metrics: measuredMetrics,
     kpis: scenario.kpis,
-    gap: { metric: "exactMatch", floor: "none", ceiling: "kv" },
+    gap: { metric: "exactMatch", floor: "cold", ceiling: "kv" },
     shards: [...places].map(([key, { seed }]) => ({ key, scenario: scenario.name, seed })),
     inputs: [],
     config: {

@@ -32,7 +32,7 @@ export interface Holding {
   readonly isFirst: boolean;
 }
 
-/** Why a receiver has to do without: it then knows as much as in the arm `none`. */
+/** Why a receiver has to do without: it then knows as much as in the arm `cold`. */
 export type ColdStart = Exclude<ReceptionOutcome, "warm"> | MessageFailure;
 
 export interface HandedOver {

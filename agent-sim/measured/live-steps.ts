@@ -30,8 +30,8 @@ function describeCompress(arm: MeasuredArm, { measured, kv, summary, text }: Age
       return "the answer, by a sender who knows the question";
     case "latent": {
       const made = `hidden states to ${measured.bytes} B by ${encoder}`;
-      if (control === "wrong-document") return `${made}, of another document`;
-      return control === "shuffled" ? `${made}, values in another order` : made;
+      if (control === "another") return `${made}, of another document`;
+      return control === "permuted" ? `${made}, values in another order` : made;
     }
   }
 }
@@ -70,7 +70,7 @@ export function reportOf(
   const { arm, steps, task, from, timeS, bytes } = hop;
   const { carries } = measuredRules[arm];
   const { wireBytes, headerBytes, head } = crossing;
-  const planned = measuredArms.find(({ name }) => name === arm)?.end ?? agentEnds.none;
+  const planned = measuredArms.find(({ name }) => name === arm)?.end ?? agentEnds.notCarried;
   const end = endOfHandOff(planned, outcome);
   return {
     domain: "agent",

@@ -1,6 +1,7 @@
 // The pipeline through the language model, for ever, for people to watch: every hop really encodes, sends, decodes, reads and answers.
 import { type HandOffReport, type KpiRow, poolUnits, requireName, type UnitResult } from "#core";
 import { type AgentFrame, type AgentLive, agentStagePhases, liveTasks } from "../live.ts";
+import { agentArmName } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
 import { createCarrier } from "./carriers.ts";
@@ -77,7 +78,7 @@ export async function createMeasuredLive(options: {
     requireName(
       "unknown-arm",
       "agent arm to watch",
-      options.arm,
+      agentArmName(options.arm),
       measuredLiveArms.map(({ name }) => name),
     ),
   );

@@ -59,7 +59,7 @@ export async function* runHops(
   const rule = measuredRules[arm];
   const counted = tasks.length - 1;
   // Whose document the receiver of task i is given.
-  const givenTo = (i: number): number => (rule.control === "wrong-document" ? i + 1 : i);
+  const givenTo = (i: number): number => (rule.control === "another" ? i + 1 : i);
   const holdings: Holding[][] = sources.map((source) =>
     graph.names.map((_, stage) =>
       graph.entries.includes(stage) ? firstSender(source) : emptyHanded(firstSender(source)),

@@ -1,7 +1,8 @@
 // The arms whose cost is known by formula (spec/agents.md section 2): what travels, and what the receiver prefills.
 import { type ArmDescription, type HandOffEnd, requireName } from "#core";
+import { agentArmName } from "./former-arms.ts";
 
-export type AgentArm = "none" | "text" | "prefix-cache" | "prefix-miss" | "summary" | "kv" | "single";
+export type AgentArm = "cold" | "text" | "prefix-cache" | "prefix-miss" | "summary" | "kv" | "single";
 
 /** What an arm does at a hand-off. */
 export interface ArmRule {
@@ -16,7 +17,7 @@ export interface ArmRule {
 
 /** The ends of an agent's hand-offs, which the measured arms of the same names have too. */
 export const agentEnds = {
-  none: { ends: "lost", because: "notCarried" },
+  notCarried: { ends: "lost", because: "notCarried" },
   reread: { ends: "restored", because: "reread" },
   cacheHit: { ends: "kept", because: "cacheHit" },
   summary: { ends: "restored", because: "summary" },
@@ -28,7 +29,7 @@ export const agentEnds = {
 } as const satisfies Readonly<Record<string, HandOffEnd>>;
 
 export const armRules: Readonly<Record<AgentArm, ArmRule>> = {
-  none: { carries: "nothing", cached: "nothing", exact: "floor", end: agentEnds.none },
+  cold: { carries: "nothing", cached: "nothing", exact: "floor", end: agentEnds.notCarried },
   text: { carries: "text", cached: "nothing", exact: "exact", end: agentEnds.reread },
   "prefix-cache": { carries: "text", cached: "full-blocks", exact: "exact", end: agentEnds.cacheHit },
   "prefix-miss": { carries: "text", cached: "nothing", exact: "exact", end: agentEnds.reread },
@@ -48,7 +49,7 @@ const describe = (name: AgentArm, bytes: string, summary: string): ArmDescriptio
 
 /** Every arm, in the order of the specification. */
 export const agentArms: readonly ArmDescription<"agent">[] = [
-  describe("none", "0", "no context: the receiver gets its task and nothing of what was read before"),
+  describe("cold", "0", "no context: the receiver gets its task and nothing of what was read before"),
   describe("text", "~4 a token, or 2-4 as ids", "full text, read again by every receiver"),
   describe(
     "prefix-cache",
@@ -61,7 +62,7 @@ export const agentArms: readonly ArmDescription<"agent">[] = [
   describe("single", "0", "one agent does it all: no hand-off, nothing read twice"),
 ];
 
-/** Returns `name` as an arm; throws BadInputError with the nearest name. */
+/** Returns `name`, or what it is called now, as an arm; throws BadInputError with the nearest name. */
 export function requireArm(name: string): AgentArm {
-  return requireName("unknown-arm", "agent arm", name, Object.keys(armRules)) as AgentArm;
+  return requireName("unknown-arm", "agent arm", agentArmName(name), Object.keys(armRules)) as AgentArm;
 }

@@ -9,7 +9,7 @@ import { type AgentArm, armRules } from "../pipeline/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 
 /** `text` is what the trace shows, put into bytes and seconds. */
-export const runArms: readonly AgentArm[] = ["none", "text", "prefix-cache", "summary", "kv", "single"];
+export const runArms: readonly AgentArm[] = ["cold", "text", "prefix-cache", "summary", "kv", "single"];
 
 export interface ImportOptions {
   /** The scenario of the units. */

@@ -12,6 +12,7 @@ import {
   type UnitResult,
 } from "#core";
 import { calibrationRows, costFigures } from "../cost/figures.ts";
+import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import { loadAgentScenario, scenarioFiles } from "../scenario-files.ts";
 import { cannotTell, observedArm } from "./cannot-tell.ts";
 import { type ImportOptions, runArms } from "./hop-tallies.ts";
@@ -60,7 +61,7 @@ export function createImportExperiment(
   const { format } = openTrace(file);
   const name = basename(file).replace(/(\.(jsonl?|csv|gz))+$/i, "") || "trace";
   const possible = [observedArm, ...formulaArms[format]];
-  const arms = (wanted ?? possible).map((arm) =>
+  const arms = agentArmNamesOf(wanted ?? possible).map((arm) =>
     requireName("unknown-arm", `arm for a trace of format ${format}`, arm, possible),
   );
   const scenario = { ...loadAgentScenario("default", settings, { folder }), name };

@@ -11,7 +11,7 @@ import {
 
 /** The encoders, and their training seeds that are run. */
 export const trainingsRun: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
-  ["published", "pooled", "attention", "slots"].map((encoder) => [encoder, [1, 2, 3]]),
+  ["published", "pooled", "latent", "slots"].map((encoder) => [encoder, [1, 2, 3]]),
 );
 
 /** Arms of the agent side through a language model, on the same documents. */

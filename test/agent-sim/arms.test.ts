@@ -15,7 +15,7 @@ test("every arm of agents says whether a model answers in it or its cost is a fo
 test("slots says that it is told where the values stand, and attention that it is the learned compressor", () => {
   const summaryOf = (name: string): string => measuredArms.find((arm) => arm.name === name)?.summary ?? "";
   expect(summaryOf("slots")).toContain("told where the values stand");
-  expect(summaryOf("attention")).toContain("the learned compressor");
+  expect(summaryOf("latent")).toContain("the learned compressor");
 });
 
 test("live rows of an arm by formula never tell how good an answer is", async () => {

@@ -94,21 +94,21 @@ test("the arms stand in the order that the formulas say", async () => {
   const rows = await rowsOf(createAgentExperiment({ scenario: loadAgentScenario("default"), seeds: [1, 2] }));
   const prefilled = (arm: string) => valueIn(rows, arm, "prefillTokensPerHop");
   expect(prefilled("text")).toBe(prefilled("prefix-miss"));
-  expect(prefilled("kv")).toBe(prefilled("none"));
+  expect(prefilled("kv")).toBe(prefilled("cold"));
   expect(prefilled("prefix-cache") - prefilled("kv")).toBeLessThan(16);
   expect(prefilled("summary")).toBeLessThan(prefilled("text"));
   expect(prefilled("single")).toBe(0);
   const bytes = (arm: string) => valueIn(rows, arm, "wireBytesPerHop");
   expect(bytes("text")).toBe(bytes("prefix-cache"));
   expect(bytes("kv") / bytes("text")).toBeGreaterThan(10_000);
-  expect([bytes("none"), bytes("single")]).toEqual([0, 0]);
+  expect([bytes("cold"), bytes("single")]).toEqual([0, 0]);
   expect(valueIn(rows, "prefix-cache", "cacheReadShare")).toBeGreaterThan(0.8);
 });
 
 test("an unknown arm is named with the nearest", () => {
   const make = () => createAgentExperiment({ scenario: small(), seeds: [1], arms: ["prefix-cach"] });
   expect(make).toThrow(
-    'agent arm: expected one of none, text, prefix-cache, prefix-miss, summary, kv, single, got "prefix-cach" - did you mean "prefix-cache"?',
+    'agent arm: expected one of cold, text, prefix-cache, prefix-miss, summary, kv, single, got "prefix-cach" - did you mean "prefix-cache"?',
   );
 });
 
@@ -136,21 +136,21 @@ test("a pipeline whose tasks come faster than they are done is marked, and tells
         createAgentExperiment({
           scenario: small({ "arrivals.meanGapS": meanGapS, tasksPerSeed: 80 }),
           seeds: [1],
-          arms: ["none"],
+          arms: ["cold"],
         }),
       )
-    ).filter(({ arm }) => arm === "none");
+    ).filter(({ arm }) => arm === "cold");
   // The slowest agent, the reasoner, says 192 tokens at 60 tokens/s: a task in some 3.3 s.
   const over = await rowsAt(1);
   const under = await rowsAt(30);
   expect(new Set(over.map(({ mark }) => mark))).toEqual(new Set(["overloaded"]));
   expect(new Set(under.map(({ mark }) => mark))).toEqual(new Set([undefined]));
-  expect(valueIn(over, "none", "drainTasksPerS")).toBeCloseTo(60 / 192, 1);
+  expect(valueIn(over, "cold", "drainTasksPerS")).toBeCloseTo(60 / 192, 1);
   expect(under.some(({ metric }) => metric === "drainTasksPerS")).toBe(false);
-  expect(valueIn(over, "none", "overloadedShare")).toBe(1);
+  expect(valueIn(over, "cold", "overloadedShare")).toBe(1);
   // An entry that is free reads at once.
-  expect(valueIn(under, "none", "entryTimeToFirstTokenMs.p50")).toBeLessThan(60);
-  expect(valueIn(over, "none", "entryTimeToFirstTokenMs.p95")).toBeGreaterThan(100);
+  expect(valueIn(under, "cold", "entryTimeToFirstTokenMs.p50")).toBeLessThan(60);
+  expect(valueIn(over, "cold", "entryTimeToFirstTokenMs.p95")).toBeGreaterThan(100);
 });
 
 test("the bytes of a generated summary are simulated, for a stand-in was encoded", async () => {
@@ -176,10 +176,10 @@ test("a workload sets the lengths of documents and of the last stage", async () 
   const file = join(folder, "requests.csv");
   writeFileSync(file, "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,700,33\n");
   const scenario = small({ "workload.file": file });
-  const experiment = createAgentExperiment({ scenario, seeds: [1], arms: ["none", "text"] });
+  const experiment = createAgentExperiment({ scenario, seeds: [1], arms: ["cold", "text"] });
   const rows = await rowsOf(experiment);
   const documentTokens =
-    valueIn(rows, "text", "prefillTokensPerHop") - valueIn(rows, "none", "prefillTokensPerHop");
+    valueIn(rows, "text", "prefillTokensPerHop") - valueIn(rows, "cold", "prefillTokensPerHop");
   expect(documentTokens).toBeGreaterThan(670);
   expect(documentTokens).toBeLessThanOrEqual(700);
   expect(JSON.stringify(experiment.config)).not.toContain(folder);

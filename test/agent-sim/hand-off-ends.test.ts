@@ -13,7 +13,7 @@ import {
  * not here fails.
  */
 const expected: Readonly<Record<string, HandOffEnd["ends"]>> = {
-  none: "lost",
+  cold: "lost",
   text: "restored",
   "prefix-cache": "kept",
   "prefix-miss": "restored",
@@ -25,13 +25,13 @@ const expectedMeasured: typeof expected = {
   ...expected,
   published: "restored",
   pooled: "restored",
-  attention: "restored",
+  latent: "restored",
   slots: "restored",
   oracle: "restored",
   answer: "restored",
-  "wrong-document": "lost",
+  another: "lost",
   mean: "lost",
-  shuffled: "lost",
+  permuted: "lost",
 };
 
 const endsOf = (arms: readonly { readonly name: string; readonly end: HandOffEnd | null }[]) =>
@@ -43,7 +43,7 @@ test("every arm says how its hand-offs end, as what it is", () => {
 });
 
 test("of latents by formula nothing tells what the receiver knows, and nothing is said", () => {
-  expect(endsOf(fleetOnlyArms)).toEqual({ attention: null, slots: null });
+  expect(endsOf(fleetOnlyArms)).toEqual({ latent: null, slots: null });
 });
 
 describe.each(agentArms.map(({ name }) => name))("%s", (arm) => {

@@ -84,7 +84,7 @@ test("a report shows the first bytes that were sent, and is taken once", async (
 });
 
 test.each([
-  ["none", { ends: "lost", because: "notCarried" }],
+  ["cold", { ends: "lost", because: "notCarried" }],
   ["single", { ends: "kept", because: "nobodyElse" }],
 ])("where nothing travels the report says what the receiver knows all the same: %s", async (arm, end) => {
   {

@@ -106,7 +106,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     // 24 bytes of header and 128 of values, inside a message: magic number "BM".
     expect(await text("agent-crossed")).toMatch(/^25\d B$/);
     expect(await page.getByTestId("agent-payload").innerText()).toMatch(/^42\s*4d/);
-    await page.getByTestId("agent-quick-wrong-document").click();
+    await page.getByTestId("agent-quick-another").click();
     await expect.poll(() => text("agent-outcome"), patience).toMatch(/^Lost a control/);
     // Chance is 1 in 32; of the first tasks' five questions each, none is right or few are.
     await expect.poll(() => figure("exactMatch"), patience).toMatch(/^(0$|0\.[0-4])/);
@@ -225,7 +225,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
     ["ran", "a3-tuned", /^Lost the network keeps no memory/],
     ["ran", "ue-filter", /^Kept the phone itself keeps/],
     ["agent", "single", /^Kept one agent goes on/],
-    ["agent", "none", /^Lost nothing is carried over/],
+    ["agent", "cold", /^Lost nothing is carried over/],
     ["agent", "prefix-cache", /^Kept the receiver's cache/],
   ])("shows the hand-offs of %s %s, and what is known after them", async (side, arm, words) => {
     await page.getByTestId(`${side}-arm`).selectOption(arm);
@@ -359,7 +359,7 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
       ...chips("ran", ["cold", "latent", "whole", "ue-filter"]),
       ...tiles(ranTiles),
       ...["agent-scenario", "agent-arm"],
-      ...chips("agent", ["none", "text", "prefix-cache", "kv", "single"]),
+      ...chips("agent", ["cold", "text", "prefix-cache", "kv", "single"]),
       ...tiles(agentTiles),
     ]) {
       await page.keyboard.press("Tab");

@@ -19,7 +19,7 @@ test("break-even: the short form gives what is written down, and its report and 
   const svg = drawFigure(shortProtocol, results);
   expect(svg.match(/<polyline/g)?.length).toBe(6 * 4);
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-  expect(report(shortProtocol, results)).toContain("| timeToFirstTokenMs: attention, text |");
+  expect(report(shortProtocol, results)).toContain("| timeToFirstTokenMs: latent, text |");
 }, 120_000);
 
 test("a crossing is found between two points, in x or its logarithm, and only where nearly all seeds have it", () => {

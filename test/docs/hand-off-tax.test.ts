@@ -22,7 +22,7 @@ testWithShared(
     expect(values(result.kpis)).toEqual(values(rows));
     expect(values(rows).length).toBeGreaterThan(25);
     const text = report(result);
-    for (const arm of ["observed", "none", "text", "prefix-cache", "summary", "kv", "single"]) {
+    for (const arm of ["observed", "cold", "text", "prefix-cache", "summary", "kv", "single"]) {
       expect(text).toContain(`| ${arm} |`);
     }
   },

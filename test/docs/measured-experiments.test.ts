@@ -18,7 +18,7 @@ afterAll(() => measured.model.close());
 
 // Encoders whose weights are committed; the models' answers repeat bit for bit on one class of CPU only, so the short forms are
 // held to their laws, not to digits.
-const encoders = ["attention", "slots"];
+const encoders = ["latent", "slots"];
 
 test("rate-distortion: the short form runs every encoder at every size, the control beside it, and is drawn whole", async () => {
   const plan = { ...rate.shortProtocol, encoders };
@@ -36,7 +36,7 @@ test("rate-distortion: the short form runs every encoder at every size, the cont
   }
   for (const facts of plan.facts) {
     expect(pointOf(rows, "text", "exactMatch", { bytes: null, facts })?.value).toBeGreaterThan(0.9);
-    expect(pointOf(rows, "none", "exactMatch", { bytes: null, facts })?.value).toBeLessThan(0.4);
+    expect(pointOf(rows, "cold", "exactMatch", { bytes: null, facts })?.value).toBeLessThan(0.4);
   }
   const svg = drawRate(plan, rows);
   // A dot for each encoder, size and number of facts, and of the legend.
@@ -48,7 +48,7 @@ test("rate-distortion: the short form runs every encoder at every size, the cont
 }, 300_000);
 
 test("hops: the short form shows every arm at every hop under both relays", async () => {
-  const plan = { ...hops.shortProtocol, arms: ["none", "text", "kv", ...encoders] };
+  const plan = { ...hops.shortProtocol, arms: ["cold", "text", "kv", ...encoders] };
   const rows = await hops.run(plan, measured);
   const svg = drawHops(plan, rows);
   expect(svg.match(/<circle class="d-/g)?.length).toBe(2 * 5 * 4 + 4);
@@ -72,13 +72,13 @@ test("cross-domain: a curve takes gapClosed of its own domain alone, and what is
     n: 20,
     seeds: 1,
   });
-  const agent = row("agent", "attention", "default/bytes=32/facts=4");
+  const agent = row("agent", "latent", "default/bytes=32/facts=4");
   const ran = row("ran", "latent bytes=32 int8", "hex-uma");
   const read = (own: KpiRow) => (file: string) => (file.includes("rate-distortion") ? [agent] : [own]);
   const { curves, missing } = collect(read(ran));
   expect(curves.map(({ name, domain }) => [name, domain])).toEqual([
     ["latent, 3 km/h", "ran"],
-    ["attention, 4 facts", "agent"],
+    ["latent, 4 facts", "agent"],
   ]);
   expect(missing).toContain("agent: slots, 16 facts");
   expect(crossReport(curves)).toContain("| ran | simulated | latent, 3 km/h | 32 | 0.50 [0.40, 0.60] | 20 |");

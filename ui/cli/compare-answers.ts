@@ -5,7 +5,7 @@ import type { RunFlags } from "./flags.ts";
 /** The run of a comparison in which agents really answer: the committed decoder on documents of facts. */
 
 /** Where the committed decoder answers: the learned latent, with nothing, with a stranger's, and what a latent competes with. */
-const measuredArms = ["none", "wrong-document", "attention", "slots", "text", "prefix-cache", "kv"] as const;
+const measuredArms = ["cold", "another", "latent", "slots", "text", "prefix-cache", "kv"] as const;
 const measuredScenario = "facts";
 
 /** Documents of the measured run in all, enough for a claim and seconds to run; one for each seed where there are more seeds. */
@@ -35,7 +35,9 @@ export async function openAnswered(
 ): Promise<{ readonly experiment: Experiment<"agent">; close(): Promise<void> } | null> {
   const agents = await import("#agent-sim");
   const known = agents.measuredArms.map(({ name }) => name);
-  const arms = asked?.filter((arm) => known.includes(arm)) ?? measuredArms;
+  const arms =
+    asked?.map(agents.agentArmName).filter((arm, i, all) => known.includes(arm) && all.indexOf(arm) === i) ??
+    measuredArms;
   if (arms.length === 0) return null;
   const documents = Math.max(1, Math.round(MEASURED_DOCUMENTS / seeds.length));
   const scenario = agents.loadAgentScenario(

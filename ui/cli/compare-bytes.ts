@@ -6,6 +6,7 @@ import { type Context, runsFolder, userPath } from "./context.ts";
 import { agentExperiments, crossDomainTable, gapCurves, parseSizes, ranLanes } from "./cross-domain.ts";
 import { execute } from "./execute.ts";
 import { type RunFlags, requireFile } from "./flags.ts";
+import { rowsInCurrentNames } from "./rows-in-current-names.ts";
 
 /** `compare --bytes`: the table that both domains share, from worlds and documents run for it or from a stored run. */
 
@@ -72,8 +73,11 @@ export async function storedByBytes(
   await openRun(root, id);
   const path = figurePath(context, figure);
   const { rows } = await queryRuns(root, "SELECT * FROM kpis WHERE metric = 'gapClosed'", { run: id });
+  const currentRow = await rowsInCurrentNames();
   const curves = gapCurves(
-    rows.map(({ ci95_lo, ci95_hi, ...row }) => ({ ...row, ci95: [ci95_lo, ci95_hi] }) as unknown as KpiRow),
+    rows.map(({ ci95_lo, ci95_hi, ...row }) =>
+      currentRow({ ...row, ci95: [ci95_lo, ci95_hi] } as unknown as KpiRow),
+    ),
   );
   if (curves.length === 0) {
     throw new BadInputError("nothing-to-compare", {

@@ -80,19 +80,24 @@ export async function compareDomains(
   const { seeds } = flags;
   const only = (
     known: readonly { readonly name: string }[],
-    current: (arm: string) => string = (arm) => arm,
+    current: (arm: string) => string,
   ): { arms?: readonly string[] } => {
-    const arms = flags.arms?.map(current).filter((arm) => known.some(({ name }) => name === arm));
-    return arms === undefined ? {} : { arms };
+    // A former name of one domain may be a name of the other: who names both means either domain's.
+    const arms = new Set(flags.arms?.map(current).filter((arm) => known.some(({ name }) => name === arm)));
+    return flags.arms === undefined ? {} : { arms: [...arms] };
   };
-  refuseUnknownArms(flags.arms?.map(ranArmName) ?? [], [...ranArms, ...agentArms, ...agents.measuredArms]);
+  refuseUnknownArms(
+    flags.arms ?? [],
+    [...ranArms, ...agentArms, ...agents.measuredArms],
+    [ranArmName, agents.agentArmName],
+  );
   const ranScenario = loadRanScenario(names.ran, [...builtInRanSettings, ...settings.ran]);
   const experiments: Experiment[] = [
     createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms, ranArmName) }),
     createAgentExperiment({
       scenario: loadAgentScenario(names.agent, settings.agent, { folder: context.cwd }),
       seeds,
-      ...only(agentArms),
+      ...only(agentArms, agents.agentArmName),
     }),
   ].filter(({ arms }) => arms.length > 0);
   const answered = isAnswered(names.agent) ? await openAnswered(context, flags, settings.agent) : null;
@@ -155,9 +160,17 @@ function verdictsOf(
   );
 }
 
-function refuseUnknownArms(arms: readonly string[], known: readonly { readonly name: string }[]): void {
+/** Throws a BadInputError for an arm that is `known` under no name: neither its own nor what a domain calls it now. */
+function refuseUnknownArms(
+  arms: readonly string[],
+  known: readonly { readonly name: string }[],
+  current: readonly ((arm: string) => string)[],
+): void {
   const names = [...new Set(known.map(({ name }) => name))];
-  for (const arm of arms) requireName("unknown-arm", "arm", arm, names);
+  for (const arm of arms) {
+    if (current.some((nameOf) => names.includes(nameOf(arm)))) continue;
+    requireName("unknown-arm", "arm", arm, names);
+  }
 }
 
 /** Returns every arm against its domain's reference, one domain after the other; they never meet in one row. */

@@ -12,6 +12,7 @@ import { comparisonTable } from "./comparison-table.ts";
 import { type Context, runsFolder } from "./context.ts";
 import type { RunFlags } from "./flags.ts";
 import { formulasOf } from "./formulas.ts";
+import { type InCurrentNames, rowsInCurrentNames } from "./rows-in-current-names.ts";
 import { type RunDifference, runDifference } from "./run-difference.ts";
 
 /** Prints two stored runs side by side: what differs between them, then every arm. Throws as {@link compareRuns}. */
@@ -59,10 +60,10 @@ export async function compareRuns(
   }
   const [first, second] = [await completeRun(root, reference), await completeRun(root, other)];
   // A run of before has arms, alone or with a point of a sweep behind them, under their names of then: they are the same arms.
-  const { ranArmName } = await import("#ran-sim");
+  const currentRow = await rowsInCurrentNames();
   const [before, after] = [
-    await readUnits(root, first, ranArmName),
-    await readUnits(root, second, ranArmName),
+    await readUnits(root, first, currentRow),
+    await readUnits(root, second, currentRow),
   ];
   const difference = runDifference(first, second);
   const domains = [...new Set(before.map(({ domain }) => domain))].filter((domain) =>
@@ -125,14 +126,12 @@ async function completeRun(root: string, id: string): Promise<RunManifest> {
 async function readUnits(
   root: string,
   { id }: RunManifest,
-  ranArmName: (arm: string) => string,
+  currentRow: InCurrentNames,
 ): Promise<readonly StoredUnit[]> {
   const { rows } = await queryRuns(root, "SELECT * EXCLUDE (run) FROM units WHERE sum IS NOT NULL", {
     run: id,
   });
-  return (rows as unknown as readonly StoredUnit[]).map((row) =>
-    row.domain === "ran" ? { ...row, arm: row.arm.replace(/^\S+/, ranArmName) } : row,
-  );
+  return (rows as unknown as readonly StoredUnit[]).map(currentRow);
 }
 
 /** Returns the metrics of stored units. */

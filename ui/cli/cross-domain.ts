@@ -17,7 +17,7 @@ const sizedRanArms = ["latent", "pca"] as const;
 /** A stranger's latent: worth nothing at any size, so that one is enough. */
 const ranControl = "another";
 /** The same of agents, between the ends of their gap. */
-const sizedAgentArms = ["none", "kv", "attention", "slots", "wrong-document"] as const;
+const sizedAgentArms = ["cold", "kv", "latent", "slots", "another"] as const;
 /** The short form of agents: documents of so many facts, each a group of the intervals. */
 const FACTS = 8;
 const DOCUMENTS = 12;

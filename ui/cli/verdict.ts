@@ -83,8 +83,8 @@ const questions: Readonly<Record<Domain | "answers", Question>> = {
   },
   /** Of agents, where a model answers. */
   answers: {
-    carried: ["attention"],
-    reference: "none",
+    carried: ["latent"],
+    reference: "cold",
     metric: "exactMatch",
     wire: "wireBytesPerHop",
     better: "more",
@@ -254,8 +254,8 @@ function writeAnswers({ verdict, value, row }: Parts): string {
   };
   const ran = (of: string): boolean => row(of, "exactMatch") !== undefined;
   const gain = apart(verdict, { write: points, unit: "in 100", more: "more", less: "fewer" });
-  const stranger = ran("wrong-document")
-    ? `, ${right("wrong-document")} with a stranger's latent (wrong-document, the control)`
+  const stranger = ran("another")
+    ? `, ${right("another")} with a stranger's latent (another, the control)`
     : "";
   const others = [
     ["slots", "a latent whose sender is told where the values stand"],

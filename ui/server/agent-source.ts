@@ -5,6 +5,7 @@ import {
   agentScenarioNames,
   createAgentLive,
   createMeasuredLive,
+  formerAgentArms,
   loadAgentScenario,
   type MeasuredLive,
   type MeasuredModel,
@@ -27,7 +28,8 @@ export const agentSource: SimulatorSource<"agent"> = {
     arms: [...agentArms],
     armsByScenario: { [throughDecoder]: [...measuredLiveArms] },
   },
-  initial: { scenario: throughDecoder, arm: "attention" },
+  formerArms: formerAgentArms,
+  initial: { scenario: throughDecoder, arm: "latent" },
   armOfAll: "text",
   async open({ scenario: name, arm, seed: firstSeed }) {
     const scenario = loadAgentScenario(name, []);

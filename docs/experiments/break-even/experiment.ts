@@ -21,18 +21,7 @@ const moved = [
 
 export const protocol: Protocol = {
   panels,
-  arms: [
-    "none",
-    "text",
-    "prefix-cache",
-    "prefix-miss",
-    "summary",
-    "kv",
-    MOVED,
-    "attention",
-    "slots",
-    "single",
-  ],
+  arms: ["cold", "text", "prefix-cache", "prefix-miss", "summary", "kv", MOVED, "latent", "slots", "single"],
   seeds: Array.from({ length: 20 }, (_, i) => 401 + i),
 };
 
@@ -49,11 +38,11 @@ export const shortProtocol: Protocol = {
       .filter((_, i) => i % 3 === 1)
       .map(({ x, settings }) => ({ x, settings: [...settings, ...fewTasks] })),
   })),
-  arms: ["text", "prefix-cache", MOVED, "attention"],
+  arms: ["text", "prefix-cache", MOVED, "latent"],
   seeds: [401, 402],
 };
 
-/** The floor `none` and the ceiling `single` are drawn, not compared. */
+/** The floor `cold` and the ceiling `single` are drawn, not compared. */
 const pairs: readonly (readonly [a: string, b: string])[] = [
   ["prefix-cache", "text"],
   ["summary", "text"],
@@ -61,10 +50,10 @@ const pairs: readonly (readonly [a: string, b: string])[] = [
   [MOVED, "text"],
   [MOVED, "summary"],
   [MOVED, "prefix-cache"],
-  ["attention", "text"],
-  ["attention", "kv"],
-  ["attention", MOVED],
-  ["attention", "prefix-cache"],
+  ["latent", "text"],
+  ["latent", "kv"],
+  ["latent", MOVED],
+  ["latent", "prefix-cache"],
   ["summary", "prefix-cache"],
 ];
 

@@ -26,7 +26,7 @@ const pictures: readonly Picture[] = [
 ];
 
 /** Arms that are drawn; `slots`, `prefix-miss` and `kv` lie on others. */
-const drawn = ["none", "text", "summary", "kv-moved", "prefix-cache", "attention", "single"];
+const drawn = ["cold", "text", "summary", "kv-moved", "prefix-cache", "latent", "single"];
 
 /** Returns the SVG. Throws RangeError when a value that it shows is missing. */
 export function drawFigure({ panels, arms }: Protocol, { kpis }: Results): string {
@@ -51,7 +51,7 @@ export function drawFigure({ panels, arms }: Protocol, { kpis }: Results): strin
     "text{fill:#333}.grid{stroke:#8884}.limit{stroke:#8888;stroke-dasharray:4 3}polyline,path{fill:none;stroke-width:1.6}",
     colours("#6b7280", "#b45309", "#7c3aed", "#be185d", "#1f6feb", "#15803d", "#111827"),
     `@media(prefers-color-scheme:dark){text{fill:#ddd}${colours("#9ca3af", "#fb923c", "#c4b5fd", "#f472b6", "#79b8ff", "#4ade80", "#f3f4f6")}}`,
-    ".a-attention{stroke-dasharray:6 3}.a-none,.a-single{stroke-dasharray:2 3}",
+    ".a-latent{stroke-dasharray:6 3}.a-cold,.a-single{stroke-dasharray:2 3}",
     ".o{fill:none;stroke-width:1.4;stroke-dasharray:none}",
     "</style>",
     ...cells,

@@ -8,7 +8,7 @@ import { type CrossingRow, compared, LIMIT_MS, type Protocol, type Results } fro
 export function report({ panels, arms, seeds }: Protocol, { kpis, crossings, capacities }: Results): string {
   const lines = [
     `Simulated, domain agent, scenario fleet, seeds ${seeds[0]} to ${seeds[seeds.length - 1]}; 95 % bootstrap intervals by seed. ` +
-      "Money of `kv`, `attention` and `slots` is hypothetical: no hosted service takes either. A dagger stands where the queue of a seed at least grew for as " +
+      "Money of `kv`, `latent` and `slots` is hypothetical: no hosted service takes either. A dagger stands where the queue of a seed at least grew for as " +
       "long as tasks came (`overloaded`): times are then those of a run of this length, and the drain rate is what the fleet got done.",
   ];
   for (const panel of panels) {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { agentArmName } from "#agent-sim";
 import { type KpiRow, kpiRowSchema, requireCrossDomain, requireDomain } from "#core";
 import { ranArmName } from "#ran-sim";
 import { type Curve, drawGapClosed } from "../../../ui/figure/gap-closed.ts";
@@ -22,7 +23,9 @@ const agentCurve = (arm: string, facts: number): Selection => ({
   domain: "agent",
   file: "../rate-distortion/results.jsonl",
   bytesOf: (row) =>
-    row.arm === arm ? numberIn(row.scenario, new RegExp(`/bytes=(\\d+)/facts=${facts}$`)) : null,
+    agentArmName(row.arm) === arm
+      ? numberIn(row.scenario, new RegExp(`/bytes=(\\d+)/facts=${facts}$`))
+      : null,
 });
 const ranCurve = (arm: string): Selection => ({
   name: `${arm}, 3 km/h`,
@@ -40,8 +43,8 @@ export const protocol: readonly Selection[] = [
   ranCurve("pca"),
   ranCurve("raw"),
   ranCurve("another"),
-  agentCurve("attention", 4),
-  agentCurve("attention", 16),
+  agentCurve("latent", 4),
+  agentCurve("latent", 16),
   agentCurve("slots", 4),
   agentCurve("slots", 16),
   agentCurve("published", 4),
@@ -90,7 +93,7 @@ export function readResults(file: string): readonly KpiRow[] | null {
 export function report(curves: readonly Curve[]): string {
   return [
     "`gapClosed`, dimensionless: on the RAN side (arm - cold) / (whole - cold) of post-handover accuracy at 50 to 250 ms, `simulated`; on the",
-    "agent side (arm - none) / (kv - none) of exact match, `measured`. 95 % intervals by world or document; n counts them.\n",
+    "agent side (arm - cold) / (kv - cold) of exact match, `measured`. 95 % intervals by world or document; n counts them.\n",
     markdownTable(
       ["domain", "kind", "curve", "bytes of values", "gap closed", "n"],
       curves.flatMap(({ name, domain, points }) =>

@@ -14,7 +14,7 @@ export const protocol: Protocol = {
   facts: [2, 8],
   documents: 16,
   seeds: [421, 422],
-  arms: ["none", "text", "summary", "kv", "pooled", "attention", "slots"],
+  arms: ["cold", "text", "summary", "kv", "pooled", "latent", "slots"],
 };
 
 /** The same in seconds, for every change of the code. */

@@ -6,11 +6,11 @@ const PANEL = { width: 330, height: 210 };
 const MARGIN = { left: 44, right: 14, top: 28, bottom: 36 };
 
 const drawn = [
-  { arm: "none", light: "#57606a", dark: "#9aa4ae" },
+  { arm: "cold", light: "#57606a", dark: "#9aa4ae" },
   { arm: "summary", light: "#9a6700", dark: "#e3b341" },
   { arm: "kv", light: "#8250df", dark: "#d2a8ff" },
   { arm: "pooled", light: "#b35900", dark: "#ffa657" },
-  { arm: "attention", light: "#1f6feb", dark: "#79b8ff" },
+  { arm: "latent", light: "#1f6feb", dark: "#79b8ff" },
   { arm: "slots", light: "#1a7f37", dark: "#56d364" },
 ] as const;
 

@@ -28,7 +28,7 @@ export const protocol: Protocol = {
   facts: [1, 2, 4, 8, 16],
   documents: 8,
   seeds: [441, 442],
-  arms: ["none", "kv", "published", "pooled", "attention", "slots", "mean", "shuffled", "wrong-document"],
+  arms: ["cold", "kv", "published", "pooled", "latent", "slots", "mean", "permuted", "another"],
   probeDocuments: 400,
 };
 
@@ -80,7 +80,7 @@ export function report({ facts, arms }: Protocol, { kpis, probes }: Result): str
     const control = find(arm, "wrongDocumentExactMatch", scenario);
     return shown(find(arm, "exactMatch", scenario)) + (control === undefined ? "" : ` (${shown(control)})`);
   };
-  const chance = (role: string): string => shown(find("none", "exactMatchByChance", `default/role=${role}`));
+  const chance = (role: string): string => shown(find("cold", "exactMatchByChance", `default/role=${role}`));
   return [
     "Measured, domain agent; 95 % intervals by document; in brackets the same with another document's latent; chance 0.03.\n",
     markdownTable(

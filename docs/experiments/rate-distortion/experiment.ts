@@ -15,8 +15,8 @@ export const protocol: Protocol = {
   facts: [1, 2, 4, 8, 16, 24],
   documents: 6,
   seeds: [401, 402],
-  encoders: ["published", "pooled", "attention", "slots"],
-  others: ["none", "text", "summary", "kv", "answer"],
+  encoders: ["published", "pooled", "latent", "slots"],
+  others: ["cold", "text", "summary", "kv", "answer"],
 };
 
 /** The same in seconds, for every change of the code. */
@@ -26,7 +26,7 @@ export const shortProtocol: Protocol = {
   facts: [1, 4],
   documents: 3,
   seeds: [401],
-  others: ["none", "text", "kv", "answer"],
+  others: ["cold", "text", "kv", "answer"],
 };
 
 /** The figures of the report; never one without the others. */
@@ -57,7 +57,7 @@ export async function run(
     );
     // The ends of the gap are the same at every size.
     const ends = fixed.units
-      .filter(({ arm }) => arm === "none" || arm === "kv")
+      .filter(({ arm }) => arm === "cold" || arm === "kv")
       .map((unit) => ({ ...unit, scenario: unit.scenario.replace("default", `default${suffix}`) }));
     const all = pooledRows({ experiment, units: [...units, ...ends] }, reported);
     rows.push(...all.filter(({ arm }) => encoders.includes(arm)));

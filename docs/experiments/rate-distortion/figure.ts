@@ -12,7 +12,7 @@ const MEMORY = { vectors: 16, width: 96 };
 const drawn = [
   { arm: "published", light: "#b35900", dark: "#ffa657" },
   { arm: "pooled", light: "#57606a", dark: "#9aa4ae" },
-  { arm: "attention", light: "#1f6feb", dark: "#79b8ff" },
+  { arm: "latent", light: "#1f6feb", dark: "#79b8ff" },
   { arm: "slots", light: "#1a7f37", dark: "#56d364" },
 ] as const;
 

@@ -87,7 +87,7 @@ test("a light fleet has the tokens, FLOPs, prices and cache hits of the formulas
   const settings = { "fleet.routing": "by-task", "fleet.arrivals.tasksPerS": 0.01, "fleet.warmUpTasks": 0 };
   const scenario = small(settings);
   const { fleet: _, ...withoutFleet } = scenario;
-  const arms = ["none", "text", "prefix-cache", "summary", "kv", "single"];
+  const arms = ["cold", "text", "prefix-cache", "summary", "kv", "single"];
   const fleet = await rowsOf(createAgentExperiment({ scenario, seeds: [1], arms }));
   const formula = await rowsOf(createAgentExperiment({ scenario: withoutFleet, seeds: [1], arms }));
   for (const arm of arms) {
@@ -267,13 +267,13 @@ test("a run whose queue grows is marked in every row, and tells its drain rate a
 test("what cannot be meant is refused with its place", () => {
   const refusal = (settings: Record<string, unknown>): string => {
     try {
-      createAgentExperiment({ scenario: small(settings), seeds: [1], arms: ["atention"] });
+      createAgentExperiment({ scenario: small(settings), seeds: [1], arms: ["latnt"] });
     } catch (error) {
       return (error as Error).message;
     }
     return "";
   };
-  expect(refusal({})).toContain('did you mean "attention"?');
+  expect(refusal({})).toContain('did you mean "latent"?');
   expect(refusal({ "fleet.batching.tokensPerIteration": 64 })).toContain(
     "fleet, fleet.batching: expected tokensPerIteration above maxSequences",
   );

@@ -105,7 +105,7 @@ const alone = {
 };
 
 test.each([
-  ["none", () => 0, () => 0, () => 0],
+  ["cold", () => 0, () => 0, () => 0],
   ["text", (t: number) => t, () => 0, (t: number) => 4 * t],
   [
     "prefix-cache",
@@ -114,7 +114,7 @@ test.each([
     (t: number) => 4 * t,
   ],
   ["kv", () => 0, (t: number) => t, (t: number) => 57_344 * t],
-  ["attention", () => 4, () => 0, () => 128],
+  ["latent", () => 4, () => 0, () => 128],
   ["slots", () => 16, () => 0, () => 128],
 ] as const)(
   "%s: a hop that nothing disturbs takes delay, transmission and prefill as spec/agents.md section 2 says",
@@ -165,7 +165,7 @@ test("a generated summary keeps the sender before it is sent, and its receiver's
 });
 
 // Not `kv`: with a second server its cache has a link to cross.
-test.each(["text", "none"] as const)(
+test.each(["text", "cold"] as const)(
   "%s: more servers never make tasks slower in the mean at light load",
   async (arm) => {
     for (const seed of [1, 2, 3]) {
@@ -277,7 +277,7 @@ test("a document is sent to a fan-in once, whoever else has it", async () => {
 test("a run by formula and a fleet take the same time for the same task, arm by arm", async () => {
   const { fleet: _, ...formula } = scenarioOf({ ...alone, tasksPerSeed: 3 });
   const source = await createTaskSource(formula, null);
-  for (const arm of ["none", "text", "prefix-cache", "single"] as const) {
+  for (const arm of ["cold", "text", "prefix-cache", "single"] as const) {
     const { traffic, state } = await simulate(arm, { ...alone, tasksPerSeed: 3 });
     for (let task = 0; task < 3; task++) {
       const tokens = Array.from({ length: traffic.documentTokens[task] }, () => 1);

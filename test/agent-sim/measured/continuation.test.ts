@@ -69,9 +69,9 @@ function valueIn(rows: readonly KpiRow[], arm: string, metric: string, scenario 
 }
 
 test("a model goes on better with the text or its cache than with nothing or a summary", async () => {
-  const rows = await run(["none", "text", "prefix-cache", "summary", "kv"]);
+  const rows = await run(["cold", "text", "prefix-cache", "summary", "kv"]);
   const loss = (arm: string) => valueIn(rows, arm, "continuationLoss");
-  expect(loss("text")).toBeLessThan(loss("none") - 0.3);
+  expect(loss("text")).toBeLessThan(loss("cold") - 0.3);
   expect(loss("kv")).toBe(loss("text"));
   expect(loss("prefix-cache")).toBe(loss("text"));
   expect(loss("summary")).toBeGreaterThan(loss("text"));
@@ -86,8 +86,8 @@ test("a model goes on better with the text or its cache than with nothing or a s
 });
 
 test("a loss is the mean of -ln p: without a hint all tokens are as likely", async () => {
-  const rows = await run(["none"], { "document.text": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH" });
-  expect(valueIn(rows, "none", "continuationLoss")).toBeCloseTo(Math.log(VOCABULARY), 5);
+  const rows = await run(["cold"], { "document.text": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH" });
+  expect(valueIn(rows, "cold", "continuationLoss")).toBeCloseTo(Math.log(VOCABULARY), 5);
 });
 
 test("a text that is given is measured once, however often it is handed over", async () => {
@@ -103,7 +103,7 @@ test("a text that is given is measured once, however often it is handed over", a
 });
 
 test("a text too short to go on with is refused", async () => {
-  await expect(run(["none"], { "document.text": "hello" })).rejects.toThrow(
+  await expect(run(["cold"], { "document.text": "hello" })).rejects.toThrow(
     "default, document: expected a text of more than 32 tokens",
   );
 });
@@ -115,10 +115,10 @@ test("a context is cut to what the model has room for", async () => {
 
 test("arms that need answers or encoders are refused, with those that there are", async () => {
   await expect(run(["text", "answer"])).rejects.toThrow(
-    'arm for echo, which was not trained on the document language: expected one of none, text, prefix-cache, summary, kv, got "answer"',
+    'arm for echo, which was not trained on the document language: expected one of cold, text, prefix-cache, summary, kv, got "answer"',
   );
-  await expect(run(["text", "attention"])).rejects.toThrow(
-    "the language model echo: expected an input or table `inputs_embeds`, got a model without it - leave out the arm attention",
+  await expect(run(["text", "latent"])).rejects.toThrow(
+    "the language model echo: expected an input or table `inputs_embeds`, got a model without it - leave out the arm latent",
   );
 });
 

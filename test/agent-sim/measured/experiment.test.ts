@@ -96,18 +96,18 @@ function valueIn(rows: readonly KpiRow[], arm: string, metric: string, scenario 
 test("whoever has the text, the cache or a whole latent answers all roles; a control answers as one without", async () => {
   const { kpis } = await run({ seeds: [1, 2, 3] });
   const exact = (arm: string, scenario = "default") => valueIn(kpis, arm, "exactMatch", scenario);
-  const whole = ["text", "prefix-cache", "prefix-miss", "kv", "attention", "slots", "answer", "single"];
+  const whole = ["text", "prefix-cache", "prefix-miss", "kv", "latent", "slots", "answer", "single"];
   for (const arm of whole) {
     expect(exact(arm), arm).toBe(1);
     for (const role of ["planner", "retriever", "reasoner", "checker", "finaliser"]) {
       expect(exact(arm, `default/role=${role}`), `${arm} ${role}`).toBe(1);
     }
   }
-  for (const arm of ["none", "wrong-document", "mean", "shuffled"]) expect(exact(arm), arm).toBeLessThan(0.2);
+  for (const arm of ["cold", "another", "mean", "permuted"]) expect(exact(arm), arm).toBeLessThan(0.2);
   expect(exact("summary")).toBeLessThan(0.9);
-  expect(valueIn(kpis, "attention", "wrongDocumentExactMatch")).toBeLessThan(0.2);
-  expect(valueIn(kpis, "attention", "exactMatchByChance")).toBeCloseTo(1 / 32);
-  expect(valueIn(kpis, "attention", "exactMatchByChance", "default/role=checker")).toBe(0.5);
+  expect(valueIn(kpis, "latent", "wrongDocumentExactMatch")).toBeLessThan(0.2);
+  expect(valueIn(kpis, "latent", "exactMatchByChance")).toBeCloseTo(1 / 32);
+  expect(valueIn(kpis, "latent", "exactMatchByChance", "default/role=checker")).toBe(0.5);
 });
 
 test("every latent arm stands beside its control, the others have none", async () => {
@@ -116,7 +116,7 @@ test("every latent arm stands beside its control, the others have none", async (
     kpis.filter(({ metric }) => metric === "wrongDocumentExactMatch").map(({ arm }) => arm),
   );
   expect(withControl).toEqual(
-    new Set(["published", "pooled", "attention", "slots", "oracle", "wrong-document", "mean", "shuffled"]),
+    new Set(["published", "pooled", "latent", "slots", "oracle", "another", "mean", "permuted"]),
   );
 });
 
@@ -124,10 +124,10 @@ test("receivers prefill what the specification says", async () => {
   const { kpis } = await run({ settings: { "measured.facts": [4] } });
   const prefilled = (arm: string) => valueIn(kpis, arm, "prefillTokensPerHop");
   // The token that begins is read with an empty cache only.
-  expect(prefilled("none") - prefilled("kv")).toBeCloseTo(1);
+  expect(prefilled("cold") - prefilled("kv")).toBeCloseTo(1);
   expect(prefilled("text")).toBe(prefilled("prefix-miss"));
   expect(prefilled("prefix-cache") - prefilled("kv")).toBeLessThan(16);
-  expect(prefilled("attention") - prefilled("none")).toBeCloseTo(128);
+  expect(prefilled("latent") - prefilled("cold")).toBeCloseTo(128);
   expect(prefilled("single")).toBe(0);
   expect(valueIn(kpis, "prefix-cache", "cacheReadShare")).toBeGreaterThan(0.4);
   expect(valueIn(kpis, "prefix-miss", "cacheReadShare")).toBe(0);
@@ -137,16 +137,16 @@ test("receivers prefill what the specification says", async () => {
 });
 
 test("bytes are those of the messages, headers included", async () => {
-  const arms = ["none", "text", "kv", "attention", "answer", "single"];
+  const arms = ["cold", "text", "kv", "latent", "answer", "single"];
   const { kpis } = await run({ arms });
   const bytes = (arm: string) => valueIn(kpis, arm, "wireBytesPerHop");
-  expect([bytes("none"), bytes("single")]).toEqual([0, 0]);
+  expect([bytes("cold"), bytes("single")]).toEqual([0, 0]);
   // 128 values and their header of 24 bytes, in a message whose own header names the route.
-  expect(bytes("attention")).toBeGreaterThan(152 + 60);
-  expect(bytes("attention")).toBeLessThan(152 + 160);
+  expect(bytes("latent")).toBeGreaterThan(152 + 60);
+  expect(bytes("latent")).toBeLessThan(152 + 160);
   const half = await run({ arms, settings: { "measured.bytes": 64 } });
   // 64 values, and a digit of the body's length in the message's header.
-  expect(bytes("attention") - valueIn(half.kpis, "attention", "wireBytesPerHop")).toBe(65);
+  expect(bytes("latent") - valueIn(half.kpis, "latent", "wireBytesPerHop")).toBe(65);
   const int8 = await run({ arms, settings: { "kv.precision": "int8" } });
   expect(bytes("kv")).toBeGreaterThan(valueIn(int8.kpis, "kv", "wireBytesPerHop"));
   expect(valueIn(int8.kpis, "kv", "exactMatch")).toBe(1);
@@ -154,7 +154,7 @@ test("bytes are those of the messages, headers included", async () => {
 
 test("a latent that is compressed again at every hop loses at every hop; one that is passed on does not", async () => {
   const settings = { "measured.facts": [4], "measured.documents": 12 };
-  const arms = ["text", "attention"];
+  const arms = ["text", "latent"];
   const perHop = async (relay: string) => {
     const { kpis } = await run({
       arms,
@@ -162,7 +162,7 @@ test("a latent that is compressed again at every hop loses at every hop; one tha
       standIn: createStandIn({ forgets: 9 }),
     });
     expect(valueIn(kpis, "text", "exactMatch")).toBe(1);
-    return [1, 5].map((hop) => valueIn(kpis, "attention", "exactMatch", `default/hop=${hop}`));
+    return [1, 5].map((hop) => valueIn(kpis, "latent", "exactMatch", `default/hop=${hop}`));
   };
   const [firstForward, lastForward] = await perHop("forward");
   expect(lastForward).toBeGreaterThan(firstForward - 0.35);
@@ -172,33 +172,33 @@ test("a latent that is compressed again at every hop loses at every hop; one tha
 });
 
 test("a damaged or lost message is a cold start, counted by its reason", async () => {
-  const arms = ["none", "text", "kv", "attention"];
+  const arms = ["cold", "text", "kv", "latent"];
   const damaged = await run({ arms, settings: { "measured.link.corruptProbability": 1 } });
   for (const arm of arms.slice(1)) {
     expect(valueIn(damaged.kpis, arm, "coldStartShare"), arm).toBe(1);
-    expect(valueIn(damaged.kpis, arm, "exactMatch"), arm).toBe(valueIn(damaged.kpis, "none", "exactMatch"));
+    expect(valueIn(damaged.kpis, arm, "exactMatch"), arm).toBe(valueIn(damaged.kpis, "cold", "exactMatch"));
     expect(damaged.kpis.some((row) => row.arm === arm && /^coldStarts\./.test(row.metric))).toBe(true);
   }
   const lost = await run({ arms, settings: { "measured.link.lossProbability": 1 } });
   // Whoever got nothing has nothing to pass on.
-  expect(valueIn(lost.kpis, "attention", "coldStarts.lost")).toBe(6);
-  expect(valueIn(lost.kpis, "attention", "coldStarts.none-sent")).toBe(24);
+  expect(valueIn(lost.kpis, "latent", "coldStarts.lost")).toBe(6);
+  expect(valueIn(lost.kpis, "latent", "coldStarts.none-sent")).toBe(24);
 });
 
 test("equal seeds give identical rows whatever the clock says, alone or beside other arms", async () => {
-  const together = await run({ arms: ["none", "text", "kv", "attention"] });
-  const again = await run({ arms: ["none", "text", "kv", "attention"] });
+  const together = await run({ arms: ["cold", "text", "kv", "latent"] });
+  const again = await run({ arms: ["cold", "text", "kv", "latent"] });
   expect(again.kpis).toEqual(together.kpis);
-  const alone = await run({ arms: ["attention"] });
-  const own = (rows: readonly KpiRow[]) => rows.filter(({ arm }) => arm === "attention");
+  const alone = await run({ arms: ["latent"] });
+  const own = (rows: readonly KpiRow[]) => rows.filter(({ arm }) => arm === "latent");
   expect(own(alone.kpis)).toEqual(own(together.kpis));
-  const other = await run({ arms: ["attention"], seeds: [2] });
+  const other = await run({ arms: ["latent"], seeds: [2] });
   expect(other.kpis).not.toEqual(alone.kpis);
 });
 
 test("rows are measured, FLOPs follow from a formula, clocks are kept apart", async () => {
-  const { kpis, timings } = await run({ arms: ["none", "kv", "attention"], withIntervals: true });
-  expect(valueIn(kpis, "attention", "gapClosed")).toBe(1);
+  const { kpis, timings } = await run({ arms: ["cold", "kv", "latent"], withIntervals: true });
+  expect(valueIn(kpis, "latent", "gapClosed")).toBe(1);
   for (const { metric, kind, domain } of kpis) {
     expect(domain).toBe("agent");
     expect(kind, metric).toBe(
@@ -208,11 +208,11 @@ test("rows are measured, FLOPs follow from a formula, clocks are kept apart", as
   expect(new Set(timings.map(({ kind }) => kind))).toEqual(new Set(["measured"]));
   const ms = (arm: string, step: string) => valueIn(timings, arm, `${step}Ms.p50`);
   // The clock of this test moves a millisecond each time that it is asked.
-  expect(valueIn(timings, "attention", "compressMs.p95")).toBeGreaterThan(0);
+  expect(valueIn(timings, "latent", "compressMs.p95")).toBeGreaterThan(0);
   expect(valueIn(timings, "kv", "compressMs.p95")).toBe(0);
   expect(ms("kv", "decode")).toBeGreaterThan(0);
-  expect(ms("none", "timeToFirstToken")).toBe(ms("none", "prefill"));
-  expect(ms("none", "read")).toBe(ms("attention", "read"));
+  expect(ms("cold", "timeToFirstToken")).toBe(ms("cold", "prefill"));
+  expect(ms("cold", "read")).toBe(ms("latent", "read"));
   const firstBreakdown = kpis.findIndex(({ scenario }) => scenario.includes("="));
   expect(firstBreakdown).toBeGreaterThan(0);
   expect(new Set(kpis.map(({ scenario }) => scenario))).toContain("default/facts=4/hop=5");
@@ -220,20 +220,20 @@ test("rows are measured, FLOPs follow from a formula, clocks are kept apart", as
 
 test("the oracle takes at most its documents at each number of facts, and says how many", async () => {
   const { kpis } = await run({
-    arms: ["attention", "oracle"],
+    arms: ["latent", "oracle"],
     seeds: [1, 2, 3],
     settings: { "measured.oracleDocuments": 4 },
   });
   const n = (arm: string) =>
     kpis.find((row) => row.arm === arm && row.metric === "exactMatch" && row.scenario === "default/facts=4")
       ?.n;
-  expect([n("attention"), n("oracle")]).toEqual([45, 20]);
+  expect([n("latent"), n("oracle")]).toEqual([45, 20]);
 });
 
 test("each document is handed over by the encoder of every training, and by arms that none trained once", async () => {
   const trainings: (number | null)[] = [];
   const standIn = createStandIn();
-  const plan = { arms: ["none", "text", "slots"], settings: { "measured.trainingSeeds": [1, 3] } };
+  const plan = { arms: ["cold", "text", "slots"], settings: { "measured.trainingSeeds": [1, 3] } };
   const { kpis } = await run({
     ...plan,
     standIn: {
@@ -247,7 +247,7 @@ test("each document is handed over by the encoder of every training, and by arms
   });
   const n = (arm: string) =>
     kpis.find((row) => row.arm === arm && row.metric === "exactMatch" && row.scenario === "default")?.n;
-  expect([n("none"), n("text"), n("slots")]).toEqual([30, 30, 60]);
+  expect([n("cold"), n("text"), n("slots")]).toEqual([30, 30, 60]);
   expect(new Set(trainings)).toEqual(new Set([1, 3]));
 });
 
@@ -273,5 +273,5 @@ test("without a wish, the arms are those whose encoders there are", () => {
 });
 
 test("an unknown arm is named with the nearest", async () => {
-  await expect(run({ arms: ["atention"] })).rejects.toThrow('did you mean "attention"?');
+  await expect(run({ arms: ["latnt"] })).rejects.toThrow('did you mean "latent"?');
 });

@@ -45,7 +45,7 @@ test("live answers, tokens and bytes are those of the measured run of the same d
   const scenario = loadAgentScenario("facts", [{ path: "measured.documents", value: 3 }]);
   const experiment = createMeasuredExperiment({
     scenario,
-    arms: ["attention"],
+    arms: ["latent"],
     seeds: [1],
     measured,
     nowS: fastClock(),
@@ -54,7 +54,7 @@ test("live answers, tokens and bytes are those of the measured run of the same d
   const isCounted = ({ scenario, unit }: { scenario: string; unit: string }): boolean =>
     scenario === "facts" && unit !== "ms";
   const expected = poolUnits({ ...experiment, name: "agent-live" }, units).filter(isCounted);
-  const live = await open("attention");
+  const live = await open("latent");
   expect(live.kpis()).toEqual([]);
   await runTasks(live, 3);
   expect(live.kpis().filter(isCounted)).toEqual(expected);
@@ -74,10 +74,10 @@ test("the same seed gives the same reports, byte for byte, however time is cut",
 });
 
 test("a report holds the message that crossed, with the latent in it", async () => {
-  const live = await open("attention");
+  const live = await open("latent");
   const [report] = await runTasks(live, 1);
   expect(report).toMatchObject({
-    arm: "attention",
+    arm: "latent",
     from: "router",
     to: "planner",
     end: { ends: "restored", because: "projected" },
@@ -94,7 +94,7 @@ test("a report holds the message that crossed, with the latent in it", async () 
 test("slots answer, and a stranger's latent does not", async () => {
   const slots = await open("slots");
   await runTasks(slots, 8);
-  const stranger = await open("wrong-document");
+  const stranger = await open("another");
   const reports = await runTasks(stranger, 8);
   // 40 questions each. Committed weights answer 99 in 100 with slots, chance is 1 in 32 (agent-sim/measured/README.md).
   expect(figureOf(slots, "exactMatch")).toBeGreaterThan(0.9);
@@ -103,7 +103,7 @@ test("slots answer, and a stranger's latent does not", async () => {
   for (const { end } of reports) expect(end).toEqual({ ends: "lost", because: "standIn" });
 });
 
-test.each(["attention", "text", "kv"])("%s: a damaged message ends lost, and nothing throws", async (arm) => {
+test.each(["latent", "text", "kv"])("%s: a damaged message ends lost, and nothing throws", async (arm) => {
   const live = await open(arm, [{ path: "measured.link.corruptProbability", value: 1 }]);
   const reports = await runTasks(live, 2);
   // A flipped bit that hits only what no receiver looks at may leave a message whole; most are refused.
@@ -141,7 +141,7 @@ test("frames are in range, and the stages take their turns", async () => {
 test("time waits where the clock has not gone on: the model runs few hops a second", async () => {
   let nowS = 0;
   const scenario = loadAgentScenario("facts");
-  const live = await createMeasuredLive({ scenario, arm: "none", firstSeed: 1, measured, nowS: () => nowS });
+  const live = await createMeasuredLive({ scenario, arm: "cold", firstSeed: 1, measured, nowS: () => nowS });
   await live.advance(100);
   // The first stage has read; the first hop has to wait for the clock.
   expect(live.frame().timeS).toBe(0.5);
@@ -153,6 +153,6 @@ test("time waits where the clock has not gone on: the model runs few hops a seco
   expect(live.frame().timeS).toBeCloseTo(1.7, 9);
 });
 
-test.each(["latent", "oracle", "mean"])("refuses %s with the arms that can be watched", async (arm) => {
+test.each(["state", "oracle", "mean"])("refuses %s with the arms that can be watched", async (arm) => {
   await expect(open(arm)).rejects.toThrow(/agent arm/);
 });

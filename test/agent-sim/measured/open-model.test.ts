@@ -32,7 +32,7 @@ test("every arm runs on the real decoder, and arms that give it the same positio
   const measured = untrained();
   const experiment = createMeasuredExperiment({
     scenario: loadAgentScenario("default", settings),
-    arms: ["none", "text", "prefix-cache", "kv", "single", ...memoryKinds, "wrong-document"],
+    arms: ["cold", "text", "prefix-cache", "kv", "single", ...memoryKinds, "another"],
     seeds: [1],
     measured,
     nowS: () => performance.now() / 1000,
@@ -45,9 +45,9 @@ test("every arm runs on the real decoder, and arms that give it the same positio
     expect(value(arm, "exactMatch"), arm).toBe(value("text", "exactMatch"));
   }
   // Two slots of the 64 bytes that they can fill; 16 vectors of 128 bytes.
-  expect(value("attention", "prefillTokensPerHop") - value("none", "prefillTokensPerHop")).toBeCloseTo(16);
-  expect(value("slots", "prefillTokensPerHop") - value("none", "prefillTokensPerHop")).toBeCloseTo(2);
-  expect(value("attention", "wireBytesPerHop") - value("slots", "wireBytesPerHop")).toBe(65);
-  expect(value("attention", "coldStartShare")).toBe(0);
+  expect(value("latent", "prefillTokensPerHop") - value("cold", "prefillTokensPerHop")).toBeCloseTo(16);
+  expect(value("slots", "prefillTokensPerHop") - value("cold", "prefillTokensPerHop")).toBeCloseTo(2);
+  expect(value("latent", "wireBytesPerHop") - value("slots", "wireBytesPerHop")).toBe(65);
+  expect(value("latent", "coldStartShare")).toBe(0);
   await measured.model.close();
 }, 60_000);

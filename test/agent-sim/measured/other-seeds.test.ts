@@ -3,7 +3,7 @@ import { loadAgentScenario, openMeasuredModel } from "../../../agent-sim/index.t
 import { createMeasuredExperiment } from "../../../agent-sim/measured/experiment.ts";
 import { type KpiRow, poolUnits, type UnitResult } from "../../../core/index.ts";
 
-const ARMS = ["text", "attention", "slots"];
+const ARMS = ["text", "latent", "slots"];
 
 /** Returns the exact match of arms on documents of a seed, through the committed weights. */
 async function exactMatches(seed: number): Promise<readonly KpiRow[]> {

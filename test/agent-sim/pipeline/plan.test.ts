@@ -50,7 +50,7 @@ test("what each arm prefills is the table of the specification, over a fan-out a
     plan(arm)
       .hops.slice(1)
       .map((hop) => hop?.prefillTokens);
-  expect(prefilled("none")).toEqual(own);
+  expect(prefilled("cold")).toEqual(own);
   expect(prefilled("kv")).toEqual(own);
   expect(prefilled("text")).toEqual(own.map((s) => t + s));
   expect(prefilled("prefix-miss")).toEqual(own.map((s) => t + s));
@@ -77,7 +77,7 @@ test("bytes on the wire: the text in UTF-8, 57,344 a token for the cache, nothin
   };
   expect(values("text")).toBe(text.length);
   expect(values("kv")).toBe(57_344 * plan("kv").task.document.tokens.length);
-  expect([values("none"), values("single")]).toEqual([0, 0]);
+  expect([values("cold"), values("single")]).toEqual([0, 0]);
   expect(plan("text").hops[1]?.deliveries[0].message.headerBytes).toBeGreaterThan(12);
 });
 
@@ -96,7 +96,7 @@ test("a fan-in is sent the document once, by its carrier; what the others say cr
     expect(carrier.linkS).toBeCloseTo(0.001 + carrier.message.wireBytes / 1.25e9, 12);
     expect(other.linkS).toBe(0.001);
   }
-  expect(plan("none").hops[3]?.wireBytes).toBe(0);
+  expect(plan("cold").hops[3]?.wireBytes).toBe(0);
 });
 
 test("of the predecessors of a fan-in only the carrier writes a summary again", async () => {
@@ -121,8 +121,8 @@ test("a stage decodes behind its prompt, and one agent behind all that it has re
   // Join: the document, 14 of its role, 30 + 40 from left and right; the first of its 50 tokens is the prefill's.
   for (const arm of ["text", "prefix-cache", "kv"] as const)
     expect(plan(arm).stages[3].decodeS).toBeCloseTo(decodeSeconds(decode, 49, t + 14 + 70 + 1), 12);
-  expect(plan("none").stages[3].decodeS).toBeCloseTo(decodeSeconds(decode, 49, 14 + 70 + 1), 12);
-  expect(plan("text").stages[3].decodeS).toBeGreaterThan(plan("none").stages[3].decodeS);
+  expect(plan("cold").stages[3].decodeS).toBeCloseTo(decodeSeconds(decode, 49, 14 + 70 + 1), 12);
+  expect(plan("text").stages[3].decodeS).toBeGreaterThan(plan("cold").stages[3].decodeS);
   const single = plan("single").stages[3];
   expect(single.firstTokenS).toBeCloseTo(decodeSeconds(decode, 1, t + 50 + 20 + 30 + 40), 12);
 });
@@ -146,7 +146,7 @@ test("prefix-cache prefills s and up to one block, whatever the block", async ()
       const task = drawTask(source, 1, index);
       const figures = costFigures(scenario);
       const cached = planTask({ ...source, scenario }, task, "prefix-cache", figures);
-      const none = planTask({ ...source, scenario }, task, "none", figures);
+      const none = planTask({ ...source, scenario }, task, "cold", figures);
       for (const [i, hop] of cached.hops.entries()) {
         const extra = (hop?.prefillTokens ?? 0) - (none.hops[i]?.prefillTokens ?? 0);
         expect(extra).toBeGreaterThanOrEqual(0);

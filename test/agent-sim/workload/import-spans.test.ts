@@ -69,7 +69,7 @@ test("the tax of three agents is what one counts by hand", async () => {
   expect(findRow(rows, "text", "rereadFactor.atMost").value).toBe(observed("rereadFactor.atMost").value);
   expect(findRow(rows, "text", "wireBytesPerHop").value).toBe((4 * 2340) / 2);
   expect(findRow(rows, "prefix-cache", "prefillTokensPerHop").value).toBe((2900 - 992 - 1328) / 2);
-  expect(findRow(rows, "none", "prefillTokensPerHop").value).toBe((2900 - 2340) / 2);
+  expect(findRow(rows, "cold", "prefillTokensPerHop").value).toBe((2900 - 2340) / 2);
   expect(findRow(rows, "kv", "wireBytesPerHop").value).toBe((57_344 * 2340) / 2);
   expect(cannotTell.join("\n")).not.toMatch(/no call|the tokens of|who made/);
 });

@@ -56,7 +56,7 @@ test("the re-read factor is the definition, by hand", async () => {
   expect(findRow(rows, "observed", "handOffs").value).toBe(3);
   // In every arm a receiver reads what the last speaker said: 100, 60, 40; text reads 100, 160, 200 in all.
   expect(findRow(rows, "text", "prefillTokensPerHop").value).toBeCloseTo(460 / 3, 9);
-  expect(findRow(rows, "none", "prefillTokensPerHop").value).toBeCloseTo(200 / 3, 9);
+  expect(findRow(rows, "cold", "prefillTokensPerHop").value).toBeCloseTo(200 / 3, 9);
   // The contexts before them are 0, 100, 160: of full blocks of 16 0, 96 and 160 are cached.
   expect(findRow(rows, "prefix-cache", "prefillTokensPerHop").value).toBeCloseTo((460 - 96 - 160) / 3, 9);
   expect(findRow(rows, "kv", "wireBytesPerHop").value).toBe((57_344 * 260) / 3);

@@ -8,7 +8,7 @@ test.each([
   [["--measured", "--facts", "1,1"], "flag --facts: expected numbers separated by commas, each once"],
   [["--measured", "--facts", "1,99"], "measured.facts"],
   [["--measured", "--training-seeds", "4"], "flag --training-seeds"],
-  [["--measured", "--arms", "atention"], 'did you mean "attention"?'],
+  [["--measured", "--arms", "latnt"], 'did you mean "latent"?'],
   [["--measured", "--model", "no-such-folder"], "no-such-folder"],
   [["--measured", "--set", "arrivals.meanGapS=3"], "default, arrivals: expected none with --measured"],
   [["--measured", "--set", "workload.file=a.csv"], "default, workload: expected none with --measured"],

@@ -151,11 +151,11 @@ test("compare without arguments has rows of both domains, and comparisons within
         `${row.domain} ${row.arm}-${row.reference}`,
     ),
   );
-  expect(pairs).toEqual(new Set(["ran whole-cold", "agent kv-text"]));
+  expect(pairs).toEqual(new Set(["ran whole-cold", "agent cold-text", "agent kv-text"]));
 });
 
 test("compare runs the agents' measured arms as well, and says how many of 100 answers are right", async () => {
-  const arms = ["--arms", "none,attention,slots,wrong-document,prefix-cache", "--seeds", "1"];
+  const arms = ["--arms", "cold,latent,slots,another,prefix-cache", "--seeds", "1"];
   const set = ["--set", "agent.measured.documents=6", "--set", "agent.document.tokens=200"];
   const { code, out } = await runBaton(["compare", ...arms, ...set, "--out", folder.path, "--json"]);
   expect(code).toBe(0);
@@ -165,8 +165,8 @@ test("compare runs the agents' measured arms as well, and says how many of 100 a
   expect(right("slots")).toMatchObject({ kind: "measured", n: 30 });
   // 0.99, 0.83 and chance, 1 in 32, over many documents (agent-sim/measured/README.md).
   expect(right("slots")?.value).toBeGreaterThan(0.85);
-  expect(right("attention")?.value).toBeGreaterThan(0.5);
-  for (const arm of ["none", "wrong-document"]) expect(right(arm)?.value).toBeLessThan(0.25);
+  expect(right("latent")?.value).toBeGreaterThan(0.5);
+  for (const arm of ["cold", "another"]) expect(right(arm)?.value).toBeLessThan(0.25);
   expect(kpis.filter(({ scenario }) => scenario.includes("facts="))).toEqual([]);
   expect(verdicts).toHaveLength(1);
   expect(verdicts[0].line).toMatch(/^Agents \(facts, 6 documents, measured/);
@@ -216,7 +216,7 @@ test("agent import reckons with the figures that --set gives, and refuses those 
 test.each([
   [["ran", "run", "hex-uma", "--arms", "whol"], 'did you mean "whole"?'],
   [["agent", "run", "default", "--arms", "txt"], 'did you mean "text"?'],
-  [["agent", "run", "default", "--arms", "attention"], "this one needs a language model: add --measured"],
+  [["agent", "run", "default", "--arms", "latent"], "this one needs a language model: add --measured"],
   [["ran", "run", "hexuma"], 'did you mean "hex-uma"?'],
   [["ran", "run", "nowhere.yaml"], "no such file"],
   [
@@ -302,7 +302,9 @@ test("arms and scenarios list both domains", async () => {
   const arms = JSON.parse((await runBaton(["arms", "--json"])).out).arms;
   expect(arms).toContainEqual(expect.objectContaining({ domain: "ran", name: "cold" }));
   expect(arms).toContainEqual(expect.objectContaining({ domain: "agent", name: "prefix-cache" }));
-  const inFleets = arms.filter((arm: { name: string }) => arm.name === "attention");
+  const inFleets = arms.filter(
+    ({ domain, name }: { domain: string; name: string }) => domain === "agent" && name === "latent",
+  );
   expect(inFleets.map(({ commands }: { commands: string[] }) => commands)).toEqual([
     ["agent run fleet"],
     ["agent run --measured"],

@@ -55,7 +55,7 @@ test("a run whose inputs are the same goes on, also from a copy", async () => {
 
 test("the file that tasks take their lengths from is an input", async () => {
   writeFileSync(inFolder("requests.csv"), requests);
-  const agents = ["agent", "run", "default", "--arms", "none", "--seeds", "1"];
+  const agents = ["agent", "run", "default", "--arms", "cold", "--seeds", "1"];
   const workload = await resumeAfter([...agents, "--set", "workload.file=requests.csv"], () =>
     // As many requests and tokens as before.
     writeFileSync(inFolder("requests.csv"), `${requests}\n`),

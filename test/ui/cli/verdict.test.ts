@@ -15,7 +15,7 @@ const arms = [
   arm("whole", { ends: "restored", because: "loaded" }),
   arm("latent", { ends: "restored", because: "projected" }),
   arm("ue-filter", { ends: "kept", because: "phoneKeeps" }),
-  arm("shuffled", { ends: "lost", because: "standIn" }),
+  arm("another", { ends: "lost", because: "standIn" }),
 ];
 
 /** Right of 100 handovers in each world, and bytes of a handover. */
@@ -85,7 +85,7 @@ test("a control, an arm that does worse and one that costs as much are not named
     cold: { right: of(20, () => 0), bytes: 0 },
     whole: { right: of(20, (i) => 10 + (i % 3)), bytes: 838 },
     latent: { right: of(20, (i) => 5 + (i % 2)), bytes: 254 },
-    shuffled: { right: of(20, (i) => 20 + (i % 2)), bytes: 254 },
+    another: { right: of(20, (i) => 20 + (i % 2)), bytes: 254 },
     "ue-filter": { right: of(20, (i) => 20 + (i % 3)), bytes: 900 },
   });
   expect(found.cheaper).toBeNull();
@@ -109,9 +109,9 @@ test("where a model answers, the line counts right answers, with the control and
   const measured = { name: "agent-run-measured", domain: "agent", kind: "measured", metrics } as const;
   /** Right answers of five in each of 20 documents, tokens and bytes of a hop. */
   const arms: Readonly<Record<string, readonly [(document: number) => number, number, number]>> = {
-    none: [() => 0, 8, 0],
-    "wrong-document": [(i) => (i % 5 === 0 ? 1 : 0), 24, 254],
-    attention: [(i) => 4 + (i % 2), 24, 254],
+    cold: [() => 0, 8, 0],
+    another: [(i) => (i % 5 === 0 ? 1 : 0), 24, 254],
+    latent: [(i) => 4 + (i % 2), 24, 254],
     "prefix-cache": [() => 5, 15, 480],
   };
   const units = (count: number) =>
@@ -132,15 +132,15 @@ test("where a model answers, the line counts right answers, with the control and
   const found = of(20);
   // 20 documents of five questions: 90 of 100 right, 4 of 100 with a stranger's latent.
   expect(found).toMatchObject({
-    arm: "attention",
-    reference: "none",
+    arm: "latent",
+    reference: "cold",
     metric: "exactMatch",
     reading: "gain",
     n: 20,
   });
   expect(found?.value).toBeCloseTo(0.9, 10);
   expect(found?.line).toMatch(
-    /90 \[\d+, \d+\] with the learned latent \(attention: 24.0 tokens read, 254 B a hand-off\), 0 \(none of 100\) with nothing/,
+    /90 \[\d+, \d+\] with the learned latent \(latent: 24.0 tokens read, 254 B a hand-off\), 0 \(none of 100\) with nothing/,
   );
   expect(found?.line).toMatch(/4 \[\d+, \d+\] with a stranger's latent/);
   expect(found?.line).toContain("100 (all 100), 15.0 tokens read, 480 B a hand-off.");

@@ -15,6 +15,20 @@ test.each([ranSource, agentSource])(
   },
 );
 
+test.each([ranSource, agentSource])(
+  "takes former names for arms on offer, and none that is a name of now: $domain",
+  ({ catalogue, formerArms = {} }) => {
+    const onOffer = catalogue.scenarios.flatMap((scenario) =>
+      armsOf(catalogue, scenario).map(({ name }) => name),
+    );
+    expect(Object.keys(formerArms).length).toBeGreaterThan(2);
+    for (const [former, now] of Object.entries(formerArms)) {
+      expect(onOffer).toContain(now);
+      expect(onOffer).not.toContain(former);
+    }
+  },
+);
+
 test("keeps the time that does not fill a tick for the next call", async () => {
   let ticks = 0;
   const live = {

@@ -24,7 +24,7 @@ export function addAgentCommands(program: Command, context: Context): void {
     .addHelpText(
       "after",
       "\nExample:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n" +
-        "  npm run -s baton -- agent run default --measured --arms none,kv,attention --facts 1,4\n",
+        "  npm run -s baton -- agent run default --measured --arms cold,kv,latent --facts 1,4\n",
     )
     .action(async (name: string, options: Record<string, unknown>) => {
       if (options.measured === true) return runMeasured(context, name, options);

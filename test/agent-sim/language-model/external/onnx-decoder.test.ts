@@ -74,9 +74,7 @@ test("a latent arm asked of a model that takes ids only is refused, naming the i
   writeDecoderFolder(folder);
   const { model } = await loadExternalModel(folder);
   expect(() => requireRunnable({ model }, ["text", "kv"])).not.toThrow();
-  expect(() => requireRunnable({ model }, ["text", "attention"])).toThrow(
-    "an input or table `inputs_embeds`",
-  );
+  expect(() => requireRunnable({ model }, ["text", "latent"])).toThrow("an input or table `inputs_embeds`");
   expect(() => model.embed(Int32Array.of(1))).toThrow("inputs_embeds");
   await expect(model.run({ embeds: new Float32Array(24) }, null)).rejects.toMatchObject({
     code: "missing-input",

@@ -71,7 +71,7 @@ test("a sum of nothing is not blamed on too few tasks", () => {
 });
 
 test("an arm by formula is not answered, whatever else has come; a measured one waits for its row", () => {
-  for (const name of ["none", "text", "single"]) {
+  for (const name of ["cold", "text", "single"]) {
     const words = wordsWithoutRow("exactMatch", { name, answers: "by formula" }, false);
     expect(words.value).toBe("not answered");
     expect(words.sentences.join()).toContain("No model answers");
