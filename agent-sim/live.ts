@@ -1,5 +1,14 @@
 // A pipeline that runs for ever, for people to watch: frames, hand-offs told step by step, and KPIs as they grow.
-import { type HandOffReport, type KpiRow, poolUnits, type StepLabels, type UnitResult } from "#core";
+import {
+  formulaTexts,
+  type HandOffReport,
+  type KpiRow,
+  type LiveFormulas,
+  liveFormulas,
+  poolWithFormulas,
+  type StepLabels,
+  type UnitResult,
+} from "#core";
 import { costFigures } from "./cost/figures.ts";
 import { nextAtS } from "./event-queue.ts";
 import { describeSteps } from "./hand-off/steps.ts";
@@ -46,7 +55,8 @@ export interface AgentLive {
   frame(): AgentFrame;
   /** Returns what was handed over since the last call, a report for each hop (its carrier's), oldest first. */
   takeReports(): HandOffReport<"agent">[];
-  /** Returns the KPIs of the newest {@link liveTasks} finished tasks; [] before the first is done. */
+  readonly formulas: LiveFormulas;
+  /** Returns the KPIs of the newest {@link liveTasks} finished tasks, those of {@link formulas} last; [] before the first is done. */
   kpis(): readonly KpiRow<"agent">[];
 }
 
@@ -64,6 +74,8 @@ export async function createAgentLive(options: {
   readonly scenario: AgentScenario;
   readonly arm: string;
   readonly firstSeed: number;
+  /** KPIs of the user's own beside those of the scenario, each `name = expression`. */
+  readonly kpis?: readonly string[];
 }): Promise<AgentLive> {
   const { scenario, firstSeed } = options;
   const arm = requireArm(options.arm);
@@ -80,6 +92,7 @@ export async function createAgentLive(options: {
   startAgents(params, state);
   const steps = describeSteps(scenario, arm);
   const metrics = agentMetrics;
+  const formulas = await liveFormulas([...formulaTexts(scenario.kpis), ...(options.kpis ?? [])], metrics);
   let reports: HandOffReport<"agent">[] = [];
   let finished: (readonly UnitResult<"agent">[])[] = [];
   let rows: { readonly tasksDone: number; readonly rows: readonly KpiRow<"agent">[] } = {
@@ -90,6 +103,7 @@ export async function createAgentLive(options: {
   return {
     layout: { stages: scenario.stages.map(({ name, role }) => ({ name, role })), edges: params.edges },
     steps,
+    formulas,
     advance(dtS) {
       if (!(dtS >= 0 && Number.isFinite(dtS))) throw new RangeError(`dtS must be at least 0, got ${dtS}`);
       nowS += dtS;
@@ -123,8 +137,9 @@ export async function createAgentLive(options: {
         const experiment = { name: "agent-live", domain: "agent", kind: "simulated", metrics } as const;
         rows = {
           tasksDone: state.tasksDone,
-          rows: poolUnits(
+          rows: poolWithFormulas(
             experiment,
+            formulas,
             finished.map(([pooled]) => pooled),
           ),
         };

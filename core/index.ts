@@ -19,9 +19,17 @@ export type {
 } from "./experiment/experiment.ts";
 export { formulaRows } from "./experiment/formula-rows.ts";
 export { gapClosedRows } from "./experiment/gap-closed.ts";
-export { formulaTexts, type KpiFormula, kpisSchema, parseFormulas } from "./experiment/kpi-formula.ts";
+export {
+  formulaText,
+  formulaTexts,
+  type KpiFormula,
+  kpisSchema,
+  parseFormulas,
+  tryFormulas,
+} from "./experiment/kpi-formula.ts";
 // Experiments and their records.
 export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts";
+export { type LiveFormulas, liveFormulas, poolWithFormulas } from "./experiment/live-formulas.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
 export { poolUnits } from "./experiment/pool.ts";
 export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/run.ts";

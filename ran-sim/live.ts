@@ -1,8 +1,11 @@
 import {
   type Awaitable,
+  formulaTexts,
   type HandOffReport,
   type KpiRow,
-  poolUnits,
+  type LiveFormulas,
+  liveFormulas,
+  poolWithFormulas,
   type StepLabels,
   whenReady,
 } from "#core";
@@ -36,6 +39,8 @@ export interface RanLiveOptions {
   /** Worlds that the KPIs are pooled over; the first is the one that is drawn. */
   readonly worlds?: number;
   readonly firstSeed?: number;
+  /** KPIs of the user's own beside those of the scenario, each `name = expression`. */
+  readonly kpis?: readonly string[];
 }
 
 export interface RanLive {
@@ -51,7 +56,8 @@ export interface RanLive {
   takeReports(): readonly HandOffReport<"ran">[];
   /** As {@link takeReports}, for its events. */
   takeEvents(): readonly RanEvent[];
-  /** KPIs since the end of the warm-up, or over the last {@link WINDOW_S} when that is longer ago. */
+  readonly formulas: LiveFormulas;
+  /** KPIs since the end of the warm-up, or over the last {@link WINDOW_S} when that is longer ago; those of {@link formulas} behind them. */
   kpis(): readonly KpiRow<"ran">[];
 }
 
@@ -86,7 +92,7 @@ interface LiveWorld {
 }
 
 /**
- * Returns the live run; a promise only when the arm's training is one. Throws a BadInputError for an unknown arm. Making
+ * Returns the live run; a promise only when the arm's training is one, or a KPI is to be read. Throws a BadInputError for an unknown arm. Making
  * a world takes most of a second, and an arm with a fitted compression some seconds of training worlds on top.
  */
 export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
@@ -95,10 +101,15 @@ export function createRanLive(options: RanLiveOptions): Awaitable<RanLive> {
     [options.arm],
     liveRanArms.map(({ name }) => name),
   );
-  return whenReady(createTraining(scenario, [arm])(), (states) => open({ ...options, arm }, states));
+  return whenReady(createTraining(scenario, [arm])(), (states) =>
+    whenReady(
+      liveFormulas([...formulaTexts(scenario.kpis), ...(options.kpis ?? [])], ranMetrics),
+      (formulas) => open({ ...options, arm }, states, formulas),
+    ),
+  );
 }
 
-function open(options: RanLiveOptions, states: TrainingStates): RanLive {
+function open(options: RanLiveOptions, states: TrainingStates, formulas: LiveFormulas): RanLive {
   const { scenario, arm: armName, worlds: worldCount = 4, firstSeed = 1 } = options;
   const { tickMs } = scenario;
   const warmUpTicks = ticksOf(scenario.warmUpS * 1000, tickMs);
@@ -118,9 +129,11 @@ function open(options: RanLiveOptions, states: TrainingStates): RanLive {
     frame,
     takeReports: () => reports.splice(0),
     takeEvents: () => events.splice(0),
+    formulas,
     kpis: () =>
-      poolUnits(
+      poolWithFormulas(
         { name: "ran-live", domain: "ran", kind: "simulated", metrics: ranMetrics },
+        formulas,
         worlds.map((world) => ({
           domain: "ran",
           scenario: scenario.name,

@@ -29,7 +29,7 @@ export {
 } from "./frame.ts";
 
 /** Counts up with every change that an older end cannot read; both ends refuse another number. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** The longest text that a client may send; longer ones are answered with `message-too-large`. */
 export const maxClientMessageBytes = 4096;
@@ -119,6 +119,11 @@ const catalogue = z.strictObject({
 /** What each step does in this arm. */
 const steps = z.strictObject({ compress: z.string(), transport: z.string(), project: z.string() });
 const chart = z.strictObject({ metric: name, unit: name });
+/** The user's own KPIs, which are rows like any other, and why others have none, in one line each. */
+const formulas = z.strictObject({
+  kpis: z.array(z.strictObject({ name, expression: z.string() })),
+  problems: z.array(z.string()),
+});
 
 const report = z.strictObject({
   domain,
@@ -168,6 +173,7 @@ const serverMessageSchema = z.discriminatedUnion("type", [
     /** Translations onto the copies of the area that wrap-around makes; empty without wrap-around. */
     latticeM: z.array(z.strictObject({ xM: z.number(), yM: z.number() })),
     steps,
+    formulas,
     chart,
   }),
   z.strictObject({
@@ -177,6 +183,7 @@ const serverMessageSchema = z.discriminatedUnion("type", [
     /** Indices of stages. */
     edges: z.array(z.strictObject({ from: count, to: count })),
     steps,
+    formulas,
     chart,
   }),
   /** The newest hand-offs, oldest first; `total` counts all of this epoch, those not sent included. */
@@ -236,6 +243,8 @@ export type RunState = MessageOf<"run">;
 export type SideState = RunState["ran"];
 export type RanLayout = MessageOf<"ran-layout">;
 export type AgentLayout = MessageOf<"agent-layout">;
+/** A KPI of the user's own, as written. */
+export type OwnKpi = RanLayout["formulas"]["kpis"][number];
 /** What one side offers to choose from. */
 export interface Catalogue {
   scenarios: string[];

@@ -1,5 +1,13 @@
 // The pipeline through the language model, for ever, for people to watch: every hop really encodes, sends, decodes, reads and answers.
-import { type HandOffReport, type KpiRow, poolUnits, requireName, type UnitResult } from "#core";
+import {
+  formulaTexts,
+  type HandOffReport,
+  type KpiRow,
+  liveFormulas,
+  poolWithFormulas,
+  requireName,
+  type UnitResult,
+} from "#core";
 import { type AgentFrame, type AgentLive, agentStagePhases, liveTasks } from "../live.ts";
 import { agentArmName } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
@@ -72,6 +80,8 @@ export async function createMeasuredLive(options: {
   readonly firstSeed: number;
   readonly measured: MeasuredModel;
   readonly nowS: () => number;
+  /** KPIs of the user's own beside those of the scenario, each `name = expression`. */
+  readonly kpis?: readonly string[];
 }): Promise<MeasuredLive> {
   const { scenario, firstSeed: seed, measured, nowS: clockS } = options;
   const arm = requireMeasuredArm(
@@ -95,6 +105,8 @@ export async function createMeasuredLive(options: {
   });
   const edges = graph.predecessors.flatMap((before, to) => before.map((from) => [from, to] as const));
   const steps = describeMeasuredSteps(arm, scenario);
+  const texts = [...formulaTexts(scenario.kpis), ...(options.kpis ?? [])];
+  const formulas = await liveFormulas(texts, measuredMetrics);
   const tokensRead = new Float64Array(graph.names.length);
   let timeS = 0;
   let lastHopAtS = Number.NEGATIVE_INFINITY;
@@ -189,6 +201,7 @@ export async function createMeasuredLive(options: {
   return {
     layout: { stages: scenario.stages.map(({ name, role }) => ({ name, role })), edges },
     steps,
+    formulas,
     async advance(dtS) {
       if (!(dtS >= 0 && Number.isFinite(dtS))) throw new RangeError(`dtS must be at least 0, got ${dtS}`);
       const untilS = timeS + dtS;
@@ -213,7 +226,8 @@ export async function createMeasuredLive(options: {
     kpis() {
       if (rows.tasksDone !== tasksDone) {
         const experiment = { name: "agent-live", domain: "agent", kind: "measured" } as const;
-        rows = { tasksDone, rows: poolUnits({ ...experiment, metrics: measuredMetrics }, finished) };
+        const own = { ...experiment, metrics: measuredMetrics };
+        rows = { tasksDone, rows: poolWithFormulas(own, formulas, finished) };
       }
       return rows.rows;
     },

@@ -20,15 +20,16 @@ const kindOrder: readonly Kind[] = ["measured", "simulated", "cited", "assumed"]
  * common: `x = failuresPerHandover` has the value, the interval and the bounds of that row.
  *
  * No interval where one of the metrics is a count without a single event, or a share of all: a resample cannot say how
- * uncertain that is. `n` and `seeds` are the smallest of the metrics'.
+ * uncertain that is. `n` and `seeds` are the smallest of the metrics'. `pooled` are the rows of `units`, where the caller has them.
  */
 export function formulaRows<D extends Domain>(
   experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source" | "metrics">,
   formulas: readonly KpiFormula[],
   units: readonly UnitResult<NoInfer<D>>[],
+  pooled?: readonly KpiRow<D>[],
 ): readonly KpiRow<D>[] {
   if (formulas.length === 0) return [];
-  const pooled = poolUnits(experiment, units);
+  const inputRows = pooled ?? poolUnits(experiment, units);
   const scenarios = [...new Set(units.map(({ scenario }) => scenario))];
   const cells = scenarios.flatMap((scenario) => {
     const here = units.filter((unit) => unit.scenario === scenario);
@@ -36,7 +37,7 @@ export function formulaRows<D extends Domain>(
   });
   return cells.flatMap((cell) => {
     const [{ scenario, arm }] = cell;
-    const rows = pooled.filter((row) => row.scenario === scenario && row.arm === arm);
+    const rows = inputRows.filter((row) => row.scenario === scenario && row.arm === arm);
     return formulas.flatMap((formula) => {
       const inputs = formula.metrics.map((metric) => rows.find((row) => row.metric === metric));
       if (!inputs.every((row) => row !== undefined)) return [];
@@ -115,8 +116,10 @@ function columnOf(
   { groupCount, rowCount, cellOf }: Cells,
 ): Column {
   const cellCount = groupCount * rowCount;
-  const cellsOf = (drawn: Uint32Array, rows: Uint32Array): number[] =>
-    Array.from(rows, (row) => Array.from(drawn, (group) => row * groupCount + group)).flat();
+  const cellsOf = (drawn: Uint32Array, rows: Uint32Array): Uint32Array | readonly number[] =>
+    rowCount === 1
+      ? drawn
+      : Array.from(rows, (row) => Array.from(drawn, (group) => row * groupCount + group)).flat();
   if (pooling.by === "quantile") {
     const samples = units.map(({ tallies: { [metric]: tally } }) =>
       tally !== undefined && "samples" in tally ? tally.samples : [],
@@ -136,8 +139,11 @@ function columnOf(
       metric,
     ),
   );
-  const total = (column: Float64Array, cells: readonly number[]): number =>
-    cells.reduce((sum, cell) => sum + column[cell], 0);
+  const total = (column: Float64Array, cells: Uint32Array | readonly number[]): number => {
+    let sum = 0;
+    for (let i = 0; i < cells.length; i++) sum += column[cells[i]];
+    return sum;
+  };
   return (drawn, rows) => {
     const cells = cellsOf(drawn, rows);
     const [sum, weight] = columns.map((column) => total(column, cells));

@@ -30,11 +30,18 @@ export const kpisSchema = z
 
 /** Returns the formulas of a scenario's section, each `name = expression`. */
 export function formulaTexts(kpis: Readonly<Record<string, string>> = {}): readonly string[] {
-  return Object.entries(kpis).map(([name, expression]) => `${name} = ${expression}`);
+  return Object.entries(kpis).map(([name, text]) => formulaText({ name, text }));
+}
+
+/** Returns `name = expression`, from which the same formula is read again. */
+export function formulaText({ name, text }: Pick<KpiFormula, "name" | "text">): string {
+  return `${name} = ${text}`;
 }
 
 const LONGEST_TEXT = 1000;
 const MOST_FORMULAS = 50;
+/** Calls and brackets within each other: far below what overflows the stack of a thread. */
+const DEEPEST = 100;
 
 const OPERATORS = ["+", "-", "*", "/", "^"];
 const FUNCTIONS = [
@@ -65,24 +72,40 @@ export async function parseFormulas(
   texts: readonly string[],
   metrics: readonly Pick<MetricDefinition, "metric">[],
 ): Promise<readonly KpiFormula[]> {
+  const formulas = await tryFormulas(texts, metrics);
+  const refused = formulas.find((formula) => formula instanceof BadInputError);
+  if (refused !== undefined) throw refused;
+  return formulas as readonly KpiFormula[];
+}
+
+/** As {@link parseFormulas}, but returns in place of a formula that cannot be used the error that says why; the others are unharmed. */
+export async function tryFormulas(
+  texts: readonly string[],
+  metrics: readonly Pick<MetricDefinition, "metric">[],
+): Promise<readonly (KpiFormula | BadInputError)[]> {
   if (texts.length === 0) return [];
-  if (texts.length > MOST_FORMULAS) {
-    throw bad("KPI formulas", `at most ${MOST_FORMULAS}`, String(texts.length));
-  }
   const { parse } = await import("mathjs/number");
   const known = metrics.map(({ metric }) => metric);
   const taken = new Set(known);
+  let room = MOST_FORMULAS;
   return texts.map((text) => {
-    const formula = parseFormula(text, known, parse as (expression: string) => MathNode);
-    if (taken.has(formula.name)) {
-      throw bad(
-        `KPI formula "${formula.name}"`,
-        "a name that no metric and no other formula has",
-        formula.name,
-      );
+    try {
+      if (room === 0) throw bad("KPI formulas", `at most ${MOST_FORMULAS}`, String(texts.length));
+      const formula = parseFormula(text, known, parse as (expression: string) => MathNode);
+      if (taken.has(formula.name)) {
+        throw bad(
+          `KPI formula "${formula.name}"`,
+          "a name that no metric and no other formula has",
+          formula.name,
+        );
+      }
+      taken.add(formula.name);
+      room--;
+      return formula;
+    } catch (error) {
+      if (error instanceof BadInputError) return error;
+      throw error;
     }
-    taken.add(formula.name);
-    return formula;
   });
 }
 
@@ -148,8 +171,14 @@ function parseFormula(
 }
 
 /** Returns the expression of a tree with its metrics replaced, written anew from what is allowed; throws for all else. */
-function checkedExpression(node: MathNode, subject: string, placeOf: (metric: string) => string): string {
-  const write = (child: MathNode): string => checkedExpression(child, subject, placeOf);
+function checkedExpression(
+  node: MathNode,
+  subject: string,
+  placeOf: (metric: string) => string,
+  depth = 0,
+): string {
+  if (depth > DEEPEST) throw bad(subject, `terms at most ${DEEPEST} deep within each other`, "deeper ones");
+  const write = (child: MathNode): string => checkedExpression(child, subject, placeOf, depth + 1);
   // What mathjs calls its kinds of nodes; its union type does not tell them apart by `type`.
   const of = node as MathNode & {
     readonly value: unknown;

@@ -7,7 +7,7 @@ import {
   createAgentLive,
   loadAgentScenario,
 } from "../../agent-sim/index.ts";
-import { poolUnits, reportedPayloadBytes } from "../../core/index.ts";
+import { formulaRows, parseFormulas, poolUnits, reportedPayloadBytes } from "../../core/index.ts";
 
 const scenario = loadAgentScenario("default", [
   { path: "tasksPerSeed", value: 2 },
@@ -103,4 +103,26 @@ test("an unknown arm is refused", async () => {
   await expect(createAgentLive({ scenario, arm: "txt", firstSeed: 1 })).rejects.toThrow(
     'did you mean "text"?',
   );
+});
+
+test("KPIs of one's own are the rows that a stored run has, and a broken one leaves the run unharmed", async () => {
+  const own = { ...scenario, kpis: { kiloBytes: "wireBytesPerHop / 1000", hostile: "1e6!" } };
+  const live = await createAgentLive({
+    scenario: own,
+    arm: "text",
+    firstSeed: 1,
+    kpis: ["x = exactMatch * 2"],
+  });
+  while (live.frame().tasksDone < 2) live.advance(0.1);
+  const experiment = createAgentExperiment({ scenario, seeds: [1], arms: ["text"] });
+  const { units } = await experiment.runShard(experiment.shards[0]);
+  const formulas = await parseFormulas(["kiloBytes = wireBytesPerHop / 1000"], experiment.metrics);
+  const pooled = units.filter((unit) => unit.scenario === "default");
+  const expected = formulaRows({ ...experiment, name: "agent-live" }, formulas, pooled);
+  expect(live.kpis().slice(-1)).toEqual(expected);
+  // No model answers in a run by formula.
+  expect(live.formulas.problems).toEqual([
+    expect.stringMatching(/^KPI formula "hostile": expected numbers, metrics/),
+    expect.stringMatching(/^KPI formula "x": expected metrics of this experiment .*, got "exactMatch"/),
+  ]);
 });

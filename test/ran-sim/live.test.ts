@@ -97,3 +97,29 @@ test("the right cell after a handover is judged live as in an experiment, on han
   const stored = rows.find(({ metric }) => metric === "postHandoverAccuracy.50-250ms");
   expect(whole[0]).toMatchObject({ value: stored?.value, n: stored?.n });
 });
+
+test("KPIs of one's own, of the scenario and beside it, are rows behind the others; a broken one is a line", async () => {
+  const own = { ...scenario, kpis: { perHour: "handoversPerUeMinute * 60", hostile: "sum(1:1e9)" } };
+  const live = await createRanLive({
+    scenario: own,
+    arm: "a3-set3",
+    worlds: 2,
+    kpis: ["same = handovers", "huge = 1e6!"],
+  });
+  await live.advance(1000);
+  const rows = live.kpis();
+  const row = (metric: string) => rows.find((one) => one.metric === metric);
+  expect(rows.slice(-2).map(({ metric }) => metric)).toEqual(["perHour", "same"]);
+  expect(row("perHour")?.value).toBeCloseTo(60 * (row("handoversPerUeMinute")?.value ?? Number.NaN), 9);
+  expect(row("perHour")).toMatchObject({
+    kind: "simulated",
+    source: "formula: handoversPerUeMinute * 60",
+    seeds: 2,
+  });
+  expect(row("same")).toMatchObject({ value: row("handovers")?.value, ci95: row("handovers")?.ci95 });
+  expect(live.formulas.problems).toHaveLength(2);
+  for (const [i, name] of ["hostile", "huge"].entries())
+    expect(live.formulas.problems[i]).toMatch(
+      new RegExp(`^KPI formula "${name}": expected numbers, metrics`),
+    );
+});

@@ -34,7 +34,7 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
   },
   initial: { scenario: "line", arm: "pca" },
   armOfAll: "pca",
-  open: ({ scenario, arm, seed }) => {
+  open: ({ scenario, arm, seed, kpis = [] }) => {
     if (scenario === "refused") {
       throw new BadInputError("bad-parameter", { subject: "scenario", expected: "another", got: "refused" });
     }
@@ -53,6 +53,7 @@ export const fakeRanSource: SimulatorSource<"ran"> = {
         isdM: 500,
         latticeM: [],
         steps: { compress: "PCA, 8 of 16 components, int8", transport: "10 ms", project: "gated linear map" },
+        formulas: { kpis: [], problems: [...kpis] },
         chart: { metric: "handovers", unit: "1" },
       },
       advance: clock.advance,
@@ -116,7 +117,7 @@ export const fakeAgentSource: SimulatorSource<"agent"> = {
   },
   initial: { scenario: "pair", arm: "text" },
   armOfAll: "text",
-  open: ({ scenario, arm }) => {
+  open: ({ scenario, arm, kpis = [] }) => {
     const clock = fakeClock(scenario);
     return {
       layout: {
@@ -127,6 +128,7 @@ export const fakeAgentSource: SimulatorSource<"agent"> = {
         ],
         edges: [{ from: 0, to: 1 }],
         steps: { compress: "text", transport: "1 GbE", project: "prefilled again" },
+        formulas: { kpis: [], problems: [...kpis] },
         chart: { metric: "costPerTask", unit: "USD" },
       },
       advance: clock.advance,

@@ -89,7 +89,19 @@ const errors = fc.record({
   message: fc.string(),
   domain: fc.option(domain),
 });
-const serverMessages = fc.oneof(kpis, reports, errors) as fc.Arbitrary<ServerMessage>;
+const layouts = fc.record({
+  type: fc.constant("agent-layout" as const),
+  epoch: count,
+  stages: fc.array(fc.record({ name: word, role: word }), { maxLength: 3 }),
+  edges: fc.array(fc.record({ from: count, to: count }), { maxLength: 3 }),
+  steps: fc.record({ compress: word, transport: word, project: word }),
+  formulas: fc.record({
+    kpis: fc.array(fc.record({ name: word, expression: fc.string() }), { maxLength: 3 }),
+    problems: fc.array(fc.string(), { maxLength: 2 }),
+  }),
+  chart: fc.record({ metric: word, unit: word }),
+});
+const serverMessages = fc.oneof(kpis, reports, errors, layouts) as fc.Arbitrary<ServerMessage>;
 
 test("decode(encode(message)) equals message in both directions", () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
 import { BadInputError, type Setting } from "#core";
 
@@ -37,18 +37,23 @@ export function addRunFlags(command: Command, { seeds }: { readonly seeds: numbe
       (setting: string, earlier: readonly string[]) => [...earlier, setting],
       [] as readonly string[],
     )
-    .option(
-      "--kpi <name=expression>",
-      "a KPI of your own, repeatable: 'cost = handoversPerUeMinute * 0.2 + failuresPerHandover * 5'",
-      (formula: string, earlier: readonly string[]) => [...earlier, formula],
-      [] as readonly string[],
-    )
+    .addOption(kpiOption())
     .option("--out <folder>", "where runs are stored (default runs/)")
     .option("--resume <run>", "go on with a run that was stopped")
     .option("--dry-run", "print size and time estimate, run nothing")
     .option("--json", "print one JSON document")
     .option("--all", "show every metric, breakdown and input, not the headline only")
     .option("--quiet", "no progress");
+}
+
+/** Returns the flag of the user's own KPIs, which repeats; its value is a list of texts. */
+export function kpiOption(): Option {
+  return new Option(
+    "--kpi <name=expression>",
+    "a KPI of your own, repeatable: 'cost = handoversPerUeMinute * 0.2 + failuresPerHandover * 5'",
+  )
+    .argParser((formula: string, earlier: readonly string[]) => [...earlier, formula])
+    .default([] as readonly string[]);
 }
 
 /** Returns the shared flags of a command's options. Throws a BadInputError for a value that cannot be meant. */

@@ -1,4 +1,4 @@
-import { BadInputError, type Experiment, formulaTexts, type KpiFormula, parseFormulas } from "#core";
+import { BadInputError, type Experiment, formulaTexts, type KpiFormula, tryFormulas } from "#core";
 
 /** The user's own KPIs of a command: those of `--kpi`, and of each scenario. */
 
@@ -14,19 +14,15 @@ export async function formulasOf(
   const refusals: (BadInputError | null | undefined)[] = texts.map(() => undefined);
   const formulas: (readonly KpiFormula[])[] = [];
   for (const { metrics, kpis } of experiments) {
-    let taken = formulaTexts(kpis);
-    let parsed = await parseFormulas(taken, metrics);
-    for (const [i, text] of texts.entries()) {
-      try {
-        parsed = await parseFormulas([...taken, text], metrics);
-        taken = [...taken, text];
-        refusals[i] = null;
-      } catch (error) {
-        if (!(error instanceof BadInputError)) throw error;
-        if (refusals[i] === undefined) refusals[i] = error;
-      }
+    const own = formulaTexts(kpis);
+    const results = await tryFormulas([...own, ...texts], metrics);
+    const broken = results.slice(0, own.length).find((result) => result instanceof BadInputError);
+    if (broken !== undefined) throw broken;
+    for (const [i, result] of results.slice(own.length).entries()) {
+      if (!(result instanceof BadInputError)) refusals[i] = null;
+      else if (refusals[i] === undefined) refusals[i] = result;
     }
-    formulas.push(parsed);
+    formulas.push(results.filter((result) => !(result instanceof BadInputError)) as readonly KpiFormula[]);
   }
   const refused = refusals.find((refusal) => refusal instanceof BadInputError);
   if (refused !== undefined) throw refused;

@@ -13,6 +13,7 @@ import {
   openMeasuredModel,
 } from "#agent-sim";
 import type { Simulator, SimulatorSource } from "./simulator.ts";
+import { wireFormulas } from "./wire-formulas.ts";
 
 /** The scenario whose documents the committed decoder reads; in the others costs are by formula, and nothing answers. */
 const throughDecoder = "facts";
@@ -31,26 +32,28 @@ export const agentSource: SimulatorSource<"agent"> = {
   formerArms: formerAgentArms,
   initial: { scenario: throughDecoder, arm: "latent" },
   armOfAll: "text",
-  async open({ scenario: name, arm, seed: firstSeed }) {
+  async open({ scenario: name, arm, seed: firstSeed, kpis = [] }) {
     const scenario = loadAgentScenario(name, []);
-    if (name !== throughDecoder) return agentSimulator(await createAgentLive({ scenario, arm, firstSeed }));
+    if (name !== throughDecoder)
+      return agentSimulator(await createAgentLive({ scenario, arm, firstSeed, kpis }));
     model ??= openMeasuredModel();
     const nowS = () => performance.now() / 1000;
     return agentSimulator(
-      await createMeasuredLive({ scenario, arm, firstSeed, measured: await model, nowS }),
+      await createMeasuredLive({ scenario, arm, firstSeed, measured: await model, nowS, kpis }),
     );
   },
 };
 
 /** Returns `live` in the words of the wire. */
 export function agentSimulator(live: AgentLive | MeasuredLive): Simulator<"agent"> {
-  const { layout, steps } = live;
+  const { layout, steps, formulas } = live;
   return {
     layout: {
       type: "agent-layout",
       stages: layout.stages.map(({ name, role }) => ({ name, role })),
       edges: layout.edges.map(([from, to]) => ({ from, to })),
       steps,
+      formulas: wireFormulas(formulas),
       chart: { metric: "timeToFirstTokenMs.p50", unit: "ms" },
     },
     advance: (dtS) => live.advance(dtS),

@@ -33,8 +33,10 @@ export async function openLiveSession(options: {
   readonly publish: (publication: Publication) => void;
   /** Whether anybody watches; while nobody does, simulated time stands still. */
   readonly isWatched: () => boolean;
+  /** KPIs of the user's own, by domain. */
+  readonly kpis?: Readonly<Record<Domain, readonly string[]>>;
 }): Promise<LiveSession> {
-  const { openWorker, publish, isWatched } = options;
+  const { openWorker, publish, isWatched, kpis } = options;
   let playing = true;
   let speed = 2;
   let seed = 1;
@@ -57,7 +59,7 @@ export async function openLiveSession(options: {
   const both = { ran: ran.side, agent: agent.side };
   sides = both;
   const start = (domain: Domain, scenario: string, arm: string): void => {
-    both[domain].start({ scenario, arm, seed });
+    both[domain].start({ scenario, arm, seed, kpis: kpis?.[domain] ?? [] });
   };
   const restart = (domain: Domain): void => {
     const { scenario, arm } = both[domain].state();

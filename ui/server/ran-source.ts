@@ -10,6 +10,7 @@ import {
   ranScenarioNames,
 } from "#ran-sim";
 import type { Simulator, SimulatorSource } from "./simulator.ts";
+import { wireFormulas } from "./wire-formulas.ts";
 
 /**
  * Worlds that the live KPIs are pooled over: intervals resample worlds, so that many small ones say more than a few large ones;
@@ -27,10 +28,10 @@ export const ranSource: SimulatorSource<"ran"> = {
   catalogue: { scenarios: [...ranScenarioNames()], arms: [...liveRanArms], armsByScenario: {} },
   initial: { scenario: "walk", arm: "latent" },
   armOfAll: "latent",
-  open({ scenario: name, arm, seed }) {
+  open({ scenario: name, arm, seed, kpis = [] }) {
     const scenario = loadRanScenario(name, []);
     return whenReady(
-      createRanLive({ scenario, arm, worlds: worldsOf(scenario), firstSeed: seed }),
+      createRanLive({ scenario, arm, worlds: worldsOf(scenario), firstSeed: seed, kpis }),
       ranSimulator,
     );
   },
@@ -38,7 +39,7 @@ export const ranSource: SimulatorSource<"ran"> = {
 
 /** Returns `live` in seconds instead of ticks: what does not fill a tick waits for the next call. */
 export function ranSimulator(live: RanLive): Simulator<"ran"> {
-  const { layout, steps, tickMs } = live;
+  const { layout, steps, tickMs, formulas } = live;
   let restMs = 0;
   return {
     layout: {
@@ -53,6 +54,7 @@ export function ranSimulator(live: RanLive): Simulator<"ran"> {
       isdM: layout.isdM,
       latticeM: layout.latticeM.map(([xM, yM]) => ({ xM, yM })),
       steps,
+      formulas: wireFormulas(formulas),
       chart: { metric: "postHandoverAccuracy.50-250ms", unit: "1" },
     },
     advance(dtS) {

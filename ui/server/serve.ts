@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { BadInputError } from "#core";
+import { BadInputError, type Domain } from "#core";
 import { isAllowed } from "./allowed-host.ts";
 import { builtWeb } from "./build-web.ts";
 import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly webFolder?: string;
   /** The JavaScript file that every simulator's worker starts with. */
   readonly workerEntry?: URL;
+  /** KPIs of the user's own by domain, each `name = expression`. */
+  readonly kpis?: Readonly<Record<Domain, readonly string[]>>;
 }
 
 export interface RunningServer {
@@ -57,6 +59,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     openLiveSession({
       openWorker: (domain) => openSimulatorWorker(domain, workerEntry),
       publish,
+      ...(options.kpis === undefined ? {} : { kpis: options.kpis }),
       isWatched: () => [...clients].some(({ isListening }) => isListening()),
     }),
     Promise.resolve(options.webFolder ?? builtWeb(log)),

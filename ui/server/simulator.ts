@@ -7,6 +7,8 @@ export interface Choice {
   readonly scenario: string;
   readonly arm: string;
   readonly seed: number;
+  /** KPIs of the user's own, each `name = expression`. */
+  readonly kpis?: readonly string[];
 }
 
 type Unnumbered<T> = T extends unknown ? Omit<T, "epoch" | "sequence"> : never;

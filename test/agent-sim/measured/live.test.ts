@@ -156,3 +156,17 @@ test("time waits where the clock has not gone on: the model runs few hops a seco
 test.each(["state", "oracle", "mean"])("refuses %s with the arms that can be watched", async (arm) => {
   await expect(open(arm)).rejects.toThrow(/agent arm/);
 });
+
+test("KPIs of one's own are rows of the measured run, of their own kind", async () => {
+  const scenario = { ...loadAgentScenario("facts", []), kpis: { wrong: "1 - exactMatch" } };
+  const live = await createMeasuredLive({
+    ...{ scenario, arm: "text", firstSeed: 1, measured, nowS: fastClock() },
+    kpis: ["dear = costPerTask * 2"],
+  });
+  await runTasks(live, 1);
+  const own = live.kpis().at(-1);
+  expect(own).toMatchObject({ metric: "wrong", kind: "measured", source: "formula: 1 - exactMatch" });
+  expect(own?.value).toBeCloseTo(1 - (figureOf(live, "exactMatch") ?? Number.NaN), 12);
+  // The model that runs here has no price.
+  expect(live.formulas.problems).toEqual([expect.stringMatching(/^KPI formula "dear": .*got "costPerTask"/)]);
+});

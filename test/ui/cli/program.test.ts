@@ -233,6 +233,8 @@ test.each([
   [["compare", "only-one"], "expected a named scenario, or two stored runs"],
   [["compare", "walkk"], 'did you mean "walk"?'],
   [["serve", "--port", "99999"], "flag --port"],
+  [["serve", "--kpi", "x = sum(1:1e9)"], 'KPI formula "x"'],
+  [["serve", "--kpi", "x = 1e6!"], 'KPI formula "x"'],
   [["agent", "import", "no-such-file.jsonl"], "no-such-file.jsonl"],
 ])("baton %j is refused with exit code 2 and one clear line", async (words, message) => {
   const { code, out, notes } = await runBaton(words);

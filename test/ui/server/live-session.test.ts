@@ -44,13 +44,18 @@ interface Opened {
   state(): RunState;
 }
 
-async function open(latencies: readonly number[], isWatched: () => boolean = () => true): Promise<Opened> {
+async function open(
+  latencies: readonly number[],
+  isWatched: () => boolean = () => true,
+  kpis: Readonly<Record<Domain, readonly string[]>> = { ran: [], agent: [] },
+): Promise<Opened> {
   let asked = 0;
   const published: Publication[] = [];
   const opening = openLiveSession({
     openWorker: (domain) => fakeSimulatorWorker(domain, () => latencies[asked++ % latencies.length]),
     publish: (publication) => published.push(publication),
     isWatched,
+    kpis,
   });
   await vi.advanceTimersByTimeAsync(2000);
   const session = await opening;
@@ -192,5 +197,20 @@ test("a scenario runs the arms of its own list: an arm is told with it, kept whe
   // Two requests in quick succession: the arm is one of the scenario that was asked for just before.
   session.handle({ type: "select", domain: "agent", scenario: "answered" });
   expect(await select({ arm: "slots" })).toBe("answered slots");
+  await session.close();
+});
+
+test("hands each side the KPIs of its domain, at every start", async () => {
+  const { session } = await open([5], () => true, { ran: ["x = handovers"], agent: ["y = costPerTask"] });
+  const told = () =>
+    session
+      .snapshot()
+      .flatMap((part) => (!(part instanceof ArrayBuffer) && "formulas" in part ? [part.formulas] : []));
+  // The fake tells what it was given among the problems.
+  const expected = [["x = handovers"], ["y = costPerTask"]].map((problems) => ({ kpis: [], problems }));
+  expect(told()).toEqual(expected);
+  session.handle({ type: "restart" });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told()).toEqual(expected);
   await session.close();
 });

@@ -34,6 +34,7 @@ test("keeps the time that does not fill a tick for the next call", async () => {
   const live = {
     layout: { sites: [], cells: [{ site: 0, azimuthDeg: Number.NaN, name: "0" }], isdM: 500, latticeM: [] },
     steps: null,
+    formulas: { formulas: [], problems: [] },
     tickMs: 10,
     advance: (more: number) => {
       ticks += more;
@@ -74,4 +75,18 @@ test("runs the decoder behind the same wire, and its answers are measured", asyn
   expect(reports[0].payloadHead.length).toBeGreaterThan(100);
   const answers = simulator.kpis().find(({ metric }) => metric === "exactMatch");
   expect(answers).toMatchObject({ domain: "agent", kind: "measured", arm: "slots", n: 5 });
+});
+
+test.each([
+  { source: ranSource, scenario: "walk", arm: "cold", metric: "handovers" },
+  { source: agentSource, scenario: "default", arm: "text", metric: "wireBytesPerHop" },
+  { source: agentSource, scenario: "facts", arm: "text", metric: "exactMatch" },
+])("tells $scenario which KPIs of one's own have rows, and why others have none", async (given) => {
+  const { source, scenario, arm, metric } = given;
+  const kpis = [`twice = 2 * ${metric}`, "hostile = sum(1:1e9)"];
+  const { layout } = await source.open({ scenario, arm, seed: 1, kpis });
+  expect(layout.formulas).toEqual({
+    kpis: [{ name: "twice", expression: `2 * ${metric}` }],
+    problems: [expect.stringMatching(/^KPI formula "hostile": expected [^\n]*$/)],
+  });
 });

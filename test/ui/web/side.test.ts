@@ -11,6 +11,7 @@ const layout = (epoch: number): RanLayout => ({
   isdM: 500,
   latticeM: [],
   steps: { compress: "", transport: "", project: "" },
+  formulas: { kpis: [], problems: [] },
   chart: { metric: "handovers", unit: "count" },
 });
 const row: KpiRow<"ran"> = {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { wholeNumber } from "../flags.ts";
+import { kpiOption, wholeNumber } from "../flags.ts";
+import { liveKpis } from "../live-kpis.ts";
 
 /** The dashboard's port, unless `--port` says another. */
 const DEFAULT_PORT = 4173;
@@ -11,11 +12,13 @@ export function addServeCommand(program: Command, context: Context): void {
     .command("serve")
     .description("serve the dashboard with both simulators running; prints its address when it listens")
     .option("--port <n>", `port to listen on; 0 takes a free one (default ${DEFAULT_PORT})`)
+    .addOption(kpiOption())
     .addHelpText("after", "\nExample:\n  npm run -s baton -- serve --port 8080\n")
-    .action(async (options: { port?: string }) => {
+    .action(async (options: { port?: string; kpi: readonly string[] }) => {
       const port = wholeNumber("--port", options.port ?? DEFAULT_PORT, 0, 65535);
+      const kpis = await liveKpis(options.kpi);
       const { serve } = await import("../../server/serve.ts");
-      const server = await serve({ port });
+      const server = await serve({ port, kpis });
       context.out(`Baton is at ${server.url} (Ctrl-C stops it)`);
       if (!context.signal.aborted) {
         await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve()));

@@ -20,7 +20,7 @@ export class LiveRun {
   #retryInMs = $state<number | null>(null);
   #state = $state.raw<RunState | null>(null);
   #pace = $state.raw<MessageOf<"pace"> | null>(null);
-  #notice = $state<string | null>(null);
+  #notices = $state.raw<readonly string[]>([]);
   readonly #connection: Connection;
 
   constructor(url: string) {
@@ -33,7 +33,7 @@ export class LiveRun {
       message: (message) => this.#adopt(message),
       frame: (frame) => this.#adoptFrame(frame),
       problem: (problem) => {
-        this.#notice = problem;
+        this.#notices = [problem];
       },
     });
   }
@@ -51,9 +51,9 @@ export class LiveRun {
   get pace(): MessageOf<"pace"> | null {
     return this.#pace;
   }
-  /** The last thing that went wrong, in one line. */
-  get notice(): string | null {
-    return this.#notice;
+  /** The last thing that went wrong, in one line; or a line for each of the user's KPIs that cannot be shown. */
+  get notices(): readonly string[] {
+    return this.#notices;
   }
   /** Whether commands can be given. */
   get isOpen(): boolean {
@@ -73,7 +73,7 @@ export class LiveRun {
     this.#connection.send({ type: "seed", seed });
   }
   restart(): void {
-    this.#notice = null;
+    this.#notices = [];
     this.#connection.send({ type: "restart" });
   }
   selectScenario(domain: Domain, scenario: string): void {
@@ -83,7 +83,7 @@ export class LiveRun {
     this.#connection.send({ type: "select", domain, arm });
   }
   dismissNotice(): void {
-    this.#notice = null;
+    this.#notices = [];
   }
 
   #adopt(message: ServerMessage): void {
@@ -101,9 +101,11 @@ export class LiveRun {
         break;
       case "ran-layout":
         this.ran.adoptLayout(message);
+        this.#tell(message.formulas.problems);
         break;
       case "agent-layout":
         this.agent.adoptLayout(message);
+        this.#tell(message.formulas.problems);
         break;
       case "reports":
         if (message.domain === "ran") this.ran.adoptReports(message, performance.now());
@@ -117,9 +119,14 @@ export class LiveRun {
         this.#pace = message;
         break;
       case "error":
-        this.#notice = message.message;
+        this.#notices = [message.message];
         break;
     }
+  }
+
+  /** Adds to the notices; both sides may have some. */
+  #tell(lines: readonly string[]): void {
+    this.#notices = [...new Set([...this.#notices, ...lines])];
   }
 
   #adoptFrame(frame: Frame): void {

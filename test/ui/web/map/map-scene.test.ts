@@ -18,6 +18,7 @@ const railway: RanLayout = {
     { xM: 0, yM: 1e9 },
   ],
   steps: { compress: "", transport: "", project: "" },
+  formulas: { kpis: [], problems: [] },
   chart: { metric: "handovers", unit: "count" },
 };
 
