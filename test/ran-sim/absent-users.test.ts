@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { poolUnits, type UnitResult } from "#core";
 import { createRanExperiment, createRanLive, loadRanScenario } from "#ran-sim";
 
 /** Vehicles along the x axis at 28 m/s past sites 200 m apart, each from its own second on for its own time. */
@@ -59,17 +58,20 @@ test("law: exposure is the time between first and last sample after the warm-up,
   await fc.assert(
     fc.asyncProperty(trips, (some) =>
       inFolder(fromTheFirst(some), async (scenario) => {
-        const experiment = createRanExperiment({ scenario, seeds: [1], arms: ["a3-set5", "cho"] });
-        const { units, tables } = await experiment.runShard(experiment.shards[0]);
+        const make = () => createRanExperiment({ scenario, seeds: [1], arms: ["a3-set5", "cho"] });
         const moved = fromTheFirst(some);
         const countedS = moved.reduce(
           (sum, { fromS, lengthS }) => sum + Math.max(0, Math.min(25, fromS + lengthS) - Math.max(5, fromS)),
           0,
         );
+        if (countedS === 0) {
+          expect(make).toThrow("nothing can be counted");
+          return;
+        }
+        const experiment = make();
+        const { units, tables } = await experiment.runShard(experiment.shards[0]);
         for (const { tallies } of units) {
-          const tally = tallies.handoversPerUeMinute;
-          if (countedS === 0) expect(tally).toBeUndefined();
-          else expect(tally).toMatchObject({ weight: expect.closeTo(countedS / 60, 9) });
+          expect(tallies.handoversPerUeMinute).toMatchObject({ weight: expect.closeTo(countedS / 60, 9) });
         }
         for (const event of tables.events ?? []) {
           const { ue, time_s, type } = event as unknown as { ue: number; time_s: number; type: string };
@@ -84,14 +86,33 @@ test("law: exposure is the time between first and last sample after the warm-up,
   );
 }, 60_000);
 
-test("a run says how long phones were there, and stores it; where none was, no count is an answer", async () => {
-  await inFolder([{ fromS: 0, lengthS: 3 }], async (scenario) => {
+test("a run says how long phones were there, and stores it", async () => {
+  await inFolder([{ fromS: 0, lengthS: 8 }], async (scenario) => {
     const experiment = createRanExperiment({ scenario, seeds: [1], arms: ["a3"] });
-    expect(experiment.notes[0]).toMatch(/fcd\.xml: phones are there .* none is after the warm-up of 5 s/);
+    expect(experiment.notes).toEqual([
+      "fcd.xml: phones are there from their first sample to their last: 3 s in all after the warm-up",
+    ]);
     expect(experiment.config).toMatchObject({ notes: experiment.notes });
-    const { units } = await experiment.runShard(experiment.shards[0]);
-    const rows = poolUnits(experiment, units as UnitResult<"ran">[]);
-    expect(rows.find(({ metric }) => metric === "handovers")?.value ?? null).toBeNull();
+  });
+});
+
+test("where no phone is there after the warm-up nothing can be counted, and one line says so before anything runs", async () => {
+  await inFolder([{ fromS: 0, lengthS: 3 }], async (scenario) => {
+    const make = (changed: Partial<typeof scenario>) => () =>
+      createRanExperiment({ scenario: { ...scenario, ...changed }, seeds: [1], arms: ["a3"] });
+    expect(make({})).toThrow(
+      /^mobility\.model\.file \(.*fcd\.xml\): expected a phone that is there between 5 s, .* and 25 s, .*, got phones from 0 s to 3 s only, so that nothing can be counted - set warmUpS: 0/,
+    );
+    expect(make({ warmUpS: 0 })().notes[0]).toMatch(/: 3 s in all after the warm-up$/);
+    // Phones beside them are counted.
+    const { model } = scenario.mobility;
+    const walkers = { kind: "random-waypoint" as const, pauseS: { min: 0, max: 0 } };
+    const groups = [
+      { users: 1, model },
+      { users: 1, model: walkers },
+    ];
+    const mixed = make({ mobility: { ...scenario.mobility, users: 2, groups } })();
+    expect(mixed.notes[0]).toMatch(/, and none of this file in what is counted$/);
   });
 });
 
