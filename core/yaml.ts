@@ -1,5 +1,5 @@
-// YAML that a person wrote: bounded in size, depth and aliases, and refused in plain words with the line.
-import { Lexer, LineCounter, parseDocument, type YAMLError } from "yaml";
+// YAML that a person wrote: bounded in size, depth and aliases, and refused in plain words with line and column.
+import { type Alias, type Document, Lexer, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
 import { BadInputError } from "./bad-input.ts";
 
 /** Settings are some kB; a megabyte takes the parser about a second. */
@@ -8,60 +8,135 @@ const MOST_CHARACTERS = 4 * 2 ** 20;
 const DEEPEST = 50;
 
 /**
- * Returns the value of a YAML document; null for an empty one. Throws BadInputError with `code` and the line for what is no YAML, for
+ * Returns the value of a YAML document; null for an empty one. Throws BadInputError with `code`, line and column for what is no YAML, for
  * more than four million characters or 50 levels, and for aliases that are of nothing, of what they stand in, or unfold to very much.
  */
 export function parseYaml(text: string, subject: string, code: string): unknown {
-  const refuse = (got: string, remedy?: string, line?: number): BadInputError =>
-    new BadInputError(code, {
-      subject: line === undefined ? subject : `${subject} line ${line}`,
-      expected: "YAML",
+  const lines = new LineCounter();
+  const refuse = ({ expected = "YAML", got, remedy }: Fault, at?: number): BadInputError => {
+    const place = at === undefined ? null : lines.linePos(at);
+    return new BadInputError(code, {
+      subject: place === null ? subject : `${subject} line ${place.line}, column ${place.col}`,
+      expected,
       got,
-      ...(remedy === undefined ? {} : { remedy }),
+      remedy,
     });
+  };
   if (text.length > MOST_CHARACTERS) {
-    throw refuse(
-      `${text.length} characters, of at most ${MOST_CHARACTERS}`,
-      "name a file of data instead of writing it out",
-    );
+    throw refuse({
+      got: `${text.length} characters, of at most ${MOST_CHARACTERS}`,
+      remedy: "name a file of data instead of writing it out",
+    });
   }
   if (opensDeeper(text, DEEPEST)) throw refuse(tooDeep);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const [error] = document.errors;
-  if (error !== undefined) {
-    const { got, remedy } = inWords(error);
-    throw refuse(got, remedy, lines.linePos(error.pos[0]).line);
-  }
+  if (error !== undefined) throw refuse(inWords(error, text), error.pos[0]);
   let value: unknown;
   try {
     value = document.toJS();
   } catch (cause) {
     const { message } = cause as Error;
-    throw refuse(/excessive/i.test(message) ? "aliases that unfold to very much" : message);
+    if (/excessive/i.test(message)) throw refuse(unfoldsToMuch);
+    const alias = unresolvedAlias(document);
+    if (alias === null) throw refuse({ got: message, remedy: "write it in a simpler way" });
+    const got = `the alias *${alias.source}, before which nothing has the name &${alias.source}`;
+    throw refuse(
+      { got, remedy: "write the value out, or put a text that begins with * in quotes" },
+      alias.range?.[0],
+    );
   }
   if (isDeeper(value, DEEPEST)) throw refuse(tooDeep);
   return value;
 }
 
-const tooDeep = `values nested more than ${DEEPEST} deep`;
+/** What a file has instead of YAML, and what its writer can do. */
+interface Fault {
+  readonly expected?: string;
+  readonly got: string;
+  readonly remedy: string;
+}
+
+const tooDeep: Fault = {
+  got: `values nested more than ${DEEPEST} deep`,
+  remedy: "nest them less: settings are some levels deep",
+};
+const unfoldsToMuch: Fault = {
+  got: "aliases that unfold to very much",
+  remedy: "name a file of data instead of repeating it",
+};
 
 /** Returns what the parser found in the words of who writes a file. */
-function inWords({ code, message }: YAMLError): { readonly got: string; readonly remedy?: string } {
+function inWords({ code, message, pos: [at] }: YAMLError, text: string): Fault {
+  const [here = "the end of the file"] = /^[^\s,[\]{}]{1,20}|^./.exec(text.slice(at)) ?? [];
   switch (code) {
     case "TAB_AS_INDENT":
       return { got: "a tab before a key", remedy: "indent with spaces" };
     case "BLOCK_AS_IMPLICIT_KEY":
-      return { got: "two keys on one line", remedy: "give each its own line, or write { a: 1, b: 2 }" };
+      return {
+        got: "two keys on one line, or one that is indented deeper than the one before it",
+        remedy: "give each its own line, all indented alike, or write { a: 1, b: 2 }",
+      };
     case "DUPLICATE_KEY":
       return { got: "a key that is there already", remedy: "keep one of the two" };
     case "MISSING_CHAR":
-      return { got: "a quote, bracket or colon that is missing" };
+      return /directives/.test(message)
+        ? { got: "a directive (%) without --- behind it", remedy: "leave the line that begins with % out" }
+        : {
+            got: "a quote, bracket or colon that is missing",
+            remedy:
+              "end a text with the quote that it begins with, [ with ], { with }, and a key with a colon",
+          };
     case "BAD_INDENT":
-      return { got: "a line that is indented otherwise than those beside it" };
+      return /^Flow/.test(message)
+        ? { got: "a list or map in brackets that is not closed", remedy: "close it with ] or }" }
+        : {
+            got: "a line that is indented otherwise than those beside it",
+            remedy: "indent keys of one map alike",
+          };
+    case "BAD_SCALAR_START":
+      return { got: `a text that begins with ${here[0]}`, remedy: "put it in quotes" };
+    case "BAD_DQ_ESCAPE":
+      return {
+        got: "a backslash in double quotes with a letter that means nothing",
+        remedy: "take single quotes: '...'",
+      };
+    case "MULTILINE_IMPLICIT_KEY":
+      return { got: "a line without a colon", remedy: "write key: value" };
+    case "KEY_OVER_1024_CHARS":
+      return { got: "a key of more than 1024 characters", remedy: "write key: value, one on each line" };
+    case "MULTIPLE_DOCS":
+      return {
+        expected: "one YAML document",
+        got: "a second one behind --- or ...",
+        remedy: "keep one in the file",
+      };
+    case "UNEXPECTED_TOKEN":
+    case "BLOCK_IN_FLOW":
+      return {
+        got: `"${here}" where it cannot stand`,
+        remedy:
+          "put a text with special characters in quotes, and each item of a list with - on its own line",
+      };
     default:
-      return { got: message };
+      return {
+        got: `"${here}", which cannot be read`,
+        remedy: "write plain values: no tags (!), anchors (&) or directives (%)",
+      };
   }
+}
+
+/** Returns the first alias whose anchor does not stand before it. */
+function unresolvedAlias(document: Document.Parsed): Alias | null {
+  let found: Alias | null = null;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /**

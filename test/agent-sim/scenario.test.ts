@@ -92,7 +92,7 @@ test("an unknown name, a missing file and broken YAML are bad input", () => {
     "expected a file that can be read, got ENOENT",
   );
   const broken = fileOf("broken.yaml", "name: x\nstages:\n  - [\n");
-  expect(() => loadAgentScenario(broken)).toThrow(/broken.yaml line \d+: expected YAML/);
+  expect(() => loadAgentScenario(broken)).toThrow(/broken.yaml line \d+, column \d+: expected YAML/);
   const bomb = fileOf(
     "bomb.yaml",
     `a: &a [1]\n${"bcdefghij"
