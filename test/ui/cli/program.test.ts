@@ -232,6 +232,16 @@ test.each([
   [["query", "DROP TABLE kpis"], "a DROP statement"],
   [["compare", "only-one"], "expected a named scenario, or two stored runs"],
   [["compare", "walkk"], 'did you mean "walk"?'],
+  [
+    ["compare", "walk", "--bytes", "8", "--resume", "20260101-000000-aaaa"],
+    "flag --resume: expected no --bytes beside it",
+  ],
+  [
+    ["compare", "walk", "--bytes", "8", "--dry-run", "--json"],
+    "flag --dry-run: expected no --json beside it",
+  ],
+  [["compare", "one", "other", "--bytes", "8"], "flag --bytes: expected none with two stored runs"],
+  [["compare", "one", "other", "--dry-run"], "flag --dry-run: expected none with two stored runs"],
   [["serve", "--port", "99999"], "flag --port"],
   [["serve", "--kpi", "x = sum(1:1e9)"], 'KPI formula "x"'],
   [["serve", "--kpi", "x = 1e6!"], 'KPI formula "x"'],

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { BadInputError } from "#core";
 import type { Context } from "../context.ts";
-import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
+import { addRunFlags, parseRunFlags, type RunFlags, refuseSweep } from "../flags.ts";
 
 /** Worlds and documents of the built-in pair, unless `--seeds` says otherwise. */
 const DEFAULT_SEEDS = 12;
@@ -29,12 +30,53 @@ export function addCompareCommand(program: Command, context: Context): void {
     .action(async (run: string | undefined, other: string | undefined, options: Record<string, unknown>) => {
       const flags = parseRunFlags(options, DEFAULT_SEEDS);
       refuseSweep(flags.sweep, "compare");
+      refuseBesideBytes(flags, options);
       if (other === undefined || run === undefined) {
         const { compareDomains } = await import("../compare-domains.ts");
         await compareDomains(context, flags, run, options);
         return;
       }
+      refuseForRuns(options);
       const { printRunComparison } = await import("../compare-runs.ts");
       await printRunComparison(context, flags, run, other);
     });
+}
+
+/** The table by bytes is a run of its own: one id goes on with one of the two, and each has an estimate. */
+function refuseBesideBytes(
+  { resume, dryRun, json }: RunFlags,
+  { bytes }: { readonly bytes?: unknown },
+): void {
+  if (bytes === undefined) return;
+  if (resume !== undefined) {
+    throw new BadInputError("bad-flag", {
+      subject: "flag --resume",
+      expected: "no --bytes beside it: that makes two runs, and one id is of one",
+      got: "both",
+      remedy: "go on with the run without --bytes, then give the command with --bytes alone",
+    });
+  }
+  if (dryRun && json) {
+    throw new BadInputError("bad-flag", {
+      subject: "flag --dry-run",
+      expected:
+        "no --json beside it with --bytes: two runs have two estimates, and --json prints one document",
+      got: "both",
+      remedy: "leave --json out",
+    });
+  }
+}
+
+/** Two stored runs are read and nothing runs: flags that say what to run would be passed over in silence. */
+function refuseForRuns(options: Record<string, unknown>): void {
+  const flags = { bytes: "--bytes", figure: "--figure", resume: "--resume", dryRun: "--dry-run" };
+  for (const [name, flag] of Object.entries(flags)) {
+    if (options[name] === undefined) continue;
+    throw new BadInputError("bad-flag", {
+      subject: `flag ${flag}`,
+      expected: "none with two stored runs, which are read and not run again",
+      got: "two names",
+      remedy: "leave it out, or name a scenario instead of the runs",
+    });
+  }
 }
