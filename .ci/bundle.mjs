@@ -1,9 +1,9 @@
 // One bundle of command line, server and workers, made when sources have changed: starting from 500 TypeScript files takes
 // seconds, from the bundle a fraction of one. It lies in the ignored cache, named by the hash of what it was made of.
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { hashOfFiles } from "./hash-files.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const cache = join(root, "node_modules/.cache/baton-bundle");
@@ -34,22 +34,14 @@ export async function builtBundle(log) {
   return pathToFileURL(`${folder}/`);
 }
 
-/** Returns a name for the sources and the place of the clone: file URLs are written into the bundle. */
+/** Returns a name for the sources and, because their paths are absolute, the place of the clone: file URLs are written into the bundle. */
 function hashOfSources() {
-  const hash = createHash("sha256").update(root);
-  for (const path of ["package-lock.json", ".ci/bundle.mjs"]) hash.update(readFileSync(join(root, path)));
-  for (const folder of sourceFolders) {
-    for (const path of sourcesUnder(join(root, folder))) hash.update(path).update(readFileSync(path));
-  }
-  return hash.digest("hex").slice(0, 32);
-}
-
-function sourcesUnder(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes(`${sep}ui${sep}web${sep}`))
-    .sort();
+  const inputs = ["package-lock.json", ".ci/bundle.mjs", ".ci/hash-files.mjs", ...sourceFolders];
+  const isBundled = (file) => /\.ts$/.test(file) && !file.includes(`${sep}ui${sep}web${sep}`);
+  return hashOfFiles(
+    inputs.map((input) => join(root, input)),
+    isBundled,
+  ).slice(0, 32);
 }
 
 async function build(folder) {

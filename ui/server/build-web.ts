@@ -1,9 +1,9 @@
 /** Builds the page when it is missing or older than what it is made of. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hashOfFiles } from "../../.ci/hash-files.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const distFolder = join(root, "ui/web/dist");
@@ -16,7 +16,10 @@ const inputs = ["ui/web", "ui/protocol.ts", "ui/frame.ts", "core", "vite.config.
  * from the one that it was built from. Throws Error when the build fails; its output has gone to stderr.
  */
 export async function builtWeb(log: (line: string) => void): Promise<string> {
-  const hash = hashOfInputs();
+  const hash = hashOfFiles(
+    inputs.map((input) => join(root, input)),
+    (file) => !file.startsWith(distFolder),
+  );
   const stamp = join(distFolder, stampFile);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return distFolder;
   log("building the dashboard (vite build) ...");
@@ -29,24 +32,6 @@ export async function builtWeb(log: (line: string) => void): Promise<string> {
   rmSync(distFolder, { recursive: true, force: true });
   renameSync(aside, distFolder);
   return distFolder;
-}
-
-function hashOfInputs(): string {
-  const hash = createHash("sha256");
-  for (const input of inputs) {
-    for (const path of filesUnder(join(root, input))) hash.update(path).update(readFileSync(path));
-  }
-  return hash.digest("hex");
-}
-
-/** Returns the files at or under `path`, in a fixed order. */
-function filesUnder(path: string): string[] {
-  if (/\.[a-z]+$/.test(path)) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.startsWith(distFolder))
-    .sort();
 }
 
 function runVite(outFolder: string): Promise<void> {
