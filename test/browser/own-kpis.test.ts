@@ -59,7 +59,9 @@ describeInBrowser("KPIs of one's own on the page", { timeout: 180_000 }, () => {
 
   test("one that this scenario cannot have is one line, and its tile is there where it can", async () => {
     const notice = page.getByTestId("notice");
-    expect(await notice.innerText()).toContain('KPI formula "dear": expected metrics of this experiment');
+    expect(await notice.innerText()).toContain(
+      'Agents: KPI formula "dear": expected metrics of this experiment',
+    );
     expect(await tile("agent", "dear").count()).toBe(0);
     await notice.getByText("Dismiss").click();
     expect(await notice.count()).toBe(0);

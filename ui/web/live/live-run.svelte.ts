@@ -101,11 +101,11 @@ export class LiveRun {
         break;
       case "ran-layout":
         this.ran.adoptLayout(message);
-        this.#tell(message.formulas.problems);
+        this.#tell("Cells", message.formulas.problems);
         break;
       case "agent-layout":
         this.agent.adoptLayout(message);
-        this.#tell(message.formulas.problems);
+        this.#tell("Agents", message.formulas.problems);
         break;
       case "reports":
         if (message.domain === "ran") this.ran.adoptReports(message, performance.now());
@@ -125,8 +125,8 @@ export class LiveRun {
   }
 
   /** Adds to the notices; both sides may have some. */
-  #tell(lines: readonly string[]): void {
-    this.#notices = [...new Set([...this.#notices, ...lines])];
+  #tell(side: string, lines: readonly string[]): void {
+    this.#notices = [...new Set([...this.#notices, ...lines.map((line) => `${side}: ${line}`)])];
   }
 
   #adoptFrame(frame: Frame): void {
