@@ -31,9 +31,10 @@ export function parseMultiCellCsv(text: string, options: { name: string; file?: 
   const [badRow] = badRows;
   if (rows.length === 0 && badRow !== undefined) throw refusedWidth(badRow, header, file, code);
   const cellCount = columns.cellIds.length;
-  const lines = [...rows, ...badRows.map(({ line }) => ({ line, fields: null }))].sort(
-    (a, b) => a.line - b.line,
-  );
+  const lines: readonly Line[] =
+    badRow === undefined
+      ? rows
+      : [...rows, ...badRows.map(({ line }) => ({ line, fields: null }))].sort((a, b) => a.line - b.line);
   const times = lines.map(({ fields }) =>
     fields === null ? Number.NaN : parseFiniteNumber(fields[columns.time]),
   );
@@ -48,7 +49,8 @@ export function parseMultiCellCsv(text: string, options: { name: string; file?: 
     rows: lines.length - times.filter(Number.isFinite).length,
   };
 
-  for (const [tick, { fields, isGuessed }] of ticks.entries()) {
+  for (let tick = 0; tick < tickCount; tick++) {
+    const { fields, isGuessed } = ticks[tick];
     if (fields === null || isGuessed) continue;
     for (let cell = 0; cell < cellCount; cell++) {
       const at = tick * cellCount + cell;
@@ -87,28 +89,31 @@ export function parseMultiCellCsv(text: string, options: { name: string; file?: 
   }
 }
 
-interface Tick {
+interface Line {
   readonly line: number;
-  readonly timeMs: number;
   readonly fields: readonly string[] | null;
+}
+
+interface Tick extends Line {
+  readonly timeMs: number;
   readonly isGuessed: boolean;
 }
 
 /** A row between two others whose time cannot be read has its place; at the ends of a file it has none and is left out. */
-function withGuessedTimes(
-  times: readonly number[],
-  lines: readonly { readonly line: number; readonly fields: readonly string[] | null }[],
-): readonly Tick[] {
-  const known = [...times.keys()].filter((row) => Number.isFinite(times[row]));
+function withGuessedTimes(times: readonly number[], lines: readonly Line[]): readonly Tick[] {
   const ticks: Tick[] = [];
-  for (const [i, row] of known.entries()) {
-    const before = known[i - 1];
-    for (let between = before === undefined ? row : before + 1; between < row; between++) {
+  let before = -1;
+  for (let row = 0; row < lines.length; row++) {
+    if (!Number.isFinite(times[row])) continue;
+    for (let between = before === -1 ? row : before + 1; between < row; between++) {
       const share = (between - before) / (row - before);
       const timeMs = times[before] + share * (times[row] - times[before]);
-      ticks.push({ ...lines[between], timeMs, isGuessed: true });
+      const { line, fields } = lines[between];
+      ticks.push({ line, fields, timeMs, isGuessed: true });
     }
-    ticks.push({ ...lines[row], timeMs: times[row], isGuessed: false });
+    const { line, fields } = lines[row];
+    ticks.push({ line, fields, timeMs: times[row], isGuessed: false });
+    before = row;
   }
   return ticks;
 }
