@@ -1,5 +1,5 @@
 import { type Experiment, type KpiRow, type MetricDefinition, NO_INTERVAL, type UnitResult } from "#core";
-import { checkArms } from "./arms.ts";
+import { checkArms } from "./hand-off/arms.ts";
 import { tr36839Sets } from "./policy/a3-policy.ts";
 import type { RanScenario } from "./scenario.ts";
 import type { ColumnTexts } from "./trace/column-map.ts";

@@ -10,8 +10,14 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { type ArmVariant, checkLaneNames, readyVariants } from "./arms/variant.ts";
-import { checkSyntheticArms, defaultRanArms, inCurrentNames, ofTwoVendors, statesNeeded } from "./arms.ts";
+import { type ArmVariant, checkLaneNames, readyVariants } from "./hand-off/arms/variant.ts";
+import {
+  checkSyntheticArms,
+  defaultRanArms,
+  inCurrentNames,
+  ofTwoVendors,
+  statesNeeded,
+} from "./hand-off/arms.ts";
 import { ranGap, ranMetrics } from "./metrics/ran-metrics.ts";
 import { type RunWorldOptions, runWorld } from "./run-world.ts";
 import type { RanScenario } from "./scenario.ts";

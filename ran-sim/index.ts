@@ -1,6 +1,11 @@
 // The RAN simulator: phones that move between cells, and what the network remembers of them.
 
-export type { ArmVariant } from "./arms/variant.ts";
+// Experiments.
+export { createDriveTestExperiment, driveTestArms, driveTestMetrics } from "./drive-test-experiment.ts";
+export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";
+export { attemptOutcomes } from "./events.ts";
+export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
+export type { ArmVariant } from "./hand-off/arms/variant.ts";
 // Arms.
 export {
   defaultRanArms,
@@ -10,12 +15,7 @@ export {
   ranArmName,
   ranArmNames,
   ranArms,
-} from "./arms.ts";
-// Experiments.
-export { createDriveTestExperiment, driveTestArms, driveTestMetrics } from "./drive-test-experiment.ts";
-export type { AttemptOutcome, RanEvent, RanEventType } from "./events.ts";
-export { attemptOutcomes } from "./events.ts";
-export { createRanExperiment, type RanExperimentOptions } from "./experiment.ts";
+} from "./hand-off/arms.ts";
 export { publishedBaselineArms } from "./handover/published-baseline-parameters.ts";
 // Learned models: their training, and the rule on what they expect.
 export { recordTraces } from "./learned/recorded-traces.ts";

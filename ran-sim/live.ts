@@ -9,10 +9,9 @@ import {
   type StepLabels,
   whenReady,
 } from "#core";
-import { type Arm, checkArms, createArm, liveRanArms } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
 import { createTraining } from "./experiment.ts";
-import { stepsOfArm } from "./hand-off-steps.ts";
+import { type Arm, checkArms, createArm, liveRanArms } from "./hand-off/arms.ts";
 import { type AttemptLog, createAttemptLog } from "./metrics/attempt-log.ts";
 import { createPostHandover, type PostHandover } from "./metrics/post-handover.ts";
 import { ranMetrics } from "./metrics/ran-metrics.ts";
@@ -123,7 +122,7 @@ function open(options: RanLiveOptions, states: TrainingStates, formulas: LiveFor
 
   return {
     layout: drawn.world.layout,
-    steps: stepsOfArm(drawn.arm),
+    steps: drawn.arm.handOff.steps,
     tickMs,
     advance: (ticks) => whenReady(advanceFrom(0, ticks), dropOld),
     frame,

@@ -7,7 +7,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { type ArmVariant, checkLaneNames, memoryKey, readyVariants } from "./arms/variant.ts";
+import { type ArmVariant, checkLaneNames, memoryKey, readyVariants } from "./hand-off/arms/variant.ts";
 import {
   checkArms,
   defaultRanArms,
@@ -15,7 +15,7 @@ import {
   needsLookupTable,
   ranArmNames,
   statesNeeded,
-} from "./arms.ts";
+} from "./hand-off/arms.ts";
 import { replayPublishedBaseline } from "./handover/published-baseline.ts";
 import {
   publishedBaselineArms,

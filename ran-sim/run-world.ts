@@ -1,8 +1,8 @@
 import { type Awaitable, type Pause, type TableRow, type Tally, whenReady } from "#core";
-import type { ReadyVariant } from "./arms/variant.ts";
-import { vendorsOf, vendorWays, wayBetween } from "./arms/vendor-arms.ts";
-import { type Arm, createArm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
+import type { ReadyVariant } from "./hand-off/arms/variant.ts";
+import { vendorsOf, vendorWays, wayBetween } from "./hand-off/arms/vendor-arms.ts";
+import { type Arm, createArm } from "./hand-off/arms.ts";
 import { createAttemptLog } from "./metrics/attempt-log.ts";
 import { createEventLevels, type EventLevels } from "./metrics/event-levels.ts";
 import { createPostHandover } from "./metrics/post-handover.ts";

@@ -1,7 +1,7 @@
 import { type Awaitable, createStream, type HandOffReport, whenReady } from "#core";
-import type { Arm } from "./arms.ts";
 import type { RanEvent } from "./events.ts";
-import { createNetwork, type Network } from "./network.ts";
+import type { Arm } from "./hand-off/arms.ts";
+import { createExchange, type Exchange } from "./hand-off/exchange.ts";
 import type { Decisions, UeBatch } from "./policy/policy.ts";
 import { preparesCandidates, type RanParams, ranParams } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -52,16 +52,16 @@ export function createSimulation(options: SimulationOptions): Simulation {
     seed,
     filterCoefficients: every.map((arm) => arm.policy.filterCoefficient),
   });
-  const lanes = arms.map((arm, index) =>
-    createLane(arm, [], {
+  const runs = arms.map((arm, index) =>
+    createRun(arm, [], {
       record: (...rest) => onTick?.(index, ...rest),
       ...(onHandOff === undefined ? {} : { onHandOff }),
       onXnMessage: (sent) => onXnMessage?.(index, sent),
     }),
   );
-  const states = lanes.map((lane) => lane.state);
+  const states = runs.map((run) => run.state);
   if (common !== undefined) {
-    lanes.push(createLane(common.arm, common.shadows, { record: common.onTick }));
+    runs.push(createRun(common.arm, common.shadows, { record: common.onTick }));
   }
   // One stream for every arm: attempt n of a phone meets the same answer wherever it goes.
   const random = {
@@ -96,47 +96,47 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function stepAll(): Awaitable<void> {
     sensing.step(tick);
     tick++;
-    return allReady(lanes.map(stepLane));
+    return allReady(runs.map(stepRun));
   }
 
-  function createLane(
+  function createRun(
     arm: Arm,
     shadows: readonly Arm[],
-    { record, onHandOff: tell, onXnMessage: onMessage }: LaneListeners,
-  ): Lane {
-    const sending = [arm, ...shadows].flatMap(({ handOff }) => (handOff === null ? [] : [handOff]));
+    { record, onHandOff: tell, onXnMessage: onMessage }: RunListeners,
+  ): ArmRun {
+    const sending = [arm, ...shadows].filter(({ sends }) => sends !== null);
     const params = ranParams(scenario, world.tickMs, {
       procedure: arm.procedure,
       sendsPayload: sending.length > 0,
       inRequest: sending.every(({ standardIe }) => standardIe !== undefined),
     });
     const state = createRanState(world.ueCount, world.cellCount, preparesCandidates(arm.procedure));
-    const networkOf = (of: Arm): Network =>
-      createNetwork({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
+    const exchangeOf = (of: Arm): Exchange =>
+      createExchange({ arm: of, state, world, seed, ...(tell === undefined ? {} : { onHandOff: tell }) });
     const { procedure } = arm;
     const signalling =
       onMessage === undefined
         ? null
         : createXnSignalling({
             ...{ state, tickMs: world.tickMs, procedure, xn: scenario.xn, onMessage },
-            carrier: arm.handOff?.standardIe ?? scenario.xn.carrier,
+            carrier: arm.standardIe ?? scenario.xn.carrier,
           });
     const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
     return {
       arm,
       params,
       state,
-      network: networkOf(arm),
+      exchange: exchangeOf(arm),
       signalling,
       l3RsrpDbm,
       record,
-      shadows: shadows.map((shadow) => ({ arm: shadow, network: networkOf(shadow) })),
+      shadows: shadows.map((shadow) => ({ arm: shadow, exchange: exchangeOf(shadow) })),
     };
   }
 
-  function stepLane(lane: Lane): Awaitable<void> {
-    const { arm, params, state, network, signalling, shadows, record } = lane;
-    const observations = observe(lane);
+  function stepRun(run: ArmRun): Awaitable<void> {
+    const { arm, params, state, exchange, signalling, shadows, record } = run;
+    const observations = observe(run);
     const observed = allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
     return whenReady(observed, () =>
       whenReady(arm.policy.decide(observations), (decisions) => {
@@ -144,10 +144,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
         if (events.length === 0) return record(state, events, sensing, decisions);
         arm.policy.learn?.(events);
         const followed = allReady(
-          shadows.map((shadow) => whenReady(shadow.network.follow(events), () => {})),
+          shadows.map((shadow) => whenReady(shadow.exchange.follow(events), () => {})),
         );
         return whenReady(followed, () =>
-          whenReady(network.follow(events), (all) =>
+          whenReady(exchange.follow(events), (all) =>
             record(state, signalling?.follow(all) ?? all, sensing, decisions),
           ),
         );
@@ -155,7 +155,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     );
   }
 
-  function observe({ state, l3RsrpDbm }: Lane): UeBatch {
+  function observe({ state, l3RsrpDbm }: ArmRun): UeBatch {
     return {
       tick: state.tick,
       timeS: (state.tick * world.tickMs) / 1000,
@@ -175,23 +175,23 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 }
 
-/** Who hears of a lane. Without a listener for them, its messages over Xn are not counted. */
-interface LaneListeners {
+/** Who hears of an arm under way. Without a listener for them, its messages over Xn are not counted. */
+interface RunListeners {
   readonly record: OnTick;
   readonly onHandOff?: NonNullable<SimulationOptions["onHandOff"]>;
   readonly onXnMessage?: (sent: XnSent) => void;
 }
 
 /** One arm under way, and the memories that only follow it. */
-interface Lane {
+interface ArmRun {
   readonly arm: Arm;
   readonly params: RanParams;
   readonly state: RanState;
-  readonly network: Network;
+  readonly exchange: Exchange;
   readonly signalling: XnSignalling | null;
   readonly l3RsrpDbm: Float64Array;
   readonly record: OnTick;
-  readonly shadows: readonly { readonly arm: Arm; readonly network: Network }[];
+  readonly shadows: readonly { readonly arm: Arm; readonly exchange: Exchange }[];
 }
 
 /** Returns at once when nothing has to be waited for. */

@@ -1,5 +1,5 @@
 import { type Awaitable, type Pause, rowOf, type StateBatch, whenReady } from "#core";
-import { createArm } from "./arms.ts";
+import { createArm } from "./hand-off/arms.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
 import { NONE } from "./state.ts";

@@ -1,12 +1,6 @@
-import { type createHandOff, identitySteps, rowOf, type StateBatch, type WireFormat } from "#core";
+import { rowOf, type StateBatch } from "#core";
 import type { CellStay, Departure } from "../policy/policy.ts";
-import {
-  CELL_LIST_SIZE,
-  historyFormat,
-  readCellList,
-  trajectoryFormat,
-  writeCellList,
-} from "../xn/cell-lists.ts";
+import { CELL_LIST_SIZE, readCellList, writeCellList } from "../xn/cell-lists.ts";
 import type { StandardIe } from "../xn/index.ts";
 import { ENTRIES, ENTRY_FEATURES, writeEntries } from "./cell-list-start.ts";
 import type { ContextMemory, Expectation } from "./context-memory.ts";
@@ -83,19 +77,4 @@ export function createCellListMemory(
 /** A row holds less than a number: rounded before, so that it is the element of the request to the octet. */
 function inTenths(history: readonly CellStay[]): readonly CellStay[] {
   return history.map(({ cell, stayS }) => ({ cell, stayS: Math.round(stayS * 10) / 10 }));
-}
-
-/** Returns how an element of the standard is handed over: it is sent as it is, and the memory starts from it. */
-export function cellListSteps(
-  of: StandardIe,
-  cellCount: number,
-): Omit<Parameters<typeof createHandOff>[0], "link"> {
-  const { compressor, projector } = identitySteps(of, CELL_LIST_SIZE);
-  const format: WireFormat<Float32Array> =
-    of === "ueHistory" ? historyFormat(cellCount) : trajectoryFormat(cellCount);
-  return {
-    compressor: { ...compressor, label: of === "ueHistory" ? "cells visited" : "cells expected" },
-    projector: { ...projector, label: "start of the target's model" },
-    precision: format,
-  };
 }

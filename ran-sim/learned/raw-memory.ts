@@ -1,4 +1,4 @@
-import { type Awaitable, type Compressor, type Projector, rowOf, type StateBatch } from "#core";
+import { type Awaitable, rowOf, type StateBatch } from "#core";
 import type { UeBatch } from "../policy/policy.ts";
 import { UNHEARD_DBM } from "../policy/trend.ts";
 import { NONE } from "../state.ts";
@@ -125,28 +125,4 @@ export function createRawMemory(
       writeFeatures(features, at + slot * FEATURES, measured, reportPeriodMs);
     }
   }
-}
-
-/** Returns the steps that send raw reports: nothing is compressed, and the replay is the memory's. */
-export function rawSteps(
-  size: number,
-  layout: RawLayout,
-): { readonly compressor: Compressor; readonly projector: Projector } {
-  const modelId = `raw-reports-${layout.reports}x${layout.stride}-${size}`;
-  return {
-    compressor: {
-      modelId,
-      label: `last ${layout.reports} reports, every ${layout.stride}.`,
-      stateSize: size,
-      latentSize: size,
-      compress: (states) => ({ ...states, modelId }),
-    },
-    projector: {
-      modelId,
-      label: "replayed through the target's model",
-      latentSize: size,
-      stateSize: size,
-      project: (latents) => ({ count: latents.count, size, values: latents.values }),
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import type { Tally } from "#core";
-import { type Arm, ends, ruleArm } from "../arms/arm.ts";
+import { type Arm, ends, ruleArm } from "../hand-off/arms/arm.ts";
 import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { countLate } from "../metrics/service-time.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
@@ -221,8 +221,7 @@ async function runRules(
   const arms = grid.map(
     (rule, i): Arm => ({
       name: `rule ${i}`,
-      end: ends.nothingKept,
-      ...ruleArm({ ...createContextPolicy(memory, rule, ueCount), memory: null }),
+      ...ruleArm({ ...createContextPolicy(memory, rule, ueCount), memory: null }, ends.nothingKept),
     }),
   );
   const { minimumTimeOfStayMs } = scenario.handover;

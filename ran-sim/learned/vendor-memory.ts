@@ -1,6 +1,6 @@
 import {
   type Consignment,
-  endOfHandOff,
+  type HandOffEnd,
   type Reception,
   rowOf,
   type StateBatch,
@@ -129,6 +129,7 @@ export function createVendorHandOff(
     async receive(consignments, receiver, atS) {
       const values = receiver.values.slice();
       const outcomes: Reception<StateBatch>["outcomes"][number][] = consignments.map(() => "none-sent");
+      const ends: HandOffEnd[] = consignments.map(() => ({ ends: "lost", because: "none-sent" }));
       for (const { from, to } of ways) {
         const rows = [...consignments.keys()].filter((i) => {
           const consignment = consignments[i];
@@ -142,9 +143,9 @@ export function createVendorHandOff(
         for (const [at, i] of rows.entries()) {
           values.set(rowOf(got.states, at), i * receiver.size);
           outcomes[i] = got.outcomes[at];
+          ends[i] = got.ends[at];
         }
       }
-      const ends = outcomes.map((outcome) => endOfHandOff(end, outcome));
       return { states: { ...receiver, values }, outcomes, ends };
     },
   };

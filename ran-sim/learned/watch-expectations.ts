@@ -1,5 +1,5 @@
-import { ends, ruleArm } from "../arms/arm.ts";
-import type { Decisions, UeBatch } from "../policy/policy.ts";
+import { ends, ruleArm } from "../hand-off/arms/arm.ts";
+import type { Decisions, Policy, UeBatch } from "../policy/policy.ts";
 import type { RanScenario } from "../scenario.ts";
 import { createSimulation } from "../simulate.ts";
 import { NONE } from "../state.ts";
@@ -29,7 +29,7 @@ export async function watchExpectations(
     target: new Int32Array(ueCount).fill(NONE),
     cancel: new Uint8Array(ueCount),
   };
-  const listener = ruleArm({
+  const listener: Policy = {
     filterCoefficient: 0,
     memory: null,
     observe: (observations) => memory.observe(observations),
@@ -38,12 +38,12 @@ export async function watchExpectations(
       if (observations.hasReport) visit(observations, memory);
       return stay;
     },
-  });
+  };
   const simulation = createSimulation({
     world,
     scenario,
     seed,
-    arms: [{ name: "listener", end: ends.nothingKept, ...listener }],
+    arms: [{ name: "listener", ...ruleArm(listener, ends.nothingKept) }],
   });
   await simulation.advance(world.tickCount);
 }

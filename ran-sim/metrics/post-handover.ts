@@ -1,6 +1,6 @@
 import { dbToLinear, linearToDb, type Tally } from "#core";
-import type { Arm } from "../arms.ts";
 import type { RanEvent } from "../events.ts";
+import type { Arm } from "../hand-off/arms.ts";
 import type { Sensing } from "../sensing.ts";
 import { NONE, type RanState } from "../state.ts";
 import type { World } from "../world.ts";

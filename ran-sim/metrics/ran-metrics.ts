@@ -1,4 +1,5 @@
-import { coldReasons, type GapDefinition, type MetricDefinition } from "#core";
+import type { GapDefinition, MetricDefinition } from "#core";
+import { ranColdReasons } from "./cold-reasons.ts";
 
 /** Every metric of the RAN simulator and how it is pooled; definitions in the project's glossary. */
 
@@ -50,7 +51,7 @@ export const ranMetrics: readonly MetricDefinition[] = [
   ratio("xnBytesPerUeMinute", "B/min"),
   ratio("xnSignallingBytesPerHandover", "B"),
   share("latentColdShare"),
-  ...coldReasons.map((reason) => total(`latentCold.${reason}`)),
+  ...ranColdReasons.map((reason) => total(`latentCold.${reason}`)),
 ];
 
 /** What `gapClosed` measures: of what a whole memory gains in the window after a handover, the share that an arm gains. */

@@ -1,5 +1,6 @@
-import { coldReasons, type Tally } from "#core";
+import type { Tally } from "#core";
 import type { AttemptLog, AttemptRow, FailureRow } from "./attempt-log.ts";
+import { ranColdReasons } from "./cold-reasons.ts";
 
 /** What one arm did in one world, as the sums that pooling needs. */
 
@@ -92,7 +93,7 @@ export function unitTallies(
 function coldStarts(completed: readonly AttemptRow[]): Record<string, Tally> {
   const cold = count(completed, (row) => row.latentOutcome !== "warm");
   const tallies: Record<string, Tally> = { latentColdShare: { sum: cold, weight: completed.length } };
-  for (const reason of coldReasons) {
+  for (const reason of ranColdReasons) {
     tallies[`latentCold.${reason}`] = once(count(completed, (row) => row.latentOutcome === reason));
   }
   return tallies;

@@ -1,5 +1,5 @@
 import type { Tally } from "#core";
-import { type Arm, ends } from "../arms/arm.ts";
+import { type Arm, ends, ruleArm } from "../hand-off/arms/arm.ts";
 import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
 import { ticksOf } from "../ran-params.ts";
@@ -101,11 +101,7 @@ function runGrid(
   const arms = grid.map(
     (point, i): Arm => ({
       name: `point ${i}`,
-      end: ends.nothingKept,
-      policy: createA3Policy({ ...point, ...reporting }, ueCount, cellCount),
-      procedure: "basic",
-      handOff: null,
-      sends: { what: "own" },
+      ...ruleArm(createA3Policy({ ...point, ...reporting }, ueCount, cellCount), ends.nothingKept),
     }),
   );
   const logs = grid.map(() =>

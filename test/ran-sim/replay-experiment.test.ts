@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { formerRanArms } from "../../ran-sim/arms.ts";
+import { formerRanArms } from "../../ran-sim/hand-off/arms.ts";
 import { createReplayExperiment } from "../../ran-sim/replay-experiment.ts";
 import { parseRanScenario } from "../../ran-sim/scenario.ts";
 import type { MultiCellTrace } from "../../ran-sim/trace/multi-cell-trace.ts";

@@ -12,7 +12,7 @@ import {
   type UnitResult,
 } from "#core";
 import { loadRanScenario, ranMetrics } from "#ran-sim";
-import { createArm } from "../../../ran-sim/arms.ts";
+import { createArm } from "../../../ran-sim/hand-off/arms.ts";
 import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
 import { unitTallies } from "../../../ran-sim/metrics/unit-tallies.ts";
 import { ticksOf } from "../../../ran-sim/ran-params.ts";

@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { createHandOff, createStream, rowOf } from "#core";
 import { createGraph, initialParameters } from "#core/model";
 import { openOnnxSession } from "#core/node";
-import { type Arm, ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
-import { cellListSteps, createCellListMemory } from "../../../ran-sim/learned/cell-list-memory.ts";
+import type { Arm } from "../../../ran-sim/hand-off/arms/arm.ts";
+import { asElement } from "../../../ran-sim/hand-off/compress.ts";
+import { createPayloadLink } from "../../../ran-sim/hand-off/transport.ts";
+import { createCellListMemory } from "../../../ran-sim/learned/cell-list-memory.ts";
 import { createContextPolicy } from "../../../ran-sim/learned/context-policy.ts";
 import {
   type ContextModel,
@@ -15,7 +17,6 @@ import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../ran-sim/simulate.ts";
 import { CELL_LIST_SIZE, readCellList, writeCellList } from "../../../ran-sim/xn/cell-lists.ts";
 import type { StandardIe, XnSent } from "../../../ran-sim/xn/index.ts";
-import { createPayloadLink } from "../../../ran-sim/xn/payload-link.ts";
 import { encodeHistory } from "../../../ran-sim/xn/xnap/ue-history.ts";
 import { encodeTrajectory } from "../../../ran-sim/xn/xnap/ue-trajectory.ts";
 import { memoryOf, reportOf, smallShape } from "../support/context.ts";
@@ -49,12 +50,14 @@ async function run(of: StandardIe, xn: object = {}) {
   const runtime = runtimeOf(ueCount);
   const memory = createCellListMemory(memoryOf(runtime, { ueCount, cellCount }), runtime, of, ueCount);
   const link = createPayloadLink(scenario.xn, createStream(1, "xn"), of);
-  const handOff = createHandOff({ ...cellListSteps(of, cellCount), link });
+  const handOff = createHandOff({ ...asElement(of, cellCount), link });
   const arm: Arm = {
     name: of,
-    end: ends.projected,
-    ...ruleArm(createContextPolicy(memory, eager, ueCount)),
-    handOff: { ...handOff, standardIe: of },
+    policy: createContextPolicy(memory, eager, ueCount),
+    procedure: "basic",
+    handOff,
+    sends: { what: "own" },
+    standardIe: of,
   };
   const events: RanEvent[] = [];
   const sent: XnSent[] = [];

@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
 import { createHandOff, createStream } from "#core";
-import type { Arm } from "../../../ran-sim/arms/arm.ts";
-import { ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
+import type { Arm } from "../../../ran-sim/hand-off/arms/arm.ts";
+import { createPayloadLink } from "../../../ran-sim/hand-off/transport.ts";
 import { createContextPolicy } from "../../../ran-sim/learned/context-policy.ts";
 import { sameSites } from "../../../ran-sim/learned/recording.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../ran-sim/simulate.ts";
 import type { World } from "../../../ran-sim/world.ts";
-import { createPayloadLink } from "../../../ran-sim/xn/payload-link.ts";
 import { memoryOf, seededRuntime } from "../support/context.ts";
 import { roughWorld, worldOf } from "../support/worlds.ts";
 
@@ -28,9 +27,10 @@ async function run(world: World, xn: object = {}): Promise<readonly RanEvent[]> 
   const link = createPayloadLink(scenario.xn, createStream(1, "xn"));
   const arm: Arm = {
     name: "latent",
-    end: ends.projected,
-    ...ruleArm(createContextPolicy(memory, eager, ueCount)),
+    policy: createContextPolicy(memory, eager, ueCount),
+    procedure: "basic",
     handOff: createHandOff({ ...runtime.steps, precision: "int8", link }),
+    sends: { what: "own" },
   };
   const events: RanEvent[] = [];
   const onTick = (_: number, __: unknown, happened: readonly RanEvent[]) => void events.push(...happened);

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { createHandOff, createStream, type Link } from "#core";
+import { asReports } from "../../../ran-sim/hand-off/compress.ts";
 import type { ContextRuntime } from "../../../ran-sim/learned/context-runtime.ts";
 import { FEATURES, rsrpFeature, sinrFeature } from "../../../ran-sim/learned/context-shape.ts";
-import { createRawMemory, rawSteps } from "../../../ran-sim/learned/raw-memory.ts";
+import { createRawMemory } from "../../../ran-sim/learned/raw-memory.ts";
 import { memoryOf, reportOf, seededRuntime, smallModel, smallShape } from "../support/context.ts";
 
 const { slots } = smallShape;
@@ -44,7 +45,7 @@ async function handOver({ memory }: ReturnType<typeof rawMemory>): Promise<strin
     label: "a wire",
     send: (messages) => messages.map(({ bytes }) => [{ arrivesAtS: 0, bytes }]),
   };
-  const handOff = createHandOff({ ...rawSteps(memory.stateSize, layout), precision: "int8", link });
+  const handOff = createHandOff({ ...asReports(memory.stateSize, layout), link });
   const sent = await handOff.send(memory.read([0]), [{ entity: 0, sequence: 1 }], 0);
   memory.forget(0);
   const { states, outcomes } = await handOff.receive(sent, memory.read([0]), 1);
@@ -138,9 +139,9 @@ test("the target's state is that of its own model after the reports that came", 
 
 test("the steps of raw reports name layout and size, so that another layout is refused as another model", () => {
   const names = [
-    rawSteps(24, layout),
-    rawSteps(16, { reports: 2, stride: 2 }),
-    rawSteps(24, { ...layout, stride: 1 }),
+    asReports(24, layout),
+    asReports(16, { reports: 2, stride: 2 }),
+    asReports(24, { ...layout, stride: 1 }),
   ];
   expect(new Set(names.map(({ compressor }) => compressor.modelId)).size).toBe(3);
   expect(smallModel.shape.slots * layout.reports * 2).toBe(24);

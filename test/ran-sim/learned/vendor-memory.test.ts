@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { createHandOff, createStream, rowOf, type VectorHandOff } from "#core";
 import { createGraph, initialParameters } from "#core/model";
 import { openOnnxSession } from "#core/node";
-import { type Arm, ends, ruleArm } from "../../../ran-sim/arms/arm.ts";
-import { vendorsOf } from "../../../ran-sim/arms/vendor-arms.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
+import type { Arm } from "../../../ran-sim/hand-off/arms/arm.ts";
+import { vendorsOf } from "../../../ran-sim/hand-off/arms/vendor-arms.ts";
+import { createPayloadLink } from "../../../ran-sim/hand-off/transport.ts";
 import { createAcrossProjector, declareAcross } from "../../../ran-sim/learned/across-vendors.ts";
 import { createContextPolicy } from "../../../ran-sim/learned/context-policy.ts";
 import type { ContextModel } from "../../../ran-sim/learned/context-runtime.ts";
@@ -13,7 +14,6 @@ import { createVendorHandOff, createVendorMemory } from "../../../ran-sim/learne
 import type { Vendor } from "../../../ran-sim/learned/weights.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../ran-sim/simulate.ts";
-import { createPayloadLink } from "../../../ran-sim/xn/payload-link.ts";
 import { memoryOf, reportOf, seededRuntime, smallModel, smallShape } from "../support/context.ts";
 import { roughWorld } from "../support/worlds.ts";
 
@@ -112,9 +112,9 @@ async function run(across: boolean, shuffled = false): Promise<readonly RanEvent
   const handOff = createVendorHandOff(handOffs, receivers, sizes, memory.wayOf);
   const arm: Arm = {
     name: "vendors",
-    end: ends.projected,
-    ...ruleArm(createContextPolicy(memory, eager, ueCount)),
-    handOff: handOff,
+    policy: createContextPolicy(memory, eager, ueCount),
+    procedure: "basic",
+    handOff,
     sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
   };
   const events: RanEvent[] = [];

@@ -1,5 +1,5 @@
-import { createArm } from "../../../ran-sim/arms.ts";
 import type { RanEvent } from "../../../ran-sim/events.ts";
+import { createArm } from "../../../ran-sim/hand-off/arms.ts";
 import { parseRanScenario, type RanScenario } from "../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../ran-sim/simulate.ts";
 import type { RanState } from "../../../ran-sim/state.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createStream } from "#core";
-import { createArm } from "../../../../ran-sim/arms.ts";
 import type { RanEvent } from "../../../../ran-sim/events.ts";
+import { createArm } from "../../../../ran-sim/hand-off/arms.ts";
 import { parseRanScenario, type RanScenario } from "../../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../../ran-sim/simulate.ts";
 import { readMultiCellTraces } from "../../../../ran-sim/trace/read-traces.ts";

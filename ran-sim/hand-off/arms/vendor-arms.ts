@@ -1,12 +1,20 @@
 import { createHandOff, createStream } from "#core";
-import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
-import { createContextPolicy } from "../learned/context-policy.ts";
-import { sameSites } from "../learned/recording.ts";
-import { createVendorHandOff, createVendorMemory, type OfVendors } from "../learned/vendor-memory.ts";
-import { acrossProjector, contextRuntime, type Vendor } from "../learned/weights.ts";
-import type { World } from "../world.ts";
-import { createPayloadLink } from "../xn/payload-link.ts";
-import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm } from "./arm.ts";
+import { type ContextMemory, createContextMemory } from "../../learned/context-memory.ts";
+import { createContextPolicy } from "../../learned/context-policy.ts";
+import { sameSites } from "../../learned/recording.ts";
+import { createVendorHandOff, createVendorMemory, type OfVendors } from "../../learned/vendor-memory.ts";
+import { acrossProjector, contextRuntime, type Vendor } from "../../learned/weights.ts";
+import type { World } from "../../world.ts";
+import { asLatent } from "../compress.ts";
+import { createPayloadLink } from "../transport.ts";
+import {
+  type ArmContext,
+  type ArmDefinition,
+  type DefinedContext,
+  ends,
+  type MadeArm,
+  ruleArm,
+} from "./arm.ts";
 
 /** A network of two vendors, whose models differ in width and in weights: every other site is of the second. */
 
@@ -16,7 +24,7 @@ export const vendorArms: readonly ArmDefinition[] = [
     summary: "two vendors, each with a learned model that every handover loses",
     bytes: "0",
     end: ends.notCarried,
-    create: (context) => ruleArm(policyOf(context, remembering(context, "nothing").memory)),
+    create: (context) => ruleArm(policyOf(context, remembering(context, "nothing").memory), context.end),
   },
   {
     name: "vendors-within",
@@ -76,27 +84,24 @@ function remembering({ scenario, world }: ArmContext, what: "nothing" | "latent"
   return { runtimes, training, memory: createVendorMemory(memories, vendorsOf(world), ueCount) };
 }
 
-function latents(context: ArmContext, across: boolean, shuffled = false): MadeArm {
-  const { scenario, seed } = context;
+function latents(context: DefinedContext, across: boolean, shuffled = false): MadeArm {
+  const { scenario, seed, end } = context;
   const { runtimes, training, memory } = remembering(context, "latent");
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));
-  const steps = ofVendors((vendor) => {
-    const own = runtimes[vendor].steps;
-    if (own === null) throw new RangeError("a model of latents has no steps");
-    return own;
-  });
-  const own = ofVendors((vendor) => createHandOff({ ...steps[vendor], precision: "int8", link }));
+  const steps = ofVendors((vendor) => ({ ...asLatent(runtimes[vendor], "int8"), link, end }));
+  const own = ofVendors((vendor) => createHandOff(steps[vendor]));
   const receivers = ofVendors((from) =>
     ofVendors((to) => {
       if (from === to || !across) return own[to];
       const projector = acrossProjector({ carried: "across", bytes: LATENT.bytes, from }, training);
-      return createHandOff({ compressor: steps[from].compressor, projector, precision: "int8", link });
+      return createHandOff({ ...steps[from], projector });
     }),
   );
   const sizes = ofVendors((vendor) => runtimes[vendor].stateSize);
   const handOff = createVendorHandOff(own, receivers, sizes, memory.wayOf);
   return {
-    ...ruleArm(policyOf(context, memory)),
+    policy: policyOf(context, memory),
+    procedure: "basic",
     handOff,
     sends: shuffled ? { what: "another", among: memory.isOfOneVendor } : { what: "own" },
   };

@@ -1,5 +1,5 @@
 import { type Compressor, type Projector, rowOf } from "#core";
-import { keptReportsAt, observeReport, type Trend, UNHEARD_DBM } from "../policy/trend.ts";
+import { keptReportsAt, observeReport, type Trend, UNHEARD_DBM } from "./trend.ts";
 
 /**
  * The plainest transfer that fits the same bytes: the last reports themselves, one byte a value, replayed at the target

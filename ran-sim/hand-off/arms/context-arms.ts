@@ -4,23 +4,38 @@ import {
   createHandOff,
   createStream,
   fitPca,
-  identitySteps,
-  linearSteps,
   noiseState,
   rowOf,
   spreadOf,
 } from "#core";
-import { cellListSteps, createCellListMemory } from "../learned/cell-list-memory.ts";
-import { type ContextMemory, createContextMemory } from "../learned/context-memory.ts";
-import { createContextPolicy } from "../learned/context-policy.ts";
-import { createPinnedMemory } from "../learned/pinned-memory.ts";
-import { createRawMemory, type RawLayout, rawSteps } from "../learned/raw-memory.ts";
-import { sameSites } from "../learned/recording.ts";
-import { contextRuntime, type TrainedNetwork, trainedLatentBytes } from "../learned/weights.ts";
-import type { StandardIe } from "../xn/index.ts";
-import { createPayloadLink } from "../xn/payload-link.ts";
-import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm, type Sends } from "./arm.ts";
-import { payloadValues } from "./trend-arms.ts";
+import { createCellListMemory } from "../../learned/cell-list-memory.ts";
+import { type ContextMemory, createContextMemory } from "../../learned/context-memory.ts";
+import { createContextPolicy } from "../../learned/context-policy.ts";
+import { createPinnedMemory } from "../../learned/pinned-memory.ts";
+import { createRawMemory } from "../../learned/raw-memory.ts";
+import { sameSites } from "../../learned/recording.ts";
+import { contextRuntime, type TrainedNetwork, trainedLatentBytes } from "../../learned/weights.ts";
+import type { StandardIe } from "../../xn/index.ts";
+import {
+  asComponents,
+  asElement,
+  asLatent,
+  asReports,
+  asWhole,
+  type CarriedAs,
+  payloadValues,
+  rawLayout,
+  type Sends,
+} from "../compress.ts";
+import { createPayloadLink } from "../transport.ts";
+import {
+  type ArmContext,
+  type ArmDefinition,
+  type DefinedContext,
+  ends,
+  type MadeArm,
+  ruleArm,
+} from "./arm.ts";
 
 /** One learned model of a phone; its arms differ only in what crosses the boundary, and were trained with just that. */
 
@@ -32,7 +47,7 @@ export const contextArms: readonly ArmDefinition[] = [
     end: ends.notCarried,
     create: (context) => {
       const { memory } = remembering(context, { carried: "nothing" });
-      return ruleArm(policyOf(context, memory));
+      return ruleArm(policyOf(context, memory), context.end);
     },
   },
   {
@@ -49,7 +64,7 @@ export const contextArms: readonly ArmDefinition[] = [
     end: ends.loaded,
     create(context) {
       const { memory } = remembering(context, { carried: "state" });
-      return carrying(context, memory, { ...identitySteps("context", memory.stateSize), precision: "fp32" });
+      return carrying(context, memory, asWhole("context", memory.stateSize));
     },
   },
   {
@@ -61,8 +76,8 @@ export const contextArms: readonly ArmDefinition[] = [
     create(context) {
       const { memory } = remembering(context, { carried: "state" });
       const values = Math.min(payloadValues(context.scenario), memory.stateSize);
-      const steps = linearSteps(fitPca(context.trainingStates("whole"), values));
-      return carrying(context, memory, { ...steps, precision: context.scenario.payload.precision });
+      const model = fitPca(context.trainingStates("whole"), values);
+      return carrying(context, memory, asComponents(model, context.scenario.payload.precision));
     },
   },
   {
@@ -77,7 +92,7 @@ export const contextArms: readonly ArmDefinition[] = [
       const { ueCount, cellCount } = world;
       const { reportPeriodMs } = scenario.network;
       const raw = createRawMemory(memory, runtime, layout, { ueCount, cellCount, reportPeriodMs });
-      return carrying(context, raw, { ...rawSteps(raw.stateSize, layout), precision: "int8" });
+      return carrying(context, raw, asReports(raw.stateSize, layout));
     },
   },
   listArm(
@@ -97,7 +112,7 @@ export const contextArms: readonly ArmDefinition[] = [
     end: ends.notCarried,
     create: (context) => {
       const { memory } = remembering(context, { carried: "window" });
-      return ruleArm(policyOf(context, memory));
+      return ruleArm(policyOf(context, memory), context.end);
     },
   },
   {
@@ -109,7 +124,7 @@ export const contextArms: readonly ArmDefinition[] = [
       const { scenario, world, seed } = context;
       const { memory } = remembering(context, { carried: "state" });
       const pinned = createPinnedMemory(memory, scenario.xn, createStream(seed, "pinned-reports"), world);
-      return ruleArm(policyOf(context, pinned));
+      return ruleArm(policyOf(context, pinned), context.end);
     },
   },
   {
@@ -144,7 +159,7 @@ function listArm(name: "history" | "trajectory", standardIe: StandardIe, summary
       const { memory, runtime } = remembering(context, { carried: name });
       const { ueCount, cellCount } = context.world;
       const starting = createCellListMemory(memory, runtime, standardIe, ueCount);
-      return carrying(context, starting, cellListSteps(standardIe, cellCount), standardIe);
+      return carrying(context, starting, asElement(standardIe, cellCount), standardIe);
     },
   };
 }
@@ -161,14 +176,7 @@ function control(name: string, summary: string, sends: (context: ArmContext) => 
   };
 }
 
-/** Two values of each slot of a report; every second report, so that the history is twice as long. */
-const RAW_STRIDE = 2;
-
-export function rawLayout(values: number, slots: number): RawLayout {
-  return { reports: Math.max(1, Math.floor(values / (2 * slots))), stride: RAW_STRIDE };
-}
-
-function latentArm(context: ArmContext): MadeArm {
+function latentArm(context: DefinedContext): MadeArm {
   const { bytes, precision } = context.scenario.payload;
   // Trained with the rounding of int8; wider precisions send fewer values of it in as many bytes.
   const values = payloadValues(context.scenario);
@@ -181,9 +189,7 @@ function latentArm(context: ArmContext): MadeArm {
     });
   }
   const { memory, runtime } = remembering(context, { carried: "latent", bytes: values });
-  const { steps } = runtime;
-  if (steps === null) throw new RangeError("a model of latents has no steps");
-  return carrying(context, memory, { ...steps, precision });
+  return carrying(context, memory, asLatent(runtime, precision));
 }
 
 function remembering({ scenario, world }: ArmContext, trained: TrainedNetwork) {
@@ -204,16 +210,18 @@ function policyOf({ scenario, world }: ArmContext, memory: ContextMemory) {
 }
 
 function carrying(
-  context: ArmContext,
+  context: DefinedContext,
   memory: ContextMemory,
-  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
+  as: CarriedAs,
   standardIe?: StandardIe,
 ): MadeArm {
-  const { scenario, seed } = context;
+  const { scenario, seed, end } = context;
   const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
-  const handOff = createHandOff({ ...steps, link });
   return {
-    ...ruleArm(policyOf(context, memory)),
-    handOff: standardIe === undefined ? handOff : { ...handOff, standardIe },
+    policy: policyOf(context, memory),
+    procedure: "basic",
+    handOff: createHandOff({ ...as, link, end }),
+    sends: { what: "own" },
+    ...(standardIe === undefined ? {} : { standardIe }),
   };
 }

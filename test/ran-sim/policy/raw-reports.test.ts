@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createHandOff, createLink, createStream, linkParametersSchema } from "#core";
+import { rawReportLayout, rawReportSteps } from "../../../ran-sim/policy/raw-reports.ts";
 import { createTrend, observeReport } from "../../../ran-sim/policy/trend.ts";
-import { rawReportLayout, rawReportSteps } from "../../../ran-sim/xn/raw-reports.ts";
 
 const cellCount = 5;
 

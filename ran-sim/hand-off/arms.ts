@@ -1,4 +1,5 @@
 import { type ArmDescription, BadInputError, currentName, type FormerNames, requireName } from "#core";
+import type { RanScenario } from "../scenario.ts";
 import type { Arm, ArmContext, ArmDefinition } from "./arms/arm.ts";
 import { contextArms } from "./arms/context-arms.ts";
 import { limitArms } from "./arms/limit-arms.ts";
@@ -6,7 +7,6 @@ import { ruleArms } from "./arms/rule-arms.ts";
 import { trendArms } from "./arms/trend-arms.ts";
 import type { ArmVariant } from "./arms/variant.ts";
 import { vendorArms } from "./arms/vendor-arms.ts";
-import type { RanScenario } from "./scenario.ts";
 
 /** The table of arms, and who can run where. A new arm is a definition in a file of `arms/`. */
 
@@ -135,5 +135,5 @@ export function createArm(name: string, context: ArmContext): Arm {
       remedy: `--set network.memory=${memory === "trend" ? "learned" : "trend"}, or leave the arm out`,
     });
   }
-  return { name, end: definition.end, ...definition.create(context) };
+  return { name, ...definition.create({ ...context, end: definition.end }) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { poolUnits } from "#core";
+import { createRanExperiment } from "../../../ran-sim/experiment.ts";
 import {
   checkArms,
   checkSyntheticArms,
@@ -7,10 +8,9 @@ import {
   liveRanArms,
   ranArmName,
   ranArmNames,
-} from "../../ran-sim/arms.ts";
-import { createRanExperiment } from "../../ran-sim/experiment.ts";
-import { createRanLive } from "../../ran-sim/live.ts";
-import { loadRanScenario } from "../../ran-sim/scenario-file.ts";
+} from "../../../ran-sim/hand-off/arms.ts";
+import { createRanLive } from "../../../ran-sim/live.ts";
+import { loadRanScenario } from "../../../ran-sim/scenario-file.ts";
 
 const tiny = loadRanScenario("hex-uma", [
   { path: "network.memory", value: "trend" },

@@ -1,12 +1,12 @@
-import { type A3PolicyParameters, createA3Policy, tr36839Sets } from "../policy/a3-policy.ts";
-import { createA5Policy } from "../policy/a5-policy.ts";
-import { reportingOf } from "../policy/act-on-reports.ts";
-import { createConditionalPolicy } from "../policy/conditional-policy.ts";
-import { createDwellPolicy } from "../policy/dwell-policy.ts";
-import { createMroPolicy } from "../policy/mro-policy.ts";
-import type { Policy } from "../policy/policy.ts";
-import { tunedA3 } from "../policy/tuned-a3.ts";
-import { createUeFilterPolicy } from "../policy/ue-filter-policy.ts";
+import { type A3PolicyParameters, createA3Policy, tr36839Sets } from "../../policy/a3-policy.ts";
+import { createA5Policy } from "../../policy/a5-policy.ts";
+import { reportingOf } from "../../policy/act-on-reports.ts";
+import { createConditionalPolicy } from "../../policy/conditional-policy.ts";
+import { createDwellPolicy } from "../../policy/dwell-policy.ts";
+import { createMroPolicy } from "../../policy/mro-policy.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { tunedA3 } from "../../policy/tuned-a3.ts";
+import { createUeFilterPolicy } from "../../policy/ue-filter-policy.ts";
 import { type ArmContext, type ArmDefinition, ends, ruleArm } from "./arm.ts";
 
 /** Rules of event A3 and its kin: they keep nothing of a phone that a handover could lose. */
@@ -17,7 +17,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "event A3 with the scenario's own parameters",
     bytes: "0",
     end: ends.nothingKept,
-    create: (context) => ruleArm(a3(context)),
+    create: (context) => ruleArm(a3(context), context.end),
   },
   ...tr36839Sets.map(
     (set, i): ArmDefinition => ({
@@ -25,7 +25,7 @@ export const ruleArms: readonly ArmDefinition[] = [
       summary: `event A3, ${set.offsetDb} dB, ${set.timeToTriggerMs} ms, k = ${set.filterCoefficient} (TR 36.839 set ${i + 1})`,
       bytes: "0",
       end: ends.nothingKept,
-      create: (context) => ruleArm(a3(context, set)),
+      create: (context) => ruleArm(a3(context, set), context.end),
     }),
   ),
   {
@@ -33,9 +33,9 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "event A5 with the scenario's thresholds",
     bytes: "0",
     end: ends.nothingKept,
-    create({ scenario, world }) {
+    create({ scenario, world, end }) {
       const parameters = { ...scenario.a5, ...reportingOf(scenario.handover) };
-      return ruleArm(createA5Policy(parameters, world.ueCount, world.cellCount));
+      return ruleArm(createA5Policy(parameters, world.ueCount, world.cellCount), end);
     },
   },
   {
@@ -43,7 +43,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "event A3, the best of a grid on training worlds (policy/weights/a3-tuned.json)",
     bytes: "0",
     end: ends.nothingKept,
-    create: (context) => ruleArm(a3(context, tunedA3())),
+    create: (context) => ruleArm(a3(context, tunedA3()), context.end),
   },
   {
     name: "ue-filter",
@@ -51,9 +51,9 @@ export const ruleArms: readonly ArmDefinition[] = [
       "event A3 on levels that the phone itself averages over 500 ms (ueFilter), which no handover loses",
     bytes: "0",
     end: { ends: "kept", because: "phoneKeeps" },
-    create({ scenario, world }) {
+    create({ scenario, world, end }) {
       const parameters = { ...scenario.ueFilter, ...reportingOf(scenario.handover) };
-      return ruleArm(createUeFilterPolicy(parameters, world.ueCount, world.cellCount));
+      return ruleArm(createUeFilterPolicy(parameters, world.ueCount, world.cellCount), end);
     },
   },
   {
@@ -63,7 +63,7 @@ export const ruleArms: readonly ArmDefinition[] = [
     end: ends.nothingKept,
     create(context) {
       const holdMs = context.scenario.handover.minimumTimeOfStayMs;
-      return ruleArm(createDwellPolicy(a3(context, tunedA3()), holdMs, context.world.ueCount));
+      return ruleArm(createDwellPolicy(a3(context, tunedA3()), holdMs, context.world.ueCount), context.end);
     },
   },
   {
@@ -71,9 +71,9 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "conditional handover: cells prepared early, the phone goes by its own condition",
     bytes: "0",
     end: ends.nothingKept,
-    create({ scenario, world }) {
+    create({ scenario, world, end }) {
       const parameters = { ...scenario.handover.conditional, executeOn: "l3" as const };
-      return ruleArm(createConditionalPolicy(parameters, world.ueCount, world.cellCount), "conditional");
+      return ruleArm(createConditionalPolicy(parameters, world.ueCount, world.cellCount), end, "conditional");
     },
   },
   {
@@ -81,18 +81,18 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "event A3 with the scenario's own parameters, the source kept until the target is reached",
     bytes: "0",
     end: ends.nothingKept,
-    create: (context) => ruleArm(a3(context), "daps"),
+    create: (context) => ruleArm(a3(context), context.end, "daps"),
   },
   {
     name: "ltm",
     summary: "L1/L2 triggered mobility: cells prepared and synchronised early, commanded by MAC CE",
     bytes: "0",
     end: ends.nothingKept,
-    create({ scenario, world }) {
+    create({ scenario, world, end }) {
       const { ltm } = scenario.handover;
       const execute = { event: "a3" as const, ...ltm.execute };
       const parameters = { ...ltm, execute, executeOn: "l1" as const };
-      return ruleArm(createConditionalPolicy(parameters, world.ueCount, world.cellCount), "ltm");
+      return ruleArm(createConditionalPolicy(parameters, world.ueCount, world.cellCount), end, "ltm");
     },
   },
   {
@@ -100,10 +100,13 @@ export const ruleArms: readonly ArmDefinition[] = [
     summary: "event A3 with individual offsets for each cell pair, which failures move",
     bytes: "0",
     end: ends.nothingKept,
-    create({ scenario, world }) {
+    create({ scenario, world, end }) {
       const { mro, minimumTimeOfStayMs } = scenario.handover;
       const reporting = reportingOf(scenario.handover);
-      return ruleArm(createMroPolicy({ ...scenario.a3, ...mro, ...reporting, minimumTimeOfStayMs }, world));
+      return ruleArm(
+        createMroPolicy({ ...scenario.a3, ...mro, ...reporting, minimumTimeOfStayMs }, world),
+        end,
+      );
     },
   },
 ];

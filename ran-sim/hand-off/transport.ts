@@ -1,6 +1,9 @@
-import { createLink, type Link, type RandomStream } from "#core";
-import type { LatentCarrier, StandardIe } from "./sizes.ts";
-import type { XnParameters } from "./xn-schema.ts";
+import { createLink, type Link, type RandomStream, type Shipment } from "#core";
+import type { LatentCarrier, StandardIe } from "../xn/index.ts";
+import type { XnParameters } from "../xn/xn-schema.ts";
+import type { RequestEvent } from "./compress.ts";
+
+/** The second step at a handover: a payload crosses Xn beside the HANDOVER REQUEST, or in it. */
 
 const carrierLabels = {
   privateMessage: "PRIVATE MESSAGE",
@@ -23,4 +26,14 @@ export function createPayloadLink(
   const share = Number((parameters.lossProbability * 100).toPrecision(12));
   const again = share > 0 ? `, ${share} % of packets sent again` : "";
   return { ...link, label: `${carrierLabels[carrier]}, ${link.label}${again}` };
+}
+
+/**
+ * Returns whose payload leaves with a request, in which attempt, and when it is at the target: with the message of its own, or, as
+ * an element of the standard, with the request. Null: never.
+ */
+export function shipmentOf(request: RequestEvent, standardIe: StandardIe | undefined): Shipment {
+  const { ue, attempt, payloadArrivesS, requestArrivesS } = request;
+  const arrivesAtS = (standardIe === undefined ? payloadArrivesS : requestArrivesS) ?? null;
+  return { entity: ue, sequence: attempt, arrivesAtS };
 }

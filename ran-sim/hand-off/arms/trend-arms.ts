@@ -1,23 +1,35 @@
 import {
-  bytesPerValue,
   createHandOff,
   createStream,
   fitPca,
   fitRandomProjection,
-  identitySteps,
   type LinearModel,
-  linearSteps,
   noiseState,
   rowOf,
   type StateBatch,
 } from "#core";
-import { reportingOf } from "../policy/act-on-reports.ts";
-import { createTrend, type Trend } from "../policy/trend.ts";
-import { createTrendPolicy } from "../policy/trend-policy.ts";
-import type { RanScenario } from "../scenario.ts";
-import { createPayloadLink } from "../xn/payload-link.ts";
-import { rawReportLayout, rawReportSteps } from "../xn/raw-reports.ts";
-import { type ArmContext, type ArmDefinition, ends, type MadeArm, ruleArm, type Sends } from "./arm.ts";
+import { reportingOf } from "../../policy/act-on-reports.ts";
+import { rawReportLayout } from "../../policy/raw-reports.ts";
+import { createTrend, type Trend } from "../../policy/trend.ts";
+import { createTrendPolicy } from "../../policy/trend-policy.ts";
+import type { RanScenario } from "../../scenario.ts";
+import {
+  asComponents,
+  asReportsOfTrend,
+  asWhole,
+  type CarriedAs,
+  payloadValues,
+  type Sends,
+} from "../compress.ts";
+import { createPayloadLink } from "../transport.ts";
+import {
+  type ArmContext,
+  type ArmDefinition,
+  type DefinedContext,
+  ends,
+  type MadeArm,
+  ruleArm,
+} from "./arm.ts";
 
 /** One rule with a memory of reports; its arms differ only in what crosses the boundary. */
 
@@ -27,7 +39,10 @@ export const trendArms: readonly ArmDefinition[] = [
     summary: "A3 biased by a memory of reports that every handover loses",
     bytes: "0",
     end: ends.notCarried,
-    create: (context) => ruleArm(policyOf(context, trendOf(context.scenario, context.world.cellCount))),
+    create(context) {
+      const trend = trendOf(context.scenario, context.world.cellCount);
+      return ruleArm(policyOf(context, trend), context.end);
+    },
   },
   {
     name: "whole",
@@ -36,7 +51,7 @@ export const trendArms: readonly ArmDefinition[] = [
     end: ends.loaded,
     create(context) {
       const trend = trendOf(context.scenario, context.world.cellCount);
-      return carrying(context, trend, { ...identitySteps("trend", trend.stateSize), precision: "fp32" });
+      return carrying(context, trend, asWhole("trend", trend.stateSize));
     },
   },
   fittedArm(
@@ -54,7 +69,7 @@ export const trendArms: readonly ArmDefinition[] = [
       const layout = rawReportLayout(payloadValues(scenario), world.cellCount);
       const trend = trendOf(scenario, world.cellCount, layout.reports);
       const { precision } = scenario.payload;
-      return carrying(context, trend, { ...rawReportSteps(trend, layout), precision });
+      return carrying(context, trend, asReportsOfTrend(trend, layout, precision));
     },
   },
   fittedArm("random-projection", "control: a projection that knows nothing of the data"),
@@ -62,14 +77,6 @@ export const trendArms: readonly ArmDefinition[] = [
   fittedArm("mean", "control: the average memory, the same for every phone"),
   fittedArm("noise", "control: random memory of the right mean and spread"),
 ];
-
-/**
- * Returns how many values the payload holds. The bytes are a budget: a memory of fewer values than fit (43 in
- * `hex-uma`, 11 on five cells) is sent in fewer bytes, as a rotation without loss but for the precision.
- */
-export function payloadValues(scenario: RanScenario): number {
-  return Math.floor(scenario.payload.bytes / bytesPerValue[scenario.payload.precision]);
-}
 
 /** Returns the recursion of a scenario over `cellCount` cells. */
 export function trendOf(scenario: RanScenario, cellCount: number, keptReports = 0): Trend {
@@ -93,8 +100,8 @@ function fittedArm(name: string, summary: string, bytes = "as pca"): ArmDefiniti
       const states = context.trainingStates("whole");
       const trend = trendOf(scenario, world.cellCount);
       const model = fitModel(name, states, scenario, trend);
-      const steps = { ...linearSteps(model), precision: scenario.payload.precision };
-      return { ...carrying(context, trend, steps), sends: controlSends(name, context, states, model) };
+      const components = asComponents(model, scenario.payload.precision);
+      return { ...carrying(context, trend, components), sends: controlSends(name, context, states, model) };
     },
   };
 }
@@ -104,13 +111,15 @@ function policyOf({ scenario, world }: ArmContext, trend: Trend) {
   return createTrendPolicy({ ...a3, ...network, ...reportingOf(handover) }, trend, world.ueCount);
 }
 
-function carrying(
-  context: ArmContext,
-  trend: Trend,
-  steps: Omit<Parameters<typeof createHandOff>[0], "link">,
-): MadeArm {
-  const link = createPayloadLink(context.scenario.xn, createStream(context.seed, "xn"));
-  return { ...ruleArm(policyOf(context, trend)), handOff: createHandOff({ ...steps, link }) };
+function carrying(context: DefinedContext, trend: Trend, as: CarriedAs): MadeArm {
+  const { scenario, seed, end } = context;
+  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));
+  return {
+    policy: policyOf(context, trend),
+    procedure: "basic",
+    handOff: createHandOff({ ...as, link, end }),
+    sends: { what: "own" },
+  };
 }
 
 function fitModel(name: string, states: StateBatch, scenario: RanScenario, trend: Trend): LinearModel {

@@ -1,5 +1,5 @@
-import { createClairvoyantPolicy } from "../policy/clairvoyant/clairvoyant-policy.ts";
-import { createLookupPolicy } from "../policy/lookup-policy.ts";
+import { createClairvoyantPolicy } from "../../policy/clairvoyant/clairvoyant-policy.ts";
+import { createLookupPolicy } from "../../policy/lookup-policy.ts";
 import { type ArmDefinition, ruleArm } from "./arm.ts";
 
 /** Arms that know what no network can: the limits between which the others are read. */
@@ -11,9 +11,9 @@ export const limitArms: readonly ArmDefinition[] = [
     bytes: "0",
     end: { ends: "kept", because: "needsNoPast" },
     needs: "lookupTable",
-    create({ world, lookupTable }) {
+    create({ world, lookupTable, end }) {
       if (lookupTable === undefined) throw new RangeError("the arm lookup needs recorded journeys");
-      return ruleArm(createLookupPolicy(lookupTable(), world.ueCount));
+      return ruleArm(createLookupPolicy(lookupTable(), world.ueCount), end);
     },
   },
   {
@@ -22,6 +22,6 @@ export const limitArms: readonly ArmDefinition[] = [
     bytes: "0",
     end: { ends: "kept", because: "needsNoPast" },
     needs: "end of the world",
-    create: ({ scenario, world }) => ruleArm(createClairvoyantPolicy(world, scenario)),
+    create: ({ scenario, world, end }) => ruleArm(createClairvoyantPolicy(world, scenario), end),
   },
 ];
