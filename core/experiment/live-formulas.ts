@@ -9,7 +9,7 @@ import type { MetricDefinition, UnitResult } from "./metric.ts";
 import { poolUnits } from "./pool.ts";
 
 /**
- * The user's own KPIs of a run that people watch. It is pooled anew every second: formulas that would take longer than its metrics
+ * The user's own KPIs of a run that people watch. It is pooled anew every second: formulas that together would take long
  * are left out, and a formula that cannot be used does not stop the run.
  */
 export interface LiveFormulas {

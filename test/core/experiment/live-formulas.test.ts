@@ -49,7 +49,7 @@ test("a formula that cannot be used is one line, and the others are shown", asyn
   }
 });
 
-test("formulas that would take longer than the run's own metrics are left out, each with a line", async () => {
+test("formulas that together would take long are left out, each with a line", async () => {
   const wide = `wide = ${metrics.map(({ metric }) => metric).join(" + ")}`;
   const long = `m0${" + m0".repeat(90)}`;
   const { formulas, problems } = await liveFormulas(
