@@ -15,6 +15,7 @@ export { createAgentExperiment } from "./experiment.ts";
 export { fleetOnlyArms } from "./fleet/arms.ts";
 export { fleetMetrics } from "./fleet/metrics.ts";
 export { countKvStream, encodeKvStream } from "./hand-off/kv-stream.ts";
+export type { MeasuredModel } from "./hand-off/latents.ts";
 // The hand-off on the wire.
 export {
   type DecodedMessage,
@@ -58,7 +59,6 @@ export { measuredArms } from "./measured/arms.ts";
 export { continuationMetrics, createContinuationExperiment } from "./measured/continuation.ts";
 export { createMeasuredExperiment } from "./measured/experiment.ts";
 export { factBits, memoryBits } from "./measured/information.ts";
-export type { MeasuredModel } from "./measured/latents.ts";
 export { createMeasuredLive, type MeasuredLive, measuredLiveArms } from "./measured/live.ts";
 export { measuredMetrics } from "./measured/metrics.ts";
 export { isMeasuredFolder, openMeasuredModel } from "./measured/open-model.ts";

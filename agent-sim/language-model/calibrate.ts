@@ -1,7 +1,7 @@
 // How fast a model reads, decodes and passes on its cache on this machine: medians of repeated operations.
 import { BadInputError, bootstrapQuantile } from "#core";
 import { type CalibrationFile, calibrationFileSchema } from "../cost/calibration-file.ts";
-import { encodeCache, openCache } from "../measured/cache.ts";
+import { encodeCache, openCache } from "../hand-off/cache.ts";
 import { decodeGreedily, type KvCache, type LanguageModel, type ModelOutput } from "./language-model.ts";
 
 /** With fewer, a median says little. */

@@ -8,18 +8,20 @@ import {
   type ShardResult,
   type UnitResult,
 } from "#core";
+import { createStepClock } from "../hand-off/clock.ts";
+import { type ArmHandOffs, createHandOffs, handToStage } from "../hand-off/exchange.ts";
+import { firstSender, type Holding, type Source } from "../hand-off/holding.ts";
+import type { Ask, Vocabulary } from "../hand-off/prompt.ts";
+import { faultyLink } from "../hand-off/transport.ts";
 import type { LanguageModel, ModelOutput } from "../language-model/language-model.ts";
 import { agentArmNamesOf } from "../pipeline/former-arms.ts";
+import type { PipelineGraph } from "../pipeline/graph.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { generateDocument } from "../workload/document.ts";
 import { type MeasuredArm, measuredRules } from "./arms.ts";
-import { createStepClock } from "./clock.ts";
-import { type Carrier, firstSender, type Holding, type Source } from "./hand-over.ts";
-import { createFaultyLink } from "./message-link.ts";
 import { measuredMetrics } from "./metrics.ts";
-import { type Ask, createReader, type Reader, type Vocabulary } from "./reader.ts";
+import { createReader, type Reader } from "./reader.ts";
 import { requireRead, requireRunnable } from "./requirements.ts";
-import { cacheCarrier, silentCarrier, textCarrier } from "./text-carriers.ts";
 import { type HopCost, hopCosts } from "./units.ts";
 
 /** A decoder with the tokens of its texts. */
@@ -117,9 +119,9 @@ export function createContinuationExperiment(options: {
           read: { states: new Float32Array(0), positions: 0, document: null },
         };
         for (const arm of arms) {
-          const link = createFaultyLink(measured.link, createStream(seed ?? 0, "measured link"));
-          const carrier = carrierOf(arm, scenario, { reader, link, relay });
-          const hops = await runHops({ scenario, reader, carrier, nowS }, source, passage);
+          const link = faultyLink(measured.link, createStream(seed ?? 0, "measured link"));
+          const handOffs = createHandOffs({ reader, scenario, arm, link, latent: null });
+          const hops = await runHops({ graph: scenario.graph, reader, handOffs, nowS }, source, passage);
           const group = piece === null ? `seed=${seed}/document=${index}` : `piece=${piece}`;
           const names = { domain: "agent", arm, seed, unit: `document=${index}`, group } as const;
           const lossOf = (of: readonly ContinuedHop[]) => ({
@@ -206,27 +208,6 @@ function cutPassage(tokens: Int32Array): Passage {
   };
 }
 
-function carrierOf(
-  arm: ContinuationArm,
-  scenario: AgentScenario,
-  parts: Parameters<typeof cacheCarrier>[0],
-): Carrier {
-  switch (arm) {
-    case "cold":
-      return silentCarrier("nothing");
-    case "kv":
-      return cacheCarrier(parts, scenario);
-    case "text":
-    case "prefix-cache":
-    case "summary":
-      return textCarrier(parts, scenario, {
-        summarized: arm === "summary",
-        order: "document-first",
-        cached: arm === "prefix-cache",
-      });
-  }
-}
-
 interface ContinuedHop extends HopCost {
   /** Summed over the tokens that should follow. */
   readonly loss: number;
@@ -235,43 +216,30 @@ interface ContinuedHop extends HopCost {
 /** Takes a text through the pipeline: each stage hands it to those behind it, and each receiver goes on with it. */
 async function runHops(
   run: {
-    readonly scenario: AgentScenario;
+    readonly graph: PipelineGraph;
     readonly reader: Reader;
-    readonly carrier: Carrier;
+    readonly handOffs: ArmHandOffs;
     readonly nowS: () => number;
   },
   source: Source,
   { ask, target }: Passage,
 ): Promise<readonly ContinuedHop[]> {
-  const { scenario, reader, carrier, nowS } = run;
-  const { graph } = scenario;
+  const { graph, reader, handOffs } = run;
   const holdings: Holding[] = graph.names.map(() => firstSender(source));
   const hops: ContinuedHop[] = [];
   for (const [at, stage] of graph.receivers.entries()) {
-    const clock = createStepClock(nowS);
-    const handed = [];
-    for (const [i, from] of graph.predecessors[stage].entries()) {
-      const route = {
-        task: source.entity,
-        from: graph.names[from],
-        to: graph.names[stage],
-        sequence: (at + 1) * graph.names.length + i,
-      };
-      const own = i === 0 ? clock : createStepClock(nowS);
-      handed.push(await carrier.handOver(holdings[from], { route, ask, clock: own }));
-    }
-    const [carried] = handed;
-    const reading = await reader.ask(carried.context, ask, clock);
-    holdings[stage] = carried.hold(reading);
+    const { taken, wireBytes, clock } = await handToStage(run, { holdings, hop: at + 1, stage, ask });
+    const reading = await reader.ask(taken.context, ask, clock);
+    holdings[stage] = handOffs.hold(taken, source, reading.output);
     hops.push({
       hop: at + 1,
       to: graph.names[stage],
-      wireBytes: handed.reduce((sum, { crossing }) => sum + crossing.wireBytes, 0),
+      wireBytes,
       prefillTokens: reading.prefillTokens,
       cachedTokens: reading.cachedTokens,
       rereadTokens: reading.contextTokens,
       flops: reading.flops,
-      outcome: carried.outcome,
+      outcome: taken.outcome,
       times: clock.times,
       loss: await lossOf(reader.model, reading.output, target),
     });

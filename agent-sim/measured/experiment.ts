@@ -1,14 +1,15 @@
 // The pipeline through a language model that really runs: all arms on the same documents.
 import type { Experiment, Pause, ShardResult, TableRow } from "#core";
+import { stepNames } from "../hand-off/clock.ts";
+import { openHandOffs } from "../hand-off/exchange.ts";
+import type { MeasuredModel } from "../hand-off/latents.ts";
+import { factVocabulary } from "../hand-off/prompt.ts";
 import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { type MeasuredArm, measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
-import { createCarrier } from "./carriers.ts";
-import { stepNames } from "./clock.ts";
-import type { MeasuredModel } from "./latents.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { readSource } from "./read-source.ts";
-import { createReader, factVocabulary } from "./reader.ts";
+import { createReader } from "./reader.ts";
 import { requireRead, requireRunnable } from "./requirements.ts";
 import { runArm } from "./run-arm.ts";
 import { drawMeasuredTask } from "./task.ts";
@@ -84,8 +85,8 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
         const sources = read.slice(0, count + 1).map(({ source }) => source);
         for (const training of trainingsOf(arm, scenario.measured)) {
           const parts = { reader, scenario, measured, seed, facts, arm, training, sources };
-          const carrier = await createCarrier(parts);
-          const run = { arm, graph: scenario.graph, reader, carrier, nowS, pause };
+          const handOffs = await openHandOffs(parts);
+          const run = { graph: scenario.graph, reader, handOffs, nowS, pause };
           const hops = await runArm(run, some, sources);
           for (const [i, own] of hops.entries()) {
             const result = { task: tasks[i], arm, training, hops: own, readS: read[i].readS };

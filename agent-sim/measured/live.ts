@@ -8,17 +8,18 @@ import {
   requireName,
   type UnitResult,
 } from "#core";
+import { openHandOffs } from "../hand-off/exchange.ts";
+import type { Source } from "../hand-off/holding.ts";
+import type { MeasuredModel } from "../hand-off/latents.ts";
+import { factVocabulary } from "../hand-off/prompt.ts";
 import { type AgentFrame, type AgentLive, agentStagePhases, liveTasks } from "../live.ts";
 import { agentArmName } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
-import { createCarrier } from "./carriers.ts";
-import type { Source } from "./hand-over.ts";
-import type { MeasuredModel } from "./latents.ts";
-import { describeMeasuredSteps, reportOf } from "./live-steps.ts";
+import { reportOf } from "./live-steps.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { readSource } from "./read-source.ts";
-import { createReader, factVocabulary } from "./reader.ts";
+import { createReader } from "./reader.ts";
 import { requireRead, requireRunnable } from "./requirements.ts";
 import { type HopRun, runHops } from "./run-arm.ts";
 import { drawMeasuredTask, type MeasuredTask } from "./task.ts";
@@ -98,13 +99,13 @@ export async function createMeasuredLive(options: {
   const reader = createReader(measured.model, factVocabulary);
   const [training] = measuredRules[arm].carries === "latent" ? scenario.measured.trainingSeeds : [null];
   const [facts] = scenario.measured.facts;
-  const carrier = await createCarrier({
+  const handOffs = await openHandOffs({
     ...{ reader, scenario, measured, seed, facts, arm, training },
     // Only arms that cannot be watched look at all documents beforehand.
     sources: [],
   });
   const edges = graph.predecessors.flatMap((before, to) => before.map((from) => [from, to] as const));
-  const steps = describeMeasuredSteps(arm, scenario);
+  const { steps } = handOffs;
   const texts = [...formulaTexts(scenario.kpis), ...(options.kpis ?? [])];
   const formulas = await liveFormulas(texts, measuredMetrics);
   const tokensRead = new Float64Array(graph.names.length);
@@ -128,7 +129,7 @@ export async function createMeasuredLive(options: {
   const beginTask = async (): Promise<Performance> => {
     const own = stranger ?? (await draw(tasksDone));
     stranger = await draw(own.task.index + 1);
-    const run = { arm, graph, reader, carrier, nowS: clockS, pause: () => Promise.resolve() };
+    const run = { graph, reader, handOffs, nowS: clockS, pause: () => Promise.resolve() };
     const next = runHops(run, [own.task, stranger.task], [own.source, stranger.source]);
     return { own, next, hops: [] };
   };

@@ -1,10 +1,6 @@
 // What a measured run reports, and how it is pooled. Definitions: docs/glossary.md.
 import { coldReasons, type MetricDefinition } from "#core";
-import { stepNames } from "./clock.ts";
-import type { ColdStart } from "./hand-over.ts";
-
-/** Why a receiver started cold, in the order in which it is looked for. */
-export const coldStartReasons: readonly ColdStart[] = coldReasons;
+import { stepNames } from "../hand-off/clock.ts";
 
 /**
  * Answers and bytes are measured: a model gave them on this machine, or they were counted. FLOPs follow from a formula.
@@ -21,7 +17,7 @@ export const measuredMetrics: readonly MetricDefinition[] = [
   { metric: "wireBytesPerHop", unit: "B", pooling: { by: "ratio" } },
   { metric: "cacheReadShare", unit: "1", pooling: { by: "ratio" } },
   { metric: "coldStartShare", unit: "1", pooling: { by: "share" } },
-  ...coldStartReasons.map(
+  ...coldReasons.map(
     (reason): MetricDefinition => ({
       metric: `coldStarts.${reason}`,
       unit: "count",

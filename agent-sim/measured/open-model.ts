@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { identitySteps, type StateBatch, stateBatch } from "#core";
+import type { LatentEncoder, MeasuredModel, ReadContext } from "../hand-off/latents.ts";
 import { createDecoderRuntime, type DecoderModel } from "../language-model/decoder-runtime.ts";
 import type { MemoryKind } from "../language-model/memory-network.ts";
 import {
@@ -19,7 +20,6 @@ import {
   memoryName,
   openSession,
 } from "../language-model/weights.ts";
-import type { LatentEncoder, MeasuredModel, ReadContext } from "./latents.ts";
 
 /** Memory vectors of the oracle, and steps to find them. */
 const ORACLE_VECTORS = 8;

@@ -1,7 +1,7 @@
 // The stage that begins reads the document: once, for every arm alike.
+import { createStepClock } from "../hand-off/clock.ts";
+import type { Source } from "../hand-off/holding.ts";
 import type { FactDocument } from "../language-model/language.ts";
-import { createStepClock } from "./clock.ts";
-import type { Source } from "./hand-over.ts";
 import type { Reader } from "./reader.ts";
 
 /** Returns what reading a document gives, and the seconds that it took. */

@@ -1,14 +1,7 @@
 // A receiver at work: what stands before its prompt, and what the model answers behind it.
 import { prefillFlops } from "../cost/prefill.ts";
-import {
-  BEGIN,
-  decodeWords,
-  encodeWords,
-  LONGEST_ANSWER,
-  type PromptOrder,
-  type Question,
-  rolePrompt,
-} from "../language-model/language.ts";
+import type { StepClock } from "../hand-off/clock.ts";
+import { type Ask, type Context, promptTokens, type Vocabulary } from "../hand-off/prompt.ts";
 import {
   decodeGreedily,
   type KvCache,
@@ -16,66 +9,6 @@ import {
   type ModelInput,
   type ModelOutput,
 } from "../language-model/language-model.ts";
-import type { StepClock } from "./clock.ts";
-
-/** What a receiver is asked: its own prompt, in tokens. */
-export interface Ask {
-  /** Stands before or behind the context; empty for a model that knows no roles. */
-  readonly role: Int32Array;
-  readonly question: Int32Array;
-}
-
-/** What a model's texts are made of. */
-export interface Vocabulary {
-  /** Stands before everything else; empty where nothing does. */
-  readonly begin: Int32Array;
-  /** May throw BadInputError for a text that has no tokens. */
-  encode(text: string): Int32Array;
-  decode(ids: ArrayLike<number>): string;
-  /** Tokens of an answer at most, its end included. */
-  readonly longestAnswer: number;
-}
-
-/** The document language: one token a word. */
-export const factVocabulary: Vocabulary = {
-  begin: Int32Array.of(BEGIN),
-  encode: encodeWords,
-  decode: decodeWords,
-  longestAnswer: LONGEST_ANSWER,
-};
-
-/** Returns a question of the document language with its role's prompt. */
-export function askOf({ role, tokens }: Pick<Question, "role" | "tokens">): Ask {
-  return { role: rolePrompt(role), question: tokens };
-}
-
-/** Returns a whole prompt: what begins a text, then context and role in one of the two orders, then the question. */
-export function promptTokens(
-  { begin }: Pick<Vocabulary, "begin">,
-  context: Int32Array,
-  { role, question }: Ask,
-  order: PromptOrder,
-): Int32Array {
-  const [first, second] = order === "document-first" ? [context, role] : [role, context];
-  return Int32Array.of(...begin, ...first, ...second, ...question);
-}
-
-/** What a receiver has before it reads its own prompt. */
-export type Context =
-  | { readonly kind: "nothing" }
-  /** The text of the context; `cache` holds its first positions where a prefix cache has them. */
-  | {
-      readonly kind: "tokens";
-      readonly tokens: Int32Array;
-      readonly order: PromptOrder;
-      readonly cache: KvCache | null;
-    }
-  /** The whole context, ready read. */
-  | { readonly kind: "cache"; readonly cache: KvCache }
-  /** Vectors in place of the context's tokens, [count * width]. */
-  | { readonly kind: "memory"; readonly vectors: Float32Array }
-  /** The answer itself: the receiver reads its prompt and repeats what it was told. */
-  | { readonly kind: "answer"; readonly ids: readonly number[] };
 
 /** What a receiver answered, and what it took to read. */
 export interface Reading {

@@ -1,36 +1,29 @@
 // One arm through the pipeline, on all documents of a shard: every hop encodes, sends, decodes, reads and answers.
-import type { Pause } from "#core";
+import { type HandOffEnd, type Pause, reportedPayloadBytes } from "#core";
+import { anotherDocument } from "../hand-off/controls.ts";
+import { type ArmHandOffs, handToStage, type StageTaken } from "../hand-off/exchange.ts";
+import { emptyHanded, firstSender, type Holding, type Source } from "../hand-off/holding.ts";
+import { askOf } from "../hand-off/prompt.ts";
 import { isExactMatch, type Question } from "../language-model/language.ts";
 import type { PipelineGraph } from "../pipeline/graph.ts";
-import type { MeasuredArm } from "./arms.ts";
 import { measuredRules } from "./arms.ts";
-import { createStepClock, type StepClock } from "./clock.ts";
-import {
-  type Carrier,
-  emptyHanded,
-  firstSender,
-  type HandedOver,
-  type Holding,
-  type Source,
-} from "./hand-over.ts";
-import type { Crossing } from "./message-link.ts";
-import { askOf, type Reader, type Reading } from "./reader.ts";
+import type { Reader, Reading } from "./reader.ts";
 import type { MeasuredTask } from "./task.ts";
 import type { MeasuredHop } from "./units.ts";
 
 export interface ArmRun {
-  readonly arm: MeasuredArm;
   readonly graph: PipelineGraph;
   readonly reader: Reader;
-  readonly carrier: Carrier;
+  readonly handOffs: ArmHandOffs;
   readonly nowS: () => number;
   readonly pause: Pause;
 }
 
-/** A hop with what crossed at it. */
+/** A hop with what crossed at it, and how it ended. */
 export interface HopRun extends MeasuredHop {
-  /** Of the carrier's message, the first of the predecessors'. */
-  readonly crossing: Crossing;
+  readonly end: HandOffEnd;
+  /** The carrier's message, the first of the predecessors': its bytes in all, those of headers, and its first for people. */
+  readonly message: { readonly bytes: number; readonly headerBytes: number; readonly head: Uint8Array };
 }
 
 /**
@@ -55,11 +48,12 @@ export async function* runHops(
   tasks: readonly MeasuredTask[],
   sources: readonly Source[],
 ): AsyncGenerator<readonly HopRun[]> {
-  const { arm, graph, reader, carrier, pause } = run;
+  const { graph, reader, handOffs, pause } = run;
+  const { arm } = handOffs;
   const rule = measuredRules[arm];
   const counted = tasks.length - 1;
   // Whose document the receiver of task i is given.
-  const givenTo = (i: number): number => (rule.control === "another" ? i + 1 : i);
+  const givenTo = (i: number): number => (rule.control === "another" ? anotherDocument(i) : i);
   const holdings: Holding[][] = sources.map((source) =>
     graph.names.map((_, stage) =>
       graph.entries.includes(stage) ? firstSender(source) : emptyHanded(firstSender(source)),
@@ -67,98 +61,55 @@ export async function* runHops(
   );
   for (const [at, stage] of graph.receivers.entries()) {
     const hops: HopRun[] = [];
-    const handed: Arrival[] = [];
+    const handed: StageTaken[] = [];
     for (const [i, task] of tasks.entries()) {
-      handed.push(await deliver(run, { holdings: holdings[i], task, hop: at + 1, stage }));
+      const ask = askOf(task.hops[at].own);
+      handed.push(await handToStage(run, { holdings: holdings[i], hop: at + 1, stage, ask }));
       await pause();
     }
     for (let i = 0; i < counted; i++) {
       const { own, probe } = tasks[i].hops[at];
-      const given = handed[givenTo(i)];
+      const { taken, wireBytes, clock } = handed[givenTo(i)];
+      const { context, outcome, end, consignment } = taken;
       const isHandOff = arm !== "single";
-      const reading = await reader.ask(given.carried.context, askOf(own), isHandOff ? given.clock : null);
-      holdings[givenTo(i)][stage] = given.carried.hold(reading);
-      const another = rule.carries === "latent" ? handed[i + 1].carried.context : null;
-      const right = async (question: Question, context = given.carried.context): Promise<boolean> =>
-        isExactMatch((await reader.ask(context, askOf(question), null)).answer, question);
-      const forProbe = carrier.seesQuestion
-        ? (await deliver(run, { holdings: holdings[i], task: tasks[i], hop: at + 1, stage, question: probe }))
-            .carried.context
-        : given.carried.context;
+      const reading = await reader.ask(context, askOf(own), isHandOff ? clock : null);
+      holdings[givenTo(i)][stage] = handOffs.hold(taken, sources[givenTo(i)], reading.output);
+      const another = rule.carries === "latent" ? handed[anotherDocument(i)].taken.context : null;
+      const right = async (question: Question, behind = context): Promise<boolean> =>
+        isExactMatch((await reader.ask(behind, askOf(question), null)).answer, question);
+      const forProbe = handOffs.seesQuestion
+        ? (await handToStage(run, { holdings: holdings[i], hop: at + 1, stage, ask: askOf(probe) })).taken
+            .context
+        : context;
       hops.push({
         hop: at + 1,
         to: graph.names[stage],
-        wireBytes: given.wireBytes,
+        wireBytes,
         ...counts(reading, isHandOff),
-        outcome: given.carried.outcome,
+        outcome,
+        end,
         own: isExactMatch(reading.answer, own),
         probe: await right(probe, forProbe),
         ownOfAnother: another === null ? null : await right(own, another),
         probeOfAnother: another === null ? null : await right(probe, another),
-        times: isHandOff ? given.clock.times : null,
-        crossing: given.carried.crossing,
+        times: isHandOff ? clock.times : null,
+        // A whole cache is not held on to for the sake of its first bytes.
+        message: {
+          bytes: consignment?.bytes.length ?? 0,
+          headerBytes: consignment?.headerBytes ?? 0,
+          head: consignment?.bytes.slice(0, reportedPayloadBytes) ?? new Uint8Array(0),
+        },
       });
       await pause();
     }
     // The stranger goes on as well: its receiver reads what it got.
-    const last = handed[counted];
+    const { taken } = handed[counted];
     if (givenTo(counted - 1) !== counted) {
-      const reading = await reader.ask(last.carried.context, askOf(tasks[counted].hops[at].own), null);
-      holdings[counted][stage] = last.carried.hold(reading);
+      const reading = await reader.ask(taken.context, askOf(tasks[counted].hops[at].own), null);
+      holdings[counted][stage] = handOffs.hold(taken, sources[counted], reading.output);
     }
     yield hops;
   }
-}
-
-/** What a receiver got from its predecessors. */
-interface Arrival {
-  /** Of the carrier, the first of them. */
-  readonly carried: HandedOver;
-  /** Of all of them. */
-  readonly wireBytes: number;
-  /** The times of the carrier's message. */
-  readonly clock: StepClock;
-}
-
-/** Hands over to one stage: each predecessor sends, since none knows what the others send. */
-async function deliver(
-  { graph, carrier, nowS }: ArmRun,
-  {
-    holdings,
-    task,
-    hop,
-    stage,
-    question = task.hops[hop - 1].own,
-  }: {
-    readonly holdings: readonly Holding[];
-    readonly task: MeasuredTask;
-    readonly hop: number;
-    readonly stage: number;
-    readonly question?: Question;
-  },
-): Promise<Arrival> {
-  const clock = createStepClock(nowS);
-  const handed: HandedOver[] = [];
-  for (const [i, from] of graph.predecessors[stage].entries()) {
-    const route = {
-      task: task.index,
-      from: graph.names[from],
-      to: graph.names[stage],
-      sequence: hop * graph.names.length + i,
-    };
-    handed.push(
-      await carrier.handOver(holdings[from], {
-        route,
-        ask: askOf(question),
-        clock: i === 0 ? clock : createStepClock(nowS),
-      }),
-    );
-  }
-  return {
-    carried: handed[0],
-    wireBytes: handed.reduce((sum, { crossing }) => sum + crossing.wireBytes, 0),
-    clock,
-  };
 }
 
 /** One agent that does it all reads nothing at its boundaries: it has none. */

@@ -1,5 +1,5 @@
 // The tokenizer of a decoder that a user brings, as hand-offs need it.
-import type { Vocabulary } from "./reader.ts";
+import type { Vocabulary } from "../hand-off/prompt.ts";
 
 /** What is read of a tokenizer: ids of a text, with those that its model's texts begin with, and back. */
 interface TextTokenizer {

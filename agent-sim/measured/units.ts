@@ -1,8 +1,7 @@
 // From the hops of one task in one arm to what they add to each metric.
-import type { Tally, UnitResult } from "#core";
+import type { ReceptionOutcome, Tally, UnitResult } from "#core";
+import { type StepTimes, stepNames } from "../hand-off/clock.ts";
 import type { MeasuredArm } from "./arms.ts";
-import { type StepTimes, stepNames } from "./clock.ts";
-import type { ColdStart } from "./hand-over.ts";
 import type { MeasuredTask } from "./task.ts";
 
 /** What one hop of one task took. */
@@ -17,7 +16,7 @@ export interface HopCost {
   /** Prefilled positions that stand for what an earlier stage had read. */
   readonly rereadTokens: number;
   readonly flops: number;
-  readonly outcome: "warm" | ColdStart | null;
+  readonly outcome: ReceptionOutcome | null;
   /** Seconds of each step; null where there is no hand-off to time. */
   readonly times: StepTimes | null;
 }

@@ -155,7 +155,10 @@ export function composeHandOff<Sent, Content, Known>(
  * Returns a hand-off at which nothing crosses: of an arm that carries nothing over (`end` is lost), or of one that keeps all it
  * knows and so has nothing to send. Receivers stay as they are.
  */
-export function handOffWithoutMessage<Known>(steps: StepLabels, end: HandOffEnd): HandOff<Known, Known> {
+export function handOffWithoutMessage<Known, Sent = Known>(
+  steps: StepLabels,
+  end: HandOffEnd,
+): HandOff<Sent, Known> {
   return {
     steps,
     end,

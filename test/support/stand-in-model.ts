@@ -1,6 +1,7 @@
 // A language model of no weights that reads the document language by rule, so that what surrounds a model can be tested to
 // the last bit: a state, a key and an embedding of a token all hold its id.
 
+import type { LatentEncoder, MeasuredModel } from "../../agent-sim/hand-off/latents.ts";
 import {
   BEGIN,
   decodeWords,
@@ -9,7 +10,6 @@ import {
   vocabularySize,
 } from "../../agent-sim/language-model/language.ts";
 import type { KvCache, LanguageModel } from "../../agent-sim/language-model/language-model.ts";
-import type { LatentEncoder, MeasuredModel } from "../../agent-sim/measured/latents.ts";
 import { rowOf, stateBatch } from "../../core/index.ts";
 
 const WIDTH = 2;

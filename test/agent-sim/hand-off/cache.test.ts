@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { cutCache, encodeCache, openCache } from "../../../agent-sim/hand-off/cache.ts";
 import type { KvCache } from "../../../agent-sim/language-model/language-model.ts";
-import { cutCache, encodeCache, openCache } from "../../../agent-sim/measured/cache.ts";
 import { createStream } from "../../../core/index.ts";
 
 const route = { task: 3, from: "router", to: "planner", sequence: 1 };

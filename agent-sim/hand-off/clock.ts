@@ -1,5 +1,5 @@
 // Wall time of the steps of a hop. The clock is an argument: nothing here reads one by itself.
-import type { Awaitable, Compressor, Projector } from "#core";
+import type { Awaitable } from "#core";
 
 /** The steps of a hop that take time, in their order. */
 export const stepNames = ["compress", "encode", "send", "decode", "project", "prefill"] as const;
@@ -45,21 +45,5 @@ export function createStepClock(nowS: () => number): StepClock {
       stop();
       return result;
     },
-  };
-}
-
-/** Returns a compressor whose time goes to `compress`. */
-export function timedCompressor(compressor: Compressor, clock: StepClock): Compressor {
-  return {
-    ...compressor,
-    compress: (states) => clock.time("compress", () => compressor.compress(states)),
-  };
-}
-
-/** Returns a projector whose time goes to `project`. */
-export function timedProjector(projector: Projector, clock: StepClock): Projector {
-  return {
-    ...projector,
-    project: (latents, receiver) => clock.time("project", () => projector.project(latents, receiver)),
   };
 }

@@ -1,6 +1,7 @@
 // A key-value cache cut to its first positions, and on the wire: real keys and values, frame by frame.
 import { bytesPerValue, decodePayload, encodePayload, payloadHeaderBytes } from "#core";
-import { kvChunkTokens } from "../hand-off/kv-stream.ts";
+import type { KvCache, LanguageModel } from "../language-model/language-model.ts";
+import { kvChunkTokens } from "./kv-stream.ts";
 import {
   chunkSizes,
   decodeMessage,
@@ -10,8 +11,7 @@ import {
   type KvHeader,
   type MessageFailure,
   type MessageRoute,
-} from "../hand-off/message.ts";
-import type { KvCache, LanguageModel } from "../language-model/language-model.ts";
+} from "./message.ts";
 
 /** Returns the first `tokens` positions of a cache. Throws RangeError when it has fewer. */
 export function cutCache(
@@ -73,7 +73,7 @@ export function encodeCache(
 }
 
 export type OpenedCache =
-  | { readonly ok: true; readonly cache: KvCache }
+  | { readonly ok: true; readonly header: KvHeader; readonly cache: KvCache }
   | { readonly ok: false; readonly reason: MessageFailure };
 
 /** Returns the cache that a message holds, or why this model cannot use it. Never throws, whatever the bytes. */
@@ -116,7 +116,7 @@ export function openCache(bytes: Uint8Array, model: Pick<LanguageModel, "modelId
     }
     opened.push({ key, value });
   }
-  return { ok: true, cache: { tokens: header.tokens, layers: opened } };
+  return { ok: true, header, cache: { tokens: header.tokens, layers: opened } };
 }
 
 /** Returns `tokens` positions from `from` on of `values` [heads, total, size], as [heads, tokens, size]. */

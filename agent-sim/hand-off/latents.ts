@@ -1,8 +1,8 @@
 // What a latent arm needs of a trained encoder: the three steps of core, and the row that the first of them takes.
-import type { Awaitable, Compressor, Precision, Projector, StateBatch } from "#core";
+import type { Awaitable, Compressor, LatentBatch, Precision, Projector, StateBatch } from "#core";
 import type { FactDocument } from "../language-model/language.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
-import type { EncoderName } from "./arms.ts";
+import type { EncoderName } from "../measured/arms.ts";
 
 /** What a stage has read of the shared context: a document's tokens, or the memory vectors that stood for them. */
 export interface ReadContext {
@@ -41,4 +41,15 @@ export interface MeasuredModel {
     name: EncoderName,
     size: { readonly bytes: number; readonly facts: number; readonly trainingSeed: number | null },
   ): Awaitable<LatentEncoder>;
+}
+
+/** Returns the latent that travels in place of a document's own. */
+export type Replacement = (own: Float32Array, entity: number) => Float32Array;
+
+/** Returns the latents of contexts, a row each. */
+export async function compressed(
+  contexts: readonly ReadContext[],
+  { compressor, statesOf }: Pick<LatentEncoder, "compressor" | "statesOf">,
+): Promise<LatentBatch> {
+  return compressor.compress(await statesOf(contexts));
 }
