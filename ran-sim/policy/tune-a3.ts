@@ -1,10 +1,8 @@
 import type { Tally } from "#core";
 import { type Arm, ends, ruleArm } from "../hand-off/arms/arm.ts";
-import { createAttemptLog } from "../metrics/attempt-log.ts";
 import { unitTallies } from "../metrics/unit-tallies.ts";
-import { ticksOf } from "../ran-params.ts";
+import { ruleAttempts } from "../rule-attempts.ts";
 import type { RanScenario } from "../scenario.ts";
-import { createSimulation } from "../simulate.ts";
 import { createSyntheticWorld } from "../synthetic-world.ts";
 import { createA3Policy } from "./a3-policy.ts";
 import { reportingOf } from "./act-on-reports.ts";
@@ -104,25 +102,10 @@ function runGrid(
       ...ruleArm(createA3Policy({ ...point, ...reporting }, ueCount, cellCount), ends.nothingKept),
     }),
   );
-  const logs = grid.map(() =>
-    createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs),
+  const { logs, fromTick } = ruleAttempts("tuneA3", { world, scenario, seed, arms });
+  return logs.map((log) =>
+    unitTallies(log, { lateMs: 0, ueMinutes: 1 }, { fromTick, tickMs, hasMemory: false }),
   );
-  const simulation = createSimulation({
-    world,
-    scenario,
-    seed,
-    arms,
-    onTick(arm, _, events) {
-      if (events.length > 0) logs[arm].add(events);
-    },
-  });
-  if (simulation.advance(world.tickCount) instanceof Promise)
-    throw new RangeError("tuneA3: a rule must not wait");
-  const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
-  return logs.map((log) => {
-    log.finish();
-    return unitTallies(log, { lateMs: 0, ueMinutes: 1 }, { fromTick, tickMs, hasMemory: false });
-  });
 }
 
 function sumOf(tally: Tally): number {

@@ -13,11 +13,9 @@ import {
 } from "#core";
 import { loadRanScenario, ranMetrics } from "#ran-sim";
 import { createArm } from "../../../ran-sim/hand-off/arms.ts";
-import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
 import { unitTallies } from "../../../ran-sim/metrics/unit-tallies.ts";
-import { ticksOf } from "../../../ran-sim/ran-params.ts";
+import { ruleAttempts } from "../../../ran-sim/rule-attempts.ts";
 import type { RanScenario } from "../../../ran-sim/scenario.ts";
-import { createSimulation } from "../../../ran-sim/simulate.ts";
 import { createSyntheticWorld } from "../../../ran-sim/synthetic-world.ts";
 import { drawPanel } from "./figure.ts";
 import { allPoints, type Expectation, type Panel, type Point, panels } from "./panels.ts";
@@ -114,24 +112,9 @@ function runWorld(
   const arms = here.map((point) =>
     createArm(point.arm, { scenario: scenarioOf(point.settings), world, seed, trainingStates }),
   );
-  const logs = here.map(() =>
-    createAttemptLog(ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs), tickMs),
-  );
-  const simulation = createSimulation({
-    world,
-    scenario,
-    seed,
-    arms,
-    onTick: (arm, _, events) => {
-      if (events.length > 0) logs[arm].add(events);
-    },
-  });
-  if (simulation.advance(world.tickCount) instanceof Promise)
-    throw new RangeError("sensible-physics: a rule must not wait");
-  const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
+  const { logs, fromTick } = ruleAttempts("sensible-physics", { world, scenario, seed, arms });
   const ueMinutes = ((world.tickCount - fromTick) * tickMs * world.ueCount) / 60_000;
   return logs.map((log, i) => {
-    log.finish();
     const tallies = unitTallies(log, { lateMs: 0, ueMinutes }, { fromTick, tickMs, hasMemory: false });
     const completions = log.attempts
       .filter(
