@@ -1,9 +1,10 @@
-import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
+import { type InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import { BadInputError } from "../bad-input.ts";
 import type { Feeds, Session, TensorData, ValueSpec } from "../model/session.ts";
 import { type ElementType, elementCount } from "../model/shape.ts";
+import { openOnnx } from "./open-onnx.ts";
 
-/** Graphs run by onnxruntime, on one thread: results repeat bit for bit on one version and one class of CPU. */
+/** Graphs of known sizes, run by onnxruntime. */
 
 /** What holds the elements of each type. */
 const arrays = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array } as const satisfies Record<
@@ -17,20 +18,7 @@ const elementTypes: readonly string[] = Object.keys(arrays);
  * onnxruntime ignores what it does not know. Throws BadInputError when the bytes are not a model that it can run.
  */
 export async function openOnnxSession(onnx: Uint8Array, subject = "the graph"): Promise<Session> {
-  const session = await InferenceSession.create(onnx, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-  }).catch((error: unknown) => {
-    throw new BadInputError("unreadable-model", {
-      subject,
-      expected: "an ONNX file that onnxruntime can run",
-      got: error instanceof Error ? firstLine(error.message) : String(error),
-    });
-  });
+  const session = await openOnnx(onnx, subject);
   const inputs = session.inputMetadata.map(valueSpec);
   const outputs = session.outputMetadata.map(valueSpec);
   return {
@@ -85,8 +73,4 @@ function valueSpec(metadata: InferenceSession.ValueMetadata): ValueSpec {
     });
   });
   return { name, type: metadata.type as ElementType, shape };
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0];
 }

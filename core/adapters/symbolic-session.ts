@@ -1,7 +1,8 @@
-import { env, InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
+import { env, type InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import { BadInputError } from "../bad-input.ts";
 import type { TensorData } from "../model/session.ts";
 import type { Shape, SymbolicShape } from "../model/shape.ts";
+import { openOnnx } from "./open-onnx.ts";
 
 /**
  * Graphs that others exported, by onnxruntime on one thread: sizes may be symbolic, so each feed brings its own, and they are
@@ -43,25 +44,7 @@ export async function openSymbolicSession(
   onnx: Uint8Array | string,
   subject: string,
 ): Promise<SymbolicSession> {
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: "sequential",
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-  };
-  const opening =
-    typeof onnx === "string"
-      ? InferenceSession.create(onnx, options)
-      : InferenceSession.create(onnx, options);
-  const session = await opening.catch((error: unknown) => {
-    throw new BadInputError("unreadable-model", {
-      subject,
-      expected: "an ONNX file that onnxruntime can run",
-      got: String(error instanceof Error ? error.message : error).split("\n")[0],
-    });
-  });
+  const session = await openOnnx(onnx, subject);
   const inputs = session.inputMetadata.map((metadata) => symbolicSpec(metadata, subject));
   return {
     inputs,
