@@ -1,7 +1,7 @@
 /** Event A3 (neighbour becomes offset better than the serving cell), TS 38.331 5.5.4.4, for every user at once. */
 
 import { entersA3, leavesA3 } from "./event-conditions.ts";
-import { stepTriggers, type TriggerState } from "./trigger-state.ts";
+import { stepTriggers, type TriggerInputs } from "./trigger-state.ts";
 
 export interface A3Parameters {
   /** a3-Offset; the published sets also use negative values. */
@@ -18,14 +18,7 @@ export interface A3Parameters {
  * so does a change of it. `biasDb`: [ue, cell], Ocn in dB, added to the neighbour's side only; Ofn, Ofp and Ocp are 0.
  * Throws RangeError when shapes differ from the state.
  */
-export function stepA3(
-  parameters: A3Parameters,
-  state: TriggerState,
-  l3RsrpDbm: Float32Array | Float64Array,
-  serving: Int32Array,
-  biasDb: Float32Array | Float64Array | undefined,
-  tickMs: number,
-): Int32Array {
+export function stepA3(parameters: A3Parameters, ...inputs: TriggerInputs): Int32Array {
   const { offsetDb, hysteresisDb, timeToTriggerMs } = parameters;
   const event = {
     timeToTriggerMs,
@@ -34,5 +27,5 @@ export function stepA3(
     leaves: (neighbourDb: number, servingDb: number) =>
       leavesA3(neighbourDb, servingDb, offsetDb, hysteresisDb),
   };
-  return stepTriggers("stepA3", event, state, l3RsrpDbm, serving, biasDb, tickMs);
+  return stepTriggers("stepA3", event, ...inputs);
 }

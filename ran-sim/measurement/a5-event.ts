@@ -1,7 +1,7 @@
 /** Event A5 (serving worse than one threshold, neighbour better than another), TS 38.331 5.5.4.6, for every user at once. */
 
 import { entersA5, leavesA5 } from "./event-conditions.ts";
-import { stepTriggers, type TriggerState } from "./trigger-state.ts";
+import { stepTriggers, type TriggerInputs } from "./trigger-state.ts";
 
 export interface A5Parameters {
   /** a5-Threshold1, which the serving cell falls below. */
@@ -16,14 +16,7 @@ export interface A5Parameters {
  * Advances every user by one tick and returns `state.bestCell`, as `stepA3` does: same shapes, same meaning of
  * `serving`, `biasDb` and NaN, same errors.
  */
-export function stepA5(
-  parameters: A5Parameters,
-  state: TriggerState,
-  l3RsrpDbm: Float32Array | Float64Array,
-  serving: Int32Array,
-  biasDb: Float32Array | Float64Array | undefined,
-  tickMs: number,
-): Int32Array {
+export function stepA5(parameters: A5Parameters, ...inputs: TriggerInputs): Int32Array {
   const { threshold1Dbm, threshold2Dbm, hysteresisDb, timeToTriggerMs } = parameters;
   const event = {
     timeToTriggerMs,
@@ -32,5 +25,5 @@ export function stepA5(
     leaves: (neighbourDb: number, servingDb: number) =>
       leavesA5(neighbourDb, servingDb, threshold1Dbm, threshold2Dbm, hysteresisDb),
   };
-  return stepTriggers("stepA5", event, state, l3RsrpDbm, serving, biasDb, tickMs);
+  return stepTriggers("stepA5", event, ...inputs);
 }

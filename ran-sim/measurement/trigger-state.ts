@@ -72,6 +72,15 @@ export interface NeighbourEvent {
   leaves(neighbourDb: number, servingDb: number): boolean;
 }
 
+/** What one tick of an event reads, beside its parameters. */
+export type TriggerInputs = [
+  state: TriggerState,
+  l3RsrpDbm: Float32Array | Float64Array,
+  serving: Int32Array,
+  biasDb: Float32Array | Float64Array | undefined,
+  tickMs: number,
+];
+
 /**
  * Advances every user by one tick and returns `state.bestCell`. `l3RsrpDbm` and `biasDb`: [ue, cell] row-major;
  * `serving`: [ue], -1 = none. Throws RangeError, naming `name`, when shapes differ from the state.
@@ -79,11 +88,7 @@ export interface NeighbourEvent {
 export function stepTriggers(
   name: string,
   event: NeighbourEvent,
-  state: TriggerState,
-  l3RsrpDbm: Float32Array | Float64Array,
-  serving: Int32Array,
-  biasDb: Float32Array | Float64Array | undefined,
-  tickMs: number,
+  ...[state, l3RsrpDbm, serving, biasDb, tickMs]: TriggerInputs
 ): Int32Array {
   checkShapes(name, state, l3RsrpDbm, serving, biasDb);
   const { ueCount, cellCount } = state;
