@@ -18,16 +18,17 @@ interface ArmLabel extends UnitLabel {
   readonly cellNames: readonly string[];
 }
 
+/** The first columns of every table: which unit of which arm the row is of. */
+function unitColumns({ scenario, arm, seed, unit }: ArmLabel): TableRow {
+  return { scenario, arm, seed, unit };
+}
+
 /** Returns one attempt; times in seconds from the start of the world, warm-up included; cells by name. */
 export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
   const { tickMs, cellNames } = label;
   const seconds = (ticks: number | null): number | null => (ticks === null ? null : (ticks * tickMs) / 1000);
-  const { scenario, arm, seed, unit } = label;
   return {
-    scenario,
-    arm,
-    seed,
-    unit,
+    ...unitColumns(label),
     ue: row.ue,
     attempt: row.attempt,
     source: cellNames[row.source],
@@ -79,12 +80,8 @@ export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
   const { cellNames } = label;
   const named = (cell: number | null): string | null => (cell === null ? null : cellNames[cell]);
   const hasTarget = "target" in event;
-  const { scenario, arm, seed, unit } = label;
   return {
-    scenario,
-    arm,
-    seed,
-    unit,
+    ...unitColumns(label),
     time_s: event.timeS,
     ue: event.ue,
     type: event.type,

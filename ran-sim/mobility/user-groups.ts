@@ -1,7 +1,7 @@
 /** A mixed population: how many phones move in which way. */
 
-import { BadInputError } from "#core";
 import type { MobilityModel, MobilityParameters, SpeedKmh } from "./mobility-schema.ts";
+import { refusal } from "./refusal.ts";
 
 /** Phones `first` to `first + count - 1`, which move alike. */
 export interface UserGroup {
@@ -103,13 +103,4 @@ function checkModel(model: MobilityModel, path: string): void {
     case "trace":
       return;
   }
-}
-
-function refusal(subject: string, expected: string, got: string, remedy?: string): BadInputError {
-  return new BadInputError("bad-parameter", {
-    subject,
-    expected,
-    got,
-    ...(remedy === undefined ? {} : { remedy }),
-  });
 }

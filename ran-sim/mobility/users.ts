@@ -1,6 +1,5 @@
 /** All phones of a scenario: groups that move each in its own way, on one ground. */
 
-import { BadInputError } from "#core";
 import { describeGround, foldOnto, type Ground, isOn, refusesLeaving } from "../layout/ground.ts";
 import { readInput } from "../layout/input-file.ts";
 import type { Path, SitePlan } from "../layout/site-plan.ts";
@@ -11,6 +10,7 @@ import { createManhattan } from "./manhattan.ts";
 import type { MobilityParameters, ModelOf } from "./mobility-schema.ts";
 import { drawSpeeds, type Movement, type Presence, type UserPositions } from "./movement.ts";
 import { createRandomWaypoint } from "./random-waypoint.ts";
+import { refusal } from "./refusal.ts";
 import { createStraightLineUsers } from "./straight-line.ts";
 import { createTraceReplay } from "./trace-replay.ts";
 import { parseRecording } from "./tracks/parse-recording.ts";
@@ -148,13 +148,4 @@ function requireMayLeave(ground: Ground, place: string, kind: string): void {
   if (!refusesLeaving(ground)) return;
   const expected = "random-waypoint, path or trace where layout.edge is refuse";
   throw refusal(`${place}.kind`, expected, kind, "or set layout.edge to bounce");
-}
-
-function refusal(subject: string, expected: string, got: string, remedy?: string): BadInputError {
-  return new BadInputError("bad-parameter", {
-    subject,
-    expected,
-    got,
-    ...(remedy === undefined ? {} : { remedy }),
-  });
 }

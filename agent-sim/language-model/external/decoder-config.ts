@@ -1,15 +1,9 @@
 // `config.json` and `generation_config.json` of an exported decoder.
 import { BadInputError } from "#core";
+import type { LanguageModelShape } from "../language-model.ts";
 
-export interface DecoderConfig {
+export interface DecoderConfig extends Omit<LanguageModelShape, "parameters"> {
   readonly name: string;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  readonly width: number;
-  readonly vocabulary: number;
-  readonly contextTokens: number;
   readonly endToken: number | null;
 }
 

@@ -96,6 +96,11 @@ function officePlan(): SitePlan {
   return createSitePlan(layout, { hBsM: 3, txPowerDbm: 24 });
 }
 
+/** Three sectors with a column of ten elements each. */
+function threePanels(downtiltDeg: number): RadioParameters["antenna"] {
+  return { kind: "panel", boresightsDeg: [30, 150, 270], rows: 10, spacingWavelengths: 0.5, downtiltDeg };
+}
+
 /** 19 sites of three columns of ten elements, 80 % of users indoors, half of the buildings of high loss; or the office. */
 function radioOf(environment: Curve["environment"], carrierGhz: number, plan: Protocol): RadioParameters {
   if (environment === "InH-open") {
@@ -111,13 +116,7 @@ function radioOf(environment: Curve["environment"], carrierGhz: number, plan: Pr
       carrierGhz,
       losTransitionM: plan.losTransitionM === 0 ? 0 : OFFICE_TRANSITION_M,
       release: plan.release,
-      antenna: {
-        kind: "panel",
-        boresightsDeg: [30, 150, 270],
-        rows: 10,
-        spacingWavelengths: 0.5,
-        downtiltDeg: 20,
-      },
+      antenna: threePanels(20),
     };
   }
   return {
@@ -126,13 +125,7 @@ function radioOf(environment: Curve["environment"], carrierGhz: number, plan: Pr
     carrierGhz,
     losTransitionM: plan.losTransitionM,
     release: plan.release,
-    antenna: {
-      kind: "panel",
-      boresightsDeg: [30, 150, 270],
-      rows: 10,
-      spacingWavelengths: 0.5,
-      downtiltDeg: 12,
-    },
+    antenna: threePanels(12),
     users: {
       indoorShare: 0.8,
       carShare: 0,

@@ -44,18 +44,22 @@ export const addedGrid = grid({
 /** What an arm does without a point is one of the points. */
 const others = strictness.filter((_, i) => i !== CHOSEN);
 
+/** Arms that need no weights of these traces. What the states say of common handovers is in the replay that README.md names. */
+export const untrained: readonly StudyArm[] = [
+  { ...rule("a3"), points: a3Grid },
+  ...rules,
+  rule("lookup"),
+  rule("clairvoyant"),
+  ...memoriesBriefly.map((one): StudyArm => ({ ...one, loops: "closed" })),
+];
+
 export const study: Study = {
   slug: "karlsruhe",
   scenario: "karlsruhe",
   settings: [],
   conditions: [{ name: "", settings: [] }],
   arms: [
-    { ...rule("a3"), points: a3Grid },
-    ...rules,
-    rule("lookup"),
-    rule("clairvoyant"),
-    // What the states say of common handovers is in the replay that README.md names.
-    ...memoriesBriefly.map((one): StudyArm => ({ ...one, loops: "closed" })),
+    ...untrained,
     // The rest of the front.
     ...["cold", "latent"].map((arm) => learned(arm, others, "closed")),
   ],

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readTraces, splitTraces } from "#ran-sim";
 import { TRACE_SPLIT_SEED } from "../../../ran-sim/learned/recorded-traces.ts";
-import { central, controls, memoriesBriefly, rules } from "../harness/arms.ts";
+import { central, controls } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
-import { learned, type Point, rule, type Study, type StudyArm } from "../harness/study.ts";
-import { a3Grid, addedGrid, files, folder, replay, study as zeroShot } from "./experiment.ts";
+import { learned, type Point, rule, type Study } from "../harness/study.ts";
+import { addedGrid, files, folder, replay, untrained, study as zeroShot } from "./experiment.ts";
 
 const onTraces: Point = {
   label: "trained",
@@ -39,14 +39,7 @@ function heldOut(): readonly string[] {
 export const study: Study = {
   ...zeroShot,
   slug: "karlsruhe-trained",
-  arms: [
-    { ...rule("a3"), points: a3Grid },
-    ...rules,
-    rule("lookup"),
-    rule("clairvoyant"),
-    ...memoriesBriefly.map((one): StudyArm => ({ ...one, loops: "closed" })),
-    ...central.map((arm) => learned(arm, [onTraces, withRule], "closed")),
-  ],
+  arms: [...untrained, ...central.map((arm) => learned(arm, [onTraces, withRule], "closed"))],
   references: ["a3-tuned", ...controls, "cold trained", "raw trained"],
 };
 
