@@ -1,6 +1,5 @@
 import type { Experiment, Setting } from "#core";
 import type { Context } from "./context.ts";
-import type { RunFlags } from "./flags.ts";
 
 /** The run of a comparison in which agents really answer: the committed decoder on documents of facts. */
 
@@ -30,14 +29,12 @@ export function isAnswered(agentScenario: string): boolean {
  */
 export async function openAnswered(
   context: Context,
-  { arms: asked, seeds }: Pick<RunFlags, "arms" | "seeds">,
+  { arms: asked, seeds }: { readonly arms: readonly string[] | undefined; readonly seeds: readonly number[] },
   settings: readonly Setting[],
 ): Promise<{ readonly experiment: Experiment<"agent">; close(): Promise<void> } | null> {
   const agents = await import("#agent-sim");
   const known = agents.measuredArms.map(({ name }) => name);
-  const arms =
-    asked?.map(agents.agentArmName).filter((arm, i, all) => known.includes(arm) && all.indexOf(arm) === i) ??
-    measuredArms;
+  const arms = asked?.filter((arm) => known.includes(arm)) ?? measuredArms;
   if (arms.length === 0) return null;
   const documents = Math.max(1, Math.round(MEASURED_DOCUMENTS / seeds.length));
   const scenario = agents.loadAgentScenario(

@@ -8,10 +8,10 @@ import {
   type Domain,
   type Experiment,
   nearestName,
-  requireName,
   type Setting,
 } from "#core";
 import { isAnswered, openAnswered } from "./compare-answers.ts";
+import { armsByDomain } from "./compare-arms.ts";
 import type { ByBytes } from "./compare-bytes.ts";
 import { comparisonTable } from "./comparison-table.ts";
 import { type Context, runsFolder } from "./context.ts";
@@ -21,6 +21,14 @@ import { formulaNames } from "./formulas.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** Both domains side by side, each against its own reference. */
+
+/** The flags that only `compare` has. */
+export interface CompareOptions {
+  readonly bytes?: string;
+  readonly figure?: string;
+  readonly armsRan?: string;
+  readonly armsAgent?: string;
+}
 
 /** The arm that the others are compared with: the receiver that starts from nothing, or reads everything again. */
 const references: Readonly<Record<Domain, string>> = { ran: "cold", agent: "text" };
@@ -63,7 +71,7 @@ export async function compareDomains(
   context: Context,
   flags: RunFlags,
   named: string | undefined,
-  options: { readonly bytes?: string; readonly figure?: string },
+  options: CompareOptions,
 ): Promise<void> {
   if (named !== undefined && options.bytes !== undefined && isStored(context, flags, named)) {
     const { storedByBytes } = await import("./compare-bytes.ts");
@@ -78,29 +86,23 @@ export async function compareDomains(
   const agents = await import("#agent-sim");
   const { agentArms, createAgentExperiment, loadAgentScenario } = agents;
   const { seeds } = flags;
-  const only = (
-    known: readonly { readonly name: string }[],
-    current: (arm: string) => string,
-  ): { arms?: readonly string[] } => {
-    // A former name of one domain may be a name of the other: who names both means either domain's.
-    const arms = new Set(flags.arms?.map(current).filter((arm) => known.some(({ name }) => name === arm)));
-    return flags.arms === undefined ? {} : { arms: [...arms] };
-  };
-  refuseUnknownArms(
-    flags.arms ?? [],
-    [...ranArms, ...agentArms, ...agents.measuredArms],
-    [ranArmName, agents.agentArmName],
-  );
+  const asked = armsByDomain(flags, options, {
+    ran: { arms: ranArms, current: ranArmName },
+    agent: { arms: [...agentArms, ...agents.measuredArms], current: agents.agentArmName },
+  });
+  const byFormula = asked.agent?.filter((arm) => agentArms.some(({ name }) => name === arm));
   const ranScenario = loadRanScenario(names.ran, [...builtInRanSettings, ...settings.ran]);
   const experiments: Experiment[] = [
-    createRanExperiment({ scenario: ranScenario, seeds, arms: builtInRanArms, ...only(ranArms, ranArmName) }),
+    createRanExperiment({ scenario: ranScenario, seeds, arms: asked.ran ?? builtInRanArms }),
     createAgentExperiment({
       scenario: loadAgentScenario(names.agent, settings.agent, { folder: context.cwd }),
       seeds,
-      ...only(agentArms, agents.agentArmName),
+      ...(byFormula === undefined ? {} : { arms: byFormula }),
     }),
   ].filter(({ arms }) => arms.length > 0);
-  const answered = isAnswered(names.agent) ? await openAnswered(context, flags, settings.agent) : null;
+  const answered = isAnswered(names.agent)
+    ? await openAnswered(context, { arms: asked.agent, seeds }, settings.agent)
+    : null;
   if (answered !== null) experiments.push(answered.experiment);
   try {
     const outcome = await execute(context, flags, experiments);
@@ -158,19 +160,6 @@ function verdictsOf(
   return experiments.flatMap(
     (experiment, i) => verdictOf(experiment, [...kpis, ...timings], units[i], arms) ?? [],
   );
-}
-
-/** Throws a BadInputError for an arm that is `known` under no name: neither its own nor what a domain calls it now. */
-function refuseUnknownArms(
-  arms: readonly string[],
-  known: readonly { readonly name: string }[],
-  current: readonly ((arm: string) => string)[],
-): void {
-  const names = [...new Set(known.map(({ name }) => name))];
-  for (const arm of arms) {
-    if (current.some((nameOf) => names.includes(nameOf(arm)))) continue;
-    requireName("unknown-arm", "arm", arm, names);
-  }
 }
 
 /** Returns every arm against its domain's reference, one domain after the other; they never meet in one row. */

@@ -175,6 +175,34 @@ test("compare runs the agents' measured arms as well, and says how many of 100 a
   expect(fleet.out + fleet.notes).not.toContain("facts");
 });
 
+test("compare takes a list of arms for each domain, by names of now and of before, and leaves the other's as it is", async () => {
+  const few = [
+    "--set",
+    "agent.measured.documents=2",
+    "--set",
+    "ran.mobility.users=6",
+    "--set",
+    "ran.durationS=5",
+  ];
+  const words = ["compare", "walk", ...few, "--seeds", "1", "--out", folder.path, "--json"];
+  const { code, out } = await runBaton([
+    ...words,
+    "--arms-agent",
+    "attention,text,none",
+    "--arms-ran",
+    "cold",
+  ]);
+  expect(code).toBe(0);
+  const armsOf = (domain: string) =>
+    new Set(
+      (JSON.parse(out).kpis as KpiRow[]).flatMap((row) =>
+        row.domain === domain && row.kind !== "cited" && row.kind !== "assumed" ? [row.arm] : [],
+      ),
+    );
+  expect(armsOf("ran")).toEqual(new Set(["cold"]));
+  expect(armsOf("agent")).toEqual(new Set(["latent", "text", "cold"]));
+});
+
 test("compare takes settings of either domain and a formula of either", async () => {
   const words = ["compare", "--arms", "text,kv", "--seeds", "2", "--out", folder.path, "--json"];
   const tokens = async (...set: string[]): Promise<number> => {
@@ -232,6 +260,10 @@ test.each([
   [["query", "DROP TABLE kpis"], "a DROP statement"],
   [["compare", "only-one"], "expected a named scenario, or two stored runs"],
   [["compare", "walkk"], 'did you mean "walk"?'],
+  [["compare", "--arms-agent", "ue-filter"], "flag --arms-agent"],
+  [["compare", "--arms-ran", "latnt"], 'did you mean "latent"?'],
+  [["compare", "--arms-agent", "none,cold"], '"cold" twice'],
+  [["compare", "--arms", "cold", "--arms-agent", "text"], "expected --arms for both domains"],
   [
     ["compare", "walk", "--bytes", "8", "--resume", "20260101-000000-aaaa"],
     "flag --resume: expected no --bytes beside it",

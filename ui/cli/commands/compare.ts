@@ -16,6 +16,8 @@ export function addCompareCommand(program: Command, context: Context): void {
       )
       .argument("[scenario-or-run]", "a named scenario of either domain, or a stored run: the reference")
       .argument("[other-run]", "a stored run that is compared with it")
+      .option("--arms-ran <a,b>", "arms of the phones, where --arms would name arms of both")
+      .option("--arms-agent <a,b>", "arms of the agents")
       .option(
         "--bytes <8,32,128>",
         "how much of its gap a latent closes with so many bytes, phones and agents in one table",
@@ -25,7 +27,7 @@ export function addCompareCommand(program: Command, context: Context): void {
   )
     .addHelpText(
       "after",
-      "\nExample:\n  npm run -s baton -- compare walk\n  npm run -s baton -- compare walk --bytes 8,32,128 --figure gap.svg\n",
+      "\nExample:\n  npm run -s baton -- compare walk\n  npm run -s baton -- compare walk --arms-agent latent,slots,text,prefix-cache,cold\n  npm run -s baton -- compare walk --bytes 8,32,128 --figure gap.svg\n",
     )
     .action(async (run: string | undefined, other: string | undefined, options: Record<string, unknown>) => {
       const flags = parseRunFlags(options, DEFAULT_SEEDS);
@@ -69,7 +71,14 @@ function refuseBesideBytes(
 
 /** Two stored runs are read and nothing runs: flags that say what to run would be passed over in silence. */
 function refuseForRuns(options: Record<string, unknown>): void {
-  const flags = { bytes: "--bytes", figure: "--figure", resume: "--resume", dryRun: "--dry-run" };
+  const flags = {
+    bytes: "--bytes",
+    figure: "--figure",
+    armsRan: "--arms-ran",
+    armsAgent: "--arms-agent",
+    resume: "--resume",
+    dryRun: "--dry-run",
+  };
   for (const [name, flag] of Object.entries(flags)) {
     if (options[name] === undefined) continue;
     throw new BadInputError("bad-flag", {
