@@ -10,7 +10,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { type ArmVariant, checkLaneNames, readyVariants } from "./hand-off/arms/variant.ts";
+import { type ArmVariant, checkRowNames, readyVariants } from "./hand-off/arms/variant.ts";
 import {
   checkSyntheticArms,
   defaultRanArms,
@@ -72,17 +72,17 @@ export function createRanExperiment(
   }
   const variantArms = checkSyntheticArms([...new Set(variants.map(({ arm }) => arm))]);
   const { byVendor = ofTwoVendors([...arms, ...variantArms]) } = options;
-  checkLaneNames(arms, variants);
+  checkRowNames(arms, variants);
   const train = createTraining(scenario, arms);
   const trainVariants = createVariantTraining(variants, scenario.mobility.users);
-  const lanes = [...arms, ...variants.map(({ name }) => name)];
+  const names = [...arms, ...variants.map(({ name }) => name)];
   const notes = scenarioNotes(scenario);
   return {
     notes,
     name: "ran",
     domain: "ran",
     kind: "simulated",
-    arms: lanes,
+    arms: names,
     metrics: ranMetrics,
     gap: ranGap,
     kpis: scenario.kpis,

@@ -28,7 +28,7 @@ import { isPresent, presentTicks, type SyntheticWorld, type WorldLayout } from "
 
 /**
  * One arm on a few worlds that go on for ever: what the dashboard shows. The step is that of the experiments, and so is the
- * open-loop measure after handovers: a second lane, whose rule fixes the handovers, is followed by the arm's memory. A rule without
+ * open-loop measure after handovers: a second run, whose rule fixes the handovers, is followed by the arm's memory. A rule without
  * one names the cell that serves.
  */
 

@@ -7,7 +7,7 @@ import {
   type UnitResult,
   whenReady,
 } from "#core";
-import { type ArmVariant, checkLaneNames, memoryKey, readyVariants } from "./hand-off/arms/variant.ts";
+import { type ArmVariant, checkRowNames, memoryKey, readyVariants } from "./hand-off/arms/variant.ts";
 import {
   checkArms,
   defaultRanArms,
@@ -66,7 +66,7 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     ? checkArms(options.arms ?? publishedBaselineArms, publishedBaselineArms)
     : checkArms(options.arms ?? defaultArms(traces, options.scenario.network.memory), ranArmNames);
   if (compat && variants.length > 0) throw new RangeError("createReplayExperiment: compat has no variants");
-  checkLaneNames(arms, variants);
+  checkRowNames(arms, variants);
   const replayed = (of: RanScenario): RanScenario => ({
     ...of,
     name,

@@ -33,7 +33,7 @@ export interface RunWorldOptions {
   readonly world: World;
   readonly scenario: RanScenario;
   readonly arms: readonly string[];
-  /** More lanes, after those of `arms`. */
+  /** More arms, after `arms`. */
   readonly variants?: readonly ReadyVariant[];
   readonly seed: number;
   /** Tell the common handovers apart by the vendors of their cells. */
@@ -48,7 +48,7 @@ export interface RunWorldOptions {
   readonly pause?: Pause;
 }
 
-/** Soon enough to answer a Ctrl-C: forty learned lanes and a hundred phones take about a second. */
+/** Soon enough to answer a Ctrl-C: forty learned arms and a hundred phones take about a second. */
 const TICKS_PER_PAUSE = 20;
 
 /**
@@ -80,7 +80,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   const fromTick = ticksOf(scenario.warmUpS * 1000, tickMs);
   const minimumStayTicks = ticksOf(scenario.handover.minimumTimeOfStayMs, tickMs);
   const acting = variants.filter(({ loops }) => loops !== "open");
-  const lanes = [...options.arms.map(make), ...acting.map(makeVariant)].map((arm) => ({
+  const runs = [...options.arms.map(make), ...acting.map(makeVariant)].map((arm) => ({
     arm,
     log: createAttemptLog(minimumStayTicks, tickMs),
     events: [] as RanEvent[],
@@ -101,18 +101,18 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     world,
     scenario,
     seed,
-    arms: lanes.map((lane) => lane.arm),
+    arms: runs.map((run) => run.arm),
     onTick(index, state, events, sensing, decisions) {
-      const lane = lanes[index];
-      const levels = lane.levelsOf(state, events, sensing, decisions);
+      const run = runs[index];
+      const levels = run.levelsOf(state, events, sensing, decisions);
       if (events.length > 0) {
-        lane.log.add(events);
-        lane.events.push(...events);
-        lane.levels.push(...levels);
+        run.log.add(events);
+        run.events.push(...events);
+        run.levels.push(...levels);
       }
-      if (state.tick > fromTick) lane.lateTicks += countLate(state, sensing.links);
+      if (state.tick > fromTick) run.lateTicks += countLate(state, sensing.links);
       // What was forwarded during the warm-up is not counted.
-      else lane.arm.policy.memory?.stays?.takeForwardedBytes();
+      else run.arm.policy.memory?.stays?.takeForwardedBytes();
     },
     onXnMessage: (_, sent) => options.onXnMessage?.(sent),
     ...(shadows.length === 0
@@ -122,7 +122,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
 
   return whenReady(advanceAll(simulation, world.tickCount, options.pause), () => {
     const countedMs = presentTicks(world, fromTick, world.tickCount) * tickMs;
-    const results = lanes.map(({ arm, log, events, levels, lateTicks }): ArmResult => {
+    const results = runs.map(({ arm, log, events, levels, lateTicks }): ArmResult => {
       log.finish();
       const service = { lateMs: lateTicks * tickMs, ueMinutes: countedMs / 60_000 };
       const hasMemory = arm.policy.memory !== null;
@@ -159,7 +159,7 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
     };
   }
 
-  /** Of a lane that decided nothing. */
+  /** Of an arm that decided nothing. */
   function undecided(name: string): ArmResult {
     return {
       arm: name,

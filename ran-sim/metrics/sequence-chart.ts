@@ -41,12 +41,12 @@ const TARGET = 2;
 const AMF = 3;
 
 /** Where the lifelines stand, and how wide a line is. */
-const LANES = [12, 46, 80, 108] as const;
-const WIDTH = LANES[AMF] + 1;
+const LIFELINES = [12, 46, 80, 108] as const;
+const WIDTH = LIFELINES[AMF] + 1;
 
-type Lane = typeof UE | typeof SOURCE | typeof TARGET | typeof AMF;
+type Lifeline = typeof UE | typeof SOURCE | typeof TARGET | typeof AMF;
 /** An arrow between two lifelines, or a remark on one. */
-type Line = readonly [from: Lane, to: Lane, label: string] | readonly [at: Lane, remark: string];
+type Line = readonly [from: Lifeline, to: Lifeline, label: string] | readonly [at: Lifeline, remark: string];
 
 const lines: Readonly<Record<string, Line>> = {
   report: [UE, SOURCE, "MeasurementReport"],
@@ -199,8 +199,8 @@ function pingPongBack({ source, target, stay_before_s: stayS }: StoredHandover):
 function header(names: readonly string[]): string {
   const line = blank(false);
   put(line, 2, "time (s)");
-  for (const [lane, name] of names.entries()) {
-    put(line, Math.max(LANES[lane] - Math.floor(name.length / 2), lane === 0 ? 12 : 0), name);
+  for (const [lifeline, name] of names.entries()) {
+    put(line, Math.max(LIFELINES[lifeline] - Math.floor(name.length / 2), lifeline === 0 ? 12 : 0), name);
   }
   return line.join("").trimEnd();
 }
@@ -210,12 +210,12 @@ function draw(event: StoredEvent): string {
   put(line, 0, seconds(event.time_s).padStart(10));
   const drawn = lineOf(event);
   if (drawn.length === 2) {
-    put(line, LANES[drawn[0]], `* ${drawn[1]}`);
+    put(line, LIFELINES[drawn[0]], `* ${drawn[1]}`);
     return withLevels(line, event);
   }
   const [from, to, label] = drawn;
-  const left = LANES[Math.min(from, to)];
-  const right = LANES[Math.max(from, to)];
+  const left = LIFELINES[Math.min(from, to)];
+  const right = LIFELINES[Math.max(from, to)];
   for (let at = left + 1; at < right; at++) line[at] = "-";
   if (to > from) line[right - 1] = ">";
   else line[left + 1] = "<";
@@ -277,9 +277,9 @@ function lineOf({ type, detail, target }: StoredEvent): Line {
   }
 }
 
-function blank(withLanes: boolean): string[] {
+function blank(withLifelines: boolean): string[] {
   const line = new Array<string>(WIDTH).fill(" ");
-  if (withLanes) for (const at of LANES) line[at] = "|";
+  if (withLifelines) for (const at of LIFELINES) line[at] = "|";
   return line;
 }
 

@@ -24,8 +24,8 @@ export interface ArmVariant {
 /** Closed: by what comes of its own decisions; open: by what its state says on handovers that are common to all. */
 export type Loops = "both" | "closed" | "open";
 
-/** Throws RangeError when two lanes of a run have one name. */
-export function checkLaneNames(arms: readonly string[], variants: readonly ArmVariant[]): void {
+/** Throws RangeError when rows of two arms of a run would have one name. */
+export function checkRowNames(arms: readonly string[], variants: readonly ArmVariant[]): void {
   const names = [...arms, ...variants.map(({ name }) => name)];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`two arms of a run are called "${twice}"`);

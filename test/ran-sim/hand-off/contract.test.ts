@@ -194,7 +194,10 @@ describe.each(runs)("$name ($memory)", ({ name, memory }) => {
       if (bytes > 0) expect(transport.delayMs).not.toBeNull();
       // Between two vendors the other refuses a latent that is not projected.
       const refused = name === "vendors-within" && end.ends === "lost" && end.because === "wrong-model";
-      if (!refused) expect(end).toEqual(arm.handOff.end);
+      if (refused) continue;
+      expect(end).toEqual(arm.handOff.end);
+      const dropped = arm.sends === null && end.ends === "lost";
+      if (received.length > 0) expect(received[i].outcome).toBe(dropped ? "none-sent" : "warm");
     }
     for (const { payload, payloadBytes } of sent) expect(payloadBytes).toBe(payload.length);
     expect(counted.payloadBytes).toBe(sum(sent.map(({ payloadBytes }) => payloadBytes)));
