@@ -1,30 +1,11 @@
 /**
- * Entering and leaving conditions of the measurement events A1 to A6, TS 38.331 5.5.4.2 to 5.5.4.7. All strict, in
- * dBm and dB. The one statement of the rule: the single-user engine and the array kernels both call these.
+ * Entering and leaving conditions of the measurement events that ask for a handover, A3 and A5 (TS 38.331 5.5.4.4 and
+ * 5.5.4.6). All strict, in dBm and dB. The one statement of the rule: the array kernels call these, and so does the
+ * engine for one user to which tests hold them.
  *
- * `servingDb` is Mp + Ofp + Ocp (A6: Ms + Ocs; A1, A2: Ms); `neighbourDb` is Mn + Ofn + Ocn (A6: Mn + Ocn). A value
- * that was not measured is NaN: it neither enters nor leaves.
+ * `servingDb` is Mp + Ofp + Ocp (A6: Ms + Ocs); `neighbourDb` is Mn + Ofn + Ocn (A6: Mn + Ocn). A value that was not
+ * measured is NaN: it neither enters nor leaves.
  */
-
-/** A1-1, serving becomes better than a threshold: Ms - Hys > Thresh. */
-export function entersA1(servingDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return servingDb - hysteresisDb > thresholdDbm;
-}
-
-/** A1-2: Ms + Hys < Thresh. */
-export function leavesA1(servingDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return servingDb + hysteresisDb < thresholdDbm;
-}
-
-/** A2-1, serving becomes worse than a threshold: Ms + Hys < Thresh. */
-export function entersA2(servingDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return servingDb + hysteresisDb < thresholdDbm;
-}
-
-/** A2-2: Ms - Hys > Thresh. */
-export function leavesA2(servingDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return servingDb - hysteresisDb > thresholdDbm;
-}
 
 /**
  * A3-1, neighbour becomes offset better than the serving cell: Mn + Ofn + Ocn - Hys > Mp + Ofp + Ocp + Off.
@@ -47,16 +28,6 @@ export function leavesA3(
   hysteresisDb: number,
 ): boolean {
   return neighbourDb + hysteresisDb < servingDb + offsetDb;
-}
-
-/** A4-1, neighbour becomes better than a threshold: Mn + Ofn + Ocn - Hys > Thresh. */
-export function entersA4(neighbourDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return neighbourDb - hysteresisDb > thresholdDbm;
-}
-
-/** A4-2: Mn + Ofn + Ocn + Hys < Thresh. */
-export function leavesA4(neighbourDb: number, thresholdDbm: number, hysteresisDb: number): boolean {
-  return neighbourDb + hysteresisDb < thresholdDbm;
 }
 
 /** A5-1 and A5-2, serving below threshold 1 while neighbour above threshold 2: Mp + Hys < Thresh1 AND Mn - Hys > Thresh2. */

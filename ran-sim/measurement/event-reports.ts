@@ -1,6 +1,6 @@
 /**
  * Measurement reports of one event for all users at once, TS 38.331 5.5.4.1 and 5.5.5.1: when one is sent, and when the
- * next is due. The same rule as `events.ts`; here only that a report is sent now is told, which is when a network acts.
+ * next is due. The same rule as the engine for one user in `test/support/measurement`; here only that a report is sent now is told, which is when a network acts.
  */
 
 import type { TriggerState } from "./trigger-state.ts";

@@ -1,6 +1,6 @@
 /**
  * Time-to-trigger of one neighbour event for every (user, cell) at once: what `a3-event.ts` and `a5-event.ts` share.
- * The same machine as `events.ts`; the reports are in `event-reports.ts`.
+ * The same machine as the engine for one user in `test/support/measurement`; the reports are in `event-reports.ts`.
  */
 
 /** Phase of an entry. A cell is in cellsTriggeredList in phases TRIGGERED and LEAVING: those from TRIGGERED on. */

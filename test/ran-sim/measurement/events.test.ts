@@ -6,7 +6,7 @@ import {
   type EventMeasurements,
   type MeasurementReport,
   stepEvents,
-} from "../../../ran-sim/measurement/events.ts";
+} from "../../support/measurement/events.ts";
 import { sharedPath, testWithShared } from "../../support/shared-data.ts";
 
 interface PiecewiseConfig {

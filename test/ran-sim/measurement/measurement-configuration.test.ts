@@ -6,7 +6,7 @@ import {
   type EventConfig,
   type EventMeasurements,
   stepEvents,
-} from "../../../ran-sim/measurement/events.ts";
+} from "../../support/measurement/events.ts";
 import {
   advanceTo,
   createUserMeasurements,
@@ -15,7 +15,7 @@ import {
   reconfigure,
   restartMeasurements,
   takeMeasurement,
-} from "../../../ran-sim/measurement/measurement-configuration.ts";
+} from "../../support/measurement/measurement-configuration.ts";
 
 /**
  * Report times of ns-3's test suites lte-ue-measurements-piecewise-2 and lte-ue-measurements-handover

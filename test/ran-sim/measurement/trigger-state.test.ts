@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stepA3 } from "../../../ran-sim/measurement/a3-event.ts";
 import { stepA5 } from "../../../ran-sim/measurement/a5-event.ts";
-import { createEventState, type EventConfig, stepEvents } from "../../../ran-sim/measurement/events.ts";
 import { createTriggerState, resetTriggers } from "../../../ran-sim/measurement/trigger-state.ts";
+import { createEventState, type EventConfig, stepEvents } from "../../support/measurement/events.ts";
 
 const cellCount = 3;
 const tickMs = 10;

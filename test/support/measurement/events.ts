@@ -4,18 +4,8 @@
  * `a5-event.ts`) are held to this one by a property test.
  */
 
-import {
-  entersA1,
-  entersA2,
-  entersA3,
-  entersA4,
-  entersA5,
-  leavesA1,
-  leavesA2,
-  leavesA3,
-  leavesA4,
-  leavesA5,
-} from "./event-conditions.ts";
+import { entersA3, entersA5, leavesA3, leavesA5 } from "../../../ran-sim/measurement/event-conditions.ts";
+import { entersA1, entersA2, entersA4, leavesA1, leavesA2, leavesA4 } from "./threshold-conditions.ts";
 
 interface EventReporting {
   readonly hysteresisDb: number;

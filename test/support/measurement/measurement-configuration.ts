@@ -4,6 +4,7 @@
  * time-to-trigger or interval ran out, whatever the spacing of the calls.
  */
 
+import { requireRrcValue } from "../../../ran-sim/measurement/rrc-enumerations.ts";
 import {
   createEventState,
   type EventConfig,
@@ -13,7 +14,6 @@ import {
   nextDueMs,
   stepEvents,
 } from "./events.ts";
-import { requireRrcValue } from "./rrc-enumerations.ts";
 
 /** ReportConfigNR with reportType periodical: the first report as soon as there is a result, then at the interval. */
 export interface PeriodicalConfig {
