@@ -24,13 +24,8 @@ import type { RanScenario } from "./scenario.ts";
 import { scenarioFiles } from "./scenario-file.ts";
 import { scenarioNotes } from "./scenario-notes.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
-import {
-  collectEach,
-  collectStates,
-  FIRST_TRAINING_SEED,
-  joinStates,
-  type TrainingStates,
-} from "./training.ts";
+import { collectStates, FIRST_TRAINING_SEED, joinStates } from "./training.ts";
+import { collectEach, type TrainingStates } from "./training-states.ts";
 import { encodeXnap, type XnCapture } from "./xn/index.ts";
 
 /** The experiment on synthetic worlds: arms x seeds, one shard a seed, all arms of it in step on one world. */

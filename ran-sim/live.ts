@@ -23,7 +23,7 @@ import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
 import { NONE, Phase } from "./state.ts";
 import { createSyntheticWorld } from "./synthetic-world.ts";
-import { statesOfArm, type TrainingStates } from "./training.ts";
+import { statesOfArm, type TrainingStates } from "./training-states.ts";
 import { isPresent, presentTicks, type SyntheticWorld, type WorldLayout } from "./world.ts";
 
 /**

@@ -34,7 +34,7 @@ import type { MultiCellTrace } from "./trace/multi-cell-trace.ts";
 import { unusedValues } from "./trace/trace-notes.ts";
 import { groupOf } from "./trace/trace-split.ts";
 import { createTraceWorld, withoutMissing } from "./trace-world.ts";
-import { collectEach } from "./training.ts";
+import { collectEach } from "./training-states.ts";
 
 /** The experiment on recorded journeys, closed loop: one shard a trace, resampled by groups of traces that share road. */
 

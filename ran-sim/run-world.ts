@@ -13,7 +13,7 @@ import type { LookupTable } from "./policy/lookup-table.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation, type Simulation } from "./simulate.ts";
-import { statesOfArm, type TrainingStates } from "./training.ts";
+import { statesOfArm, type TrainingStates } from "./training-states.ts";
 import { presentTicks, type World } from "./world.ts";
 import type { XnSent } from "./xn/signalling.ts";
 

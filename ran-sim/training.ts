@@ -1,4 +1,4 @@
-import { type Awaitable, type Pause, rowOf, type StateBatch, whenReady } from "#core";
+import { type Awaitable, type Pause, rowOf, type StateBatch } from "#core";
 import { createArm } from "./hand-off/arms.ts";
 import type { RanScenario } from "./scenario.ts";
 import { createSimulation } from "./simulate.ts";
@@ -9,32 +9,6 @@ import type { World } from "./world.ts";
 
 /** Synthetic training worlds have seeds from here up; tests use lower ones. */
 export const FIRST_TRAINING_SEED = 1_000_000;
-
-/** By arm: states of its memory, [n, stateSize]. */
-export type TrainingStates = ReadonlyMap<string, StateBatch>;
-
-/** Returns the states of an arm. Throws RangeError when there are none: who runs an arm makes them first. */
-export function statesOfArm(states: TrainingStates, of: string): StateBatch {
-  const found = states.get(of);
-  if (found === undefined) throw new RangeError(`no training states of the arm "${of}" were made`);
-  return found;
-}
-
-/** Returns the states of several arms, made one after the other. */
-export function collectEach(
-  arms: readonly string[],
-  collect: (arm: string) => Awaitable<StateBatch>,
-): Awaitable<TrainingStates> {
-  const states = new Map<string, StateBatch>();
-  const goOn = (index: number): Awaitable<TrainingStates> => {
-    if (index === arms.length) return states;
-    return whenReady(collect(arms[index]), (batch) => {
-      states.set(arms[index], batch);
-      return goOn(index + 1);
-    });
-  };
-  return goOn(0);
-}
 
 const SAMPLE_PERIOD_MS = 200;
 /** A phone is near an edge when another cell is at most this much weaker than its own. */

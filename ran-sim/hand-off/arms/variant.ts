@@ -1,6 +1,6 @@
 import { type Awaitable, whenReady } from "#core";
 import type { RanScenario } from "../../scenario.ts";
-import type { TrainingStates } from "../../training.ts";
+import type { TrainingStates } from "../../training-states.ts";
 
 /**
  * An arm under parameters of its own, in step with every other on one world: a point of a sweep that costs no world.

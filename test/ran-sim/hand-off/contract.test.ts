@@ -14,7 +14,8 @@ import { unitTallies } from "../../../ran-sim/metrics/unit-tallies.ts";
 import { createLookupTable, lookupRows } from "../../../ran-sim/policy/lookup-table.ts";
 import { parseRanScenario } from "../../../ran-sim/scenario.ts";
 import { createSimulation } from "../../../ran-sim/simulate.ts";
-import { collectEach, collectStates, statesOfArm } from "../../../ran-sim/training.ts";
+import { collectStates } from "../../../ran-sim/training.ts";
+import { collectEach, statesOfArm } from "../../../ran-sim/training-states.ts";
 import type { XnSent } from "../../../ran-sim/xn/index.ts";
 import { roughWorld } from "../support/worlds.ts";
 
