@@ -9,11 +9,11 @@ import {
 } from "#core";
 import { calibrationRows, costFigures } from "./cost/figures.ts";
 import { createFleetExperiment, hasFleet } from "./fleet/experiment.ts";
-import { measuredRules } from "./measured/arms.ts";
+import { agentArms, isFormulaArm, requireArm } from "./hand-off/arm-lists.ts";
+import { type AgentArm, armRules, armsOfRun } from "./hand-off/arms.ts";
 import { agentMetrics, armKind, queueMetrics } from "./metrics/agent-metrics.ts";
 import { openQueue, type QueueOfSeed } from "./metrics/open-queue.ts";
 import { taskUnits } from "./metrics/task-units.ts";
-import { type AgentArm, agentArms, armRules, requireArm } from "./pipeline/arms.ts";
 import { agentArmNamesOf } from "./pipeline/former-arms.ts";
 import { createTaskSource, type TaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
@@ -98,10 +98,10 @@ export function createAgentExperiment(options: {
 
 /** Returns `name` as an arm by formula; of one that only a language model can run, the error says so. */
 function requireFormulaArm(name: string): AgentArm {
-  if (name in armRules || !(name in measuredRules)) return requireArm(name);
+  if (isFormulaArm(name) || !(name in armRules)) return requireArm(name);
   throw new BadInputError("unsuitable-arm", {
     subject: "agent arm of a run by formula",
-    expected: `one of ${Object.keys(armRules).join(", ")}`,
+    expected: `one of ${armsOfRun("formula").join(", ")}`,
     got: `"${name}"`,
     remedy: "this one needs a language model: add --measured",
   });

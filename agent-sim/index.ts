@@ -11,9 +11,11 @@ export { calibrationRows } from "./cost/figures.ts";
 export { kvCacheBytes, type ModelShape, modelPresets } from "./cost/model.ts";
 export { prefillFlops, prefillSeconds, pullBeatsRecompute } from "./cost/prefill.ts";
 export { createAgentExperiment } from "./experiment.ts";
-// A fleet of servers that many tasks share.
-export { fleetOnlyArms } from "./fleet/arms.ts";
 export { fleetMetrics } from "./fleet/metrics.ts";
+// A fleet of servers that many tasks share.
+// The arms.
+export { agentArms, fleetOnlyArms, measuredArms, measuredLiveArms } from "./hand-off/arm-lists.ts";
+export { type AgentArm, type ArmRule, armRules } from "./hand-off/arms.ts";
 export { countKvStream, encodeKvStream } from "./hand-off/kv-stream.ts";
 export type { MeasuredModel } from "./hand-off/latents.ts";
 // The hand-off on the wire.
@@ -55,17 +57,15 @@ export {
   liveTasks,
 } from "./live.ts";
 // The pipeline through a model that really runs.
-export { measuredArms } from "./measured/arms.ts";
 export { continuationMetrics, createContinuationExperiment } from "./measured/continuation.ts";
 export { createMeasuredExperiment } from "./measured/experiment.ts";
 export { factBits, memoryBits } from "./measured/information.ts";
-export { createMeasuredLive, type MeasuredLive, measuredLiveArms } from "./measured/live.ts";
+export { createMeasuredLive, type MeasuredLive } from "./measured/live.ts";
 export { measuredMetrics } from "./measured/metrics.ts";
 export { isMeasuredFolder, openMeasuredModel } from "./measured/open-model.ts";
 export { textVocabulary } from "./measured/text-vocabulary.ts";
 export { agentMetrics } from "./metrics/agent-metrics.ts";
 // Runs.
-export { type AgentArm, type ArmRule, agentArms, armRules } from "./pipeline/arms.ts";
 export { agentArmName, formerAgentArms } from "./pipeline/former-arms.ts";
 export { createGraph, type PipelineGraph } from "./pipeline/graph.ts";
 // The pipeline and where it comes from.

@@ -11,10 +11,11 @@ import {
 } from "#core";
 import { costFigures } from "./cost/figures.ts";
 import { nextAtS } from "./event-queue.ts";
+import { requireArm } from "./hand-off/arm-lists.ts";
+import { agentEnds, armRules } from "./hand-off/arms.ts";
 import { describeSteps } from "./hand-off/steps.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
-import { agentEnds, armRules, requireArm } from "./pipeline/arms.ts";
 import type { Delivery, HopPlan } from "./pipeline/plan.ts";
 import { createTaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";

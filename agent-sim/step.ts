@@ -1,7 +1,7 @@
 // One event of the pipeline: a task arrives, a message is ready or delivered, a first or last token comes out.
 import type { CostFigures } from "./cost/figures.ts";
 import { schedule, takeNext } from "./event-queue.ts";
-import type { AgentArm } from "./pipeline/arms.ts";
+import type { AgentArm } from "./hand-off/arms.ts";
 import { planTask } from "./pipeline/plan.ts";
 import { drawTask, type TaskSource } from "./pipeline/task.ts";
 import type { ActiveTask, AgentEvent, AgentState } from "./state.ts";

@@ -1,12 +1,12 @@
 // A fleet as an experiment: all arms on the same tasks and arrivals, one shard a seed.
 import { type Experiment, type KpiRow, NO_INTERVAL, type Shard, type ShardResult } from "#core";
 import { calibrationRows, inputArm } from "../cost/figures.ts";
+import { fleetArmNames, requireFleetArm } from "../hand-off/arm-lists.ts";
 import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import { createTaskSource } from "../pipeline/task.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { scenarioFiles, withoutFiles } from "../scenario-files.ts";
 import { readScenarioWorkload, workloadRows } from "../workload/read-workload.ts";
-import { fleetArmNames, requireFleetArm } from "./arms.ts";
 import { fleetMetrics, fleetUnits } from "./metrics.ts";
 import { cacheCapacityTokens, createFleetRuns, type FleetRuns, type FleetScenario } from "./params.ts";
 import { simulateFleet } from "./simulate.ts";

@@ -2,8 +2,8 @@
 import type { MetricDefinition, Tally, UnitResult } from "#core";
 import { prefillFlops } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
+import { armRules, type FleetArm } from "../hand-off/arms.ts";
 import { queueMetrics } from "../metrics/agent-metrics.ts";
-import { type FleetArm, fleetRules } from "./arms.ts";
 import { queueTallies } from "./overload.ts";
 import type { FleetScenario } from "./params.ts";
 import { segmentCount } from "./plan.ts";
@@ -195,12 +195,9 @@ function total(values: Float64Array): number {
 function rereadTokens({ params, state, arm }: FleetRun, request: number): number {
   const { segments, roleSegment } = params.plan;
   const cached = state.cachedTokens[request];
-  const { carries } = fleetRules[arm];
   const contextSegment = roleSegment === 0 ? 1 : 0;
   const vectors =
-    carries === "vectors" || carries === "slots"
-      ? segments.tokens[request * segmentCount + contextSegment]
-      : 0;
+    armRules[arm].carries === "latent" ? segments.tokens[request * segmentCount + contextSegment] : 0;
   let from = 0;
   for (let i = 0; i < roleSegment; i++) from += segments.tokens[request * segmentCount + i];
   const to = from + segments.tokens[request * segmentCount + roleSegment];
@@ -217,10 +214,9 @@ function requestUsd({ params, state, scenario, arm }: FleetRun, request: number)
   const cached = state.cachedTokens[request];
   const computed = state.promptTokens[request] - cached;
   const first = plan.segments.tokens[request * segmentCount];
-  const written =
-    fleetRules[arm].cachedFirst === null
-      ? 0
-      : Math.max(0, Math.floor(first / blockTokens) * blockTokens - cached);
+  const written = armRules[arm].prefixCache
+    ? Math.max(0, Math.floor(first / blockTokens) * blockTokens - cached)
+    : 0;
   return callUsd(scenario.calibration, {
     input: computed - written,
     cacheWrite: written,

@@ -1,9 +1,9 @@
 // From a scenario, the tasks of a seed and an arm to what the kernel runs.
 import { costFigures } from "../cost/figures.ts";
 import { kvCacheBytes } from "../cost/model.ts";
+import type { FleetArm } from "../hand-off/arms.ts";
 import type { TaskSource } from "../pipeline/task.ts";
 import type { AgentScenario } from "../scenario.ts";
-import type { FleetArm } from "./arms.ts";
 import type { FleetSettings } from "./fleet-schema.ts";
 import { createIterationModel } from "./iteration.ts";
 import { createFleetPlan } from "./plan.ts";

@@ -3,8 +3,8 @@
 // A request is one stage of one task, number task x stages + stage. Its prompt has three segments in the order of the
 // arm: context (what the arm makes of the document), role prompt, outputs of the direct predecessors.
 import { type CacheCodec, cacheCodecS } from "../cost/cache-codec.ts";
+import { armRules, type FleetArm } from "../hand-off/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
-import { type FleetArm, fleetRules } from "./arms.ts";
 import type { FleetSettings } from "./fleet-schema.ts";
 import type { Segments } from "./prefix-cache.ts";
 import type { Traffic } from "./traffic.ts";
@@ -56,12 +56,12 @@ export function createFleetPlan(
 ): FleetPlan {
   const { scenario, fleet, roleTokens, wire, codec } = parts;
   const { graph } = scenario;
-  const rule = fleetRules[arm];
+  const rule = armRules[arm];
   const stages = graph.names.length;
   if (arm === "single") return planSingle(roleTokens, traffic, stages);
   const { taskCount } = traffic;
   const requests = taskCount * stages;
-  const roleSegment = rule.cachedFirst === "context" || rule.carries === "kv" ? 1 : 0;
+  const roleSegment = (rule.prefixCache && rule.first === "context") || rule.carries === "kv" ? 1 : 0;
   const content = { model: scenario.model, kv: scenario.kv, latent: fleet.latent };
   const plan: FleetPlan = {
     taskCount,
@@ -74,11 +74,11 @@ export function createFleetPlan(
     compressTokens: new Int32Array(requests),
     isCarrier: graph.edges.map(([from, to]) => graph.predecessors[to][0] === from),
     messageBytes: new Float64Array(taskCount * graph.edges.length),
-    usesPrefixCache: rule.cachedFirst !== null,
+    usesPrefixCache: rule.prefixCache,
     moves:
       rule.carries === "kv"
         ? {
-            bytes: (tokens) => messageBytes(wire, content, "kv", tokens),
+            bytes: (tokens) => messageBytes(wire, content, armRules.kv, tokens),
             codecS: (tokens) => cacheCodecS(codec, tokens),
           }
         : null,
@@ -106,14 +106,14 @@ export function createFleetPlan(
         }
         const edge = graph.edges.findIndex(([a, b]) => a === carrier && b === stage);
         const message = task * graph.edges.length + edge;
-        plan.messageBytes[message] = messageBytes(wire, content, rule.carries, contextTokens);
+        plan.messageBytes[message] = messageBytes(wire, content, rule, contextTokens);
         heldTokens[stage] = contextTokens;
         compressed[stage] = 1;
       }
       if (predecessors.length === 0) heldTokens[stage] = documentTokens;
       else if (rule.carries === "nothing") contextTokens = 0;
-      else if (rule.carries === "vectors") contextTokens = fleet.latent.vectors;
-      else if (rule.carries === "slots") contextTokens = fleet.latent.slots;
+      else if (rule.carries === "latent")
+        contextTokens = rule.encoder === "slots" ? fleet.latent.slots : fleet.latent.vectors;
       if (rule.carries === "kv" && predecessors.length > 0) plan.transferredTokens[request] = contextTokens;
       const said = predecessors.reduce((sum, from) => sum + traffic.outputTokens[task * stages + from], 0);
       const contextSegment = roleSegment === 0 ? 1 : 0;

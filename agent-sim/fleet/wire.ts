@@ -1,12 +1,12 @@
 // How many bytes a message of a given content takes, from messages that were really encoded once.
 import { bytesPerValue, payloadHeaderBytes } from "#core";
 import { kvCacheBytes } from "../cost/model.ts";
+import type { armRules, FleetArm } from "../hand-off/arms.ts";
 import { kvChunkTokens } from "../hand-off/kv-stream.ts";
 import { encodeEnvelope, encodeMessage, framePrefixBytes } from "../hand-off/message.ts";
 import type { TaskSource } from "../pipeline/task.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { generateDocument } from "../workload/document.ts";
-import type { FleetRule } from "./arms.ts";
 import type { FleetSettings } from "./fleet-schema.ts";
 
 /** Tokens of the sample document; its bytes a token differ from a longer one's by less than a percent. */
@@ -56,7 +56,7 @@ export function createWireModel({ scenario, tokenizer, givenDocument }: TaskSour
 export function messageBytes(
   wire: WireModel,
   { model, kv, latent }: Pick<AgentScenario, "model" | "kv"> & Pick<FleetSettings, "latent">,
-  carries: FleetRule["carries"],
+  { carries, encoder }: (typeof armRules)[FleetArm],
   contextTokens: number,
 ): number {
   const frame = framePrefixBytes + payloadHeaderBytes;
@@ -72,9 +72,9 @@ export function messageBytes(
         model.layers * Math.ceil(contextTokens / kvChunkTokens) * frame +
         2 * model.layers * model.kvHeads * model.headSize * contextTokens * bytesPerValue[kv.precision]
       );
-    case "vectors":
-      return wire.envelopeBytes + frame + latent.bytes;
-    case "slots":
-      return wire.envelopeBytes + frame + latent.slots * latent.slotBytes;
+    case "latent": {
+      const values = encoder === "slots" ? latent.slots * latent.slotBytes : latent.bytes;
+      return wire.envelopeBytes + frame + values;
+    }
   }
 }

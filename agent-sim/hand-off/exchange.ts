@@ -12,10 +12,9 @@ import {
   type StepLabels,
 } from "#core";
 import type { ModelOutput } from "../language-model/language-model.ts";
-import { type MeasuredArm, measuredArms, measuredRules } from "../measured/arms.ts";
-import { agentEnds } from "../pipeline/arms.ts";
 import type { PipelineGraph } from "../pipeline/graph.ts";
 import type { AgentScenario } from "../scenario.ts";
+import { armRules, type MeasuredArm } from "./arms.ts";
 import { createStepClock, type StepClock } from "./clock.ts";
 import { latentOf, ownAnswer, ownCache, summaryOf, wholeText } from "./compress.ts";
 import { inAnotherOrder, othersMean } from "./controls.ts";
@@ -85,8 +84,9 @@ export async function openHandOffs(parts: {
 }): Promise<ArmHandOffs> {
   const { reader, scenario, measured, seed, facts, arm, training, sources } = parts;
   const link = faultyLink(scenario.measured.link, createStream(seed, `measured link ${facts}`));
-  const { carries, encoder: name = "attention", control } = measuredRules[arm];
-  if (carries !== "latent") return createHandOffs({ reader, scenario, arm, link, latent: null });
+  const { carries, encoder: name, control } = armRules[arm];
+  if (carries !== "latent" || name === undefined)
+    return createHandOffs({ reader, scenario, arm, link, latent: null });
   const { bytes } = scenario.measured;
   const encoder = await measured.encoder(name, { bytes, facts, trainingSeed: training });
   await encoder.prepare?.(sources.map(({ read }) => read));
@@ -102,7 +102,7 @@ export async function openHandOffs(parts: {
 /** Returns how an arm hands over. Throws RangeError for a latent arm without its encoder, or with steps that do not fit. */
 export function createHandOffs(parts: ArmParts): ArmHandOffs {
   const { arm, reader, latent } = parts;
-  const { carries } = measuredRules[arm];
+  const { carries } = armRules[arm];
   const between = handOffsOf(parts);
   const { steps } = between(
     { from: "", to: "" },
@@ -197,14 +197,13 @@ async function handOver(
 function handOffsOf({ reader, scenario, arm, link, latent }: ArmParts): ArmHandOffs["between"] {
   const { model, vocabulary } = reader;
   const { text, summary, kv, cache, relay, measured } = scenario;
-  const { carries, encoder: name, control } = measuredRules[arm];
-  const end = measuredArms.find((one) => one.name === arm)?.end ?? agentEnds.notCarried;
+  const { carries, encoder: name, control, cached, end, first, prefixCache } = armRules[arm];
   const readAgain = (label: string) =>
     readText({
       label,
       vocabulary,
-      order: arm === "prefix-miss" ? "role-first" : "document-first",
-      prefixCache: arm === "prefix-cache" || arm === "prefix-miss" ? cache : null,
+      order: first === "role" ? "role-first" : "document-first",
+      prefixCache: prefixCache ? cache : null,
       shape: model.shape,
     });
   switch (carries) {
@@ -231,7 +230,7 @@ function handOffsOf({ reader, scenario, arm, link, latent }: ArmParts): ArmHandO
           format: timedFormat(textFormat(stages, vocabulary, text.encoding), clock),
           link: timedLink(link, clock),
           project: readAgain(
-            arm === "prefix-cache"
+            cached === "full-blocks"
               ? `take full blocks of ${cache.blockTokens} from the prefix cache, prefill the rest`
               : "prefill document and own prompt",
           ),

@@ -2,7 +2,7 @@
 import type { Awaitable, Compressor, LatentBatch, Precision, Projector, StateBatch } from "#core";
 import type { FactDocument } from "../language-model/language.ts";
 import type { LanguageModel } from "../language-model/language-model.ts";
-import type { EncoderName } from "../measured/arms.ts";
+import type { EncoderName } from "./arms.ts";
 
 /** What a stage has read of the shared context: a document's tokens, or the memory vectors that stood for them. */
 export interface ReadContext {

@@ -1,10 +1,9 @@
 // What an arm puts on the wire at one hand-off: encoded, opened again as the receiver would, and counted.
 import { reportedPayloadBytes } from "#core";
 import { kvCacheBytes } from "../cost/model.ts";
-import type { AgentArm } from "../pipeline/arms.ts";
-import { armRules } from "../pipeline/arms.ts";
 import type { TaskSource } from "../pipeline/task.ts";
 import type { TokenizedText } from "../workload/document.ts";
+import { type AgentArm, armRules } from "./arms.ts";
 import { countKvStream } from "./kv-stream.ts";
 import { decodeMessage, encodeMessage, type MessageContent, type MessageRoute } from "./message.ts";
 import { summarize } from "./summary.ts";

@@ -1,7 +1,7 @@
 // The three steps of each arm in words, the same three as on the RAN side.
 import type { StepLabels } from "#core";
-import { type AgentArm, armRules } from "../pipeline/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
+import { type AgentArm, armRules } from "./arms.ts";
 
 /** Returns what is compressed into what, what travels, and what the receiver does, for people. */
 export function describeSteps(scenario: AgentScenario, arm: AgentArm): StepLabels {

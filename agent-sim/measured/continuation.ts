@@ -8,6 +8,8 @@ import {
   type ShardResult,
   type UnitResult,
 } from "#core";
+import { continuationArms } from "../hand-off/arm-lists.ts";
+import { armRules, type MeasuredArm } from "../hand-off/arms.ts";
 import { createStepClock } from "../hand-off/clock.ts";
 import { type ArmHandOffs, createHandOffs, handToStage } from "../hand-off/exchange.ts";
 import { firstSender, type Holding, type Source } from "../hand-off/holding.ts";
@@ -18,7 +20,6 @@ import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import type { PipelineGraph } from "../pipeline/graph.ts";
 import type { AgentScenario } from "../scenario.ts";
 import { generateDocument } from "../workload/document.ts";
-import { type MeasuredArm, measuredRules } from "./arms.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { createReader, type Reader } from "./reader.ts";
 import { requireRead, requireRunnable } from "./requirements.ts";
@@ -30,8 +31,6 @@ export interface TextModel {
   readonly vocabulary: Vocabulary;
 }
 
-/** Arms that ask nothing of a model but that it reads and goes on. */
-export const continuationArms = ["cold", "text", "prefix-cache", "summary", "kv"] as const;
 type ContinuationArm = (typeof continuationArms)[number];
 
 /** The receiver's own prompt: the first tokens behind the context. */
@@ -63,7 +62,7 @@ export function createContinuationExperiment(options: {
 }): Experiment<"agent"> {
   const { scenario, seeds, text, nowS } = options;
   const asked = agentArmNamesOf(options.arms ?? continuationArms);
-  const known = asked.filter((arm) => arm in measuredRules) as MeasuredArm[];
+  const known = asked.filter((arm) => arm in armRules) as MeasuredArm[];
   requireRunnable(text, known);
   requireRead(scenario, { text: true });
   const arms = asked.map(

@@ -1,12 +1,13 @@
 // The pipeline through a language model that really runs: all arms on the same documents.
 import type { Experiment, Pause, ShardResult, TableRow } from "#core";
+import { requireMeasuredArm } from "../hand-off/arm-lists.ts";
+import { armRules, armsOfRun, type MeasuredArm } from "../hand-off/arms.ts";
 import { stepNames } from "../hand-off/clock.ts";
 import { openHandOffs } from "../hand-off/exchange.ts";
 import type { MeasuredModel } from "../hand-off/latents.ts";
 import { factVocabulary } from "../hand-off/prompt.ts";
 import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
-import { type MeasuredArm, measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { readSource } from "./read-source.ts";
 import { createReader } from "./reader.ts";
@@ -102,12 +103,10 @@ export function createMeasuredExperiment(options: MeasuredExperimentOptions): Ex
 
 /** Returns the arms that a model can run, in the order of the specification. */
 function armsOf(measured: MeasuredModel, trainingSeeds: readonly number[]): readonly MeasuredArm[] {
-  return measuredArms
-    .map(({ name }) => requireMeasuredArm(name))
-    .filter((arm) => {
-      const { encoder } = measuredRules[arm];
-      return encoder === undefined || trainingSeeds.every((training) => measured.has(encoder, training));
-    });
+  return armsOfRun("measured").filter((arm) => {
+    const { encoder } = armRules[arm];
+    return encoder === undefined || trainingSeeds.every((training) => measured.has(encoder, training));
+  });
 }
 
 /** Returns the training seeds of the encoders that an arm is run with, one after another; null where nothing was trained. */
@@ -115,7 +114,7 @@ function trainingsOf(
   arm: MeasuredArm,
   { trainingSeeds }: AgentScenario["measured"],
 ): readonly (number | null)[] {
-  const { carries, encoder } = measuredRules[arm];
+  const { carries, encoder } = armRules[arm];
   return carries === "latent" && encoder !== "oracle" ? trainingSeeds : [null];
 }
 

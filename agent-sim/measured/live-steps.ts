@@ -1,7 +1,6 @@
 // One hop of a measured run told to a person.
 import type { HandOffReport, StepLabels } from "#core";
-import { agentEnds } from "../pipeline/arms.ts";
-import { type MeasuredArm, measuredRules } from "./arms.ts";
+import { agentEnds, armRules, type MeasuredArm } from "../hand-off/arms.ts";
 import type { HopRun } from "./run-arm.ts";
 
 /** Returns the report of a hop. The bytes are what the sender had to compress, by what it compresses. */
@@ -17,7 +16,7 @@ export function reportOf(
   },
 ): HandOffReport<"agent"> {
   const { arm, steps, task, from, timeS, bytes } = hop;
-  const { carries } = measuredRules[arm];
+  const { carries } = armRules[arm];
   const { bytes: sentBytes, headerBytes, head } = message;
   return {
     domain: "agent",

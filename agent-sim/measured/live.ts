@@ -8,6 +8,8 @@ import {
   requireName,
   type UnitResult,
 } from "#core";
+import { measuredLiveArms, requireMeasuredArm } from "../hand-off/arm-lists.ts";
+import { armRules } from "../hand-off/arms.ts";
 import { openHandOffs } from "../hand-off/exchange.ts";
 import type { Source } from "../hand-off/holding.ts";
 import type { MeasuredModel } from "../hand-off/latents.ts";
@@ -15,7 +17,6 @@ import { factVocabulary } from "../hand-off/prompt.ts";
 import { type AgentFrame, type AgentLive, agentStagePhases, liveTasks } from "../live.ts";
 import { agentArmName } from "../pipeline/former-arms.ts";
 import type { AgentScenario } from "../scenario.ts";
-import { measuredArms, measuredRules, requireMeasuredArm } from "./arms.ts";
 import { reportOf } from "./live-steps.ts";
 import { measuredMetrics } from "./metrics.ts";
 import { readSource } from "./read-source.ts";
@@ -32,9 +33,6 @@ export interface MeasuredLive extends Omit<AgentLive, "advance"> {
    */
   advance(dtS: number): Promise<void>;
 }
-
-/** Arms that can be watched: the oracle searches for minutes, and a mean needs many documents before the first. */
-export const measuredLiveArms = measuredArms.filter(({ name }) => name !== "oracle" && name !== "mean");
 
 /** Hops a second of the clock, at most: whatever the speed, the rest of the machine keeps its share. */
 export const mostHopsPerS = 4;
@@ -97,7 +95,7 @@ export async function createMeasuredLive(options: {
   requireRead(scenario, { text: false });
   const { graph } = scenario;
   const reader = createReader(measured.model, factVocabulary);
-  const [training] = measuredRules[arm].carries === "latent" ? scenario.measured.trainingSeeds : [null];
+  const [training] = armRules[arm].carries === "latent" ? scenario.measured.trainingSeeds : [null];
   const [facts] = scenario.measured.facts;
   const handOffs = await openHandOffs({
     ...{ reader, scenario, measured, seed, facts, arm, training },

@@ -1,15 +1,15 @@
 // What arms ask of a language model, and what a scenario asks of a measured run, checked before it begins.
 import { BadInputError } from "#core";
+import { armRules, type MeasuredArm } from "../hand-off/arms.ts";
 import { type LanguageModel, missingInput } from "../language-model/language-model.ts";
 import type { AgentScenario } from "../scenario.ts";
-import { type MeasuredArm, measuredRules } from "./arms.ts";
 
 /** Throws BadInputError (`missing-input`) for the first arm whose receivers read vectors that the model cannot take. */
 export function requireRunnable(
   { model }: { readonly model: Pick<LanguageModel, "modelId" | "takesEmbeddings"> },
   arms: readonly MeasuredArm[],
 ): void {
-  const latent = arms.find((arm) => measuredRules[arm].carries === "latent");
+  const latent = arms.find((arm) => armRules[arm].carries === "latent");
   if (latent === undefined || model.takesEmbeddings) return;
   throw missingInput(
     model.modelId,

@@ -1,12 +1,12 @@
 // One arm through the pipeline, on all documents of a shard: every hop encodes, sends, decodes, reads and answers.
 import { type HandOffEnd, type Pause, reportedPayloadBytes } from "#core";
+import { armRules } from "../hand-off/arms.ts";
 import { anotherDocument } from "../hand-off/controls.ts";
 import { type ArmHandOffs, handToStage, type StageTaken } from "../hand-off/exchange.ts";
 import { emptyHanded, firstSender, type Holding, type Source } from "../hand-off/holding.ts";
 import { askOf } from "../hand-off/prompt.ts";
 import { isExactMatch, type Question } from "../language-model/language.ts";
 import type { PipelineGraph } from "../pipeline/graph.ts";
-import { measuredRules } from "./arms.ts";
 import type { Reader, Reading } from "./reader.ts";
 import type { MeasuredTask } from "./task.ts";
 import type { MeasuredHop } from "./units.ts";
@@ -50,7 +50,7 @@ export async function* runHops(
 ): AsyncGenerator<readonly HopRun[]> {
   const { graph, reader, handOffs, pause } = run;
   const { arm } = handOffs;
-  const rule = measuredRules[arm];
+  const rule = armRules[arm];
   const counted = tasks.length - 1;
   // Whose document the receiver of task i is given.
   const givenTo = (i: number): number => (rule.control === "another" ? anotherDocument(i) : i);

@@ -1,7 +1,7 @@
 // From the hops of one task in one arm to what they add to each metric.
 import type { ReceptionOutcome, Tally, UnitResult } from "#core";
+import type { MeasuredArm } from "../hand-off/arms.ts";
 import { type StepTimes, stepNames } from "../hand-off/clock.ts";
-import type { MeasuredArm } from "./arms.ts";
 import type { MeasuredTask } from "./task.ts";
 
 /** What one hop of one task took. */

@@ -1,6 +1,6 @@
 // What is reported of agent hand-offs, and how it is pooled. Definitions: README.md of this simulator.
 import type { Kind, MetricDefinition } from "#core";
-import { type AgentArm, armRules } from "../pipeline/arms.ts";
+import { type AgentArm, armRules } from "../hand-off/arms.ts";
 
 /**
  * The metrics of a run by formula. `wireBytesPerHop` is measured, for the bytes of really encoded messages are counted

@@ -5,9 +5,9 @@ import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
+import { type AgentArm, armRules } from "../hand-off/arms.ts";
 import { compressText, createMessage, noMessage, type OutgoingMessage } from "../hand-off/outgoing.ts";
 import type { TokenizedText } from "../workload/document.ts";
-import { type AgentArm, armRules } from "./arms.ts";
 import type { Task, TaskSource } from "./task.ts";
 
 /**

@@ -5,11 +5,8 @@ import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
 import { kvCacheBytes } from "../cost/model.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
-import { type AgentArm, armRules } from "../pipeline/arms.ts";
+import { type AgentArm, armRules } from "../hand-off/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
-
-/** `text` is what the trace shows, put into bytes and seconds. */
-export const runArms: readonly AgentArm[] = ["cold", "text", "prefix-cache", "summary", "kv", "single"];
 
 export interface ImportOptions {
   /** The scenario of the units. */

@@ -1,6 +1,6 @@
 // What spans of model calls show of a user's own system, and what each arm would change in its hand-offs.
 import { BadInputError, type Pause, type Tally, type UnitResult } from "#core";
-import { type AgentArm, armRules } from "../pipeline/arms.ts";
+import { isFormulaArm } from "../hand-off/arm-lists.ts";
 import { createBoundedUnits } from "./bounded-units.ts";
 import { boundTallies } from "./bounds.ts";
 import { findHops, inputOf, type RunHops, type TokenReading } from "./call-hops.ts";
@@ -43,7 +43,7 @@ export async function importedCallUnits(
       units.add(
         run.runId,
         arms.map((arm) => {
-          if (!(arm in armRules)) {
+          if (!isFormulaArm(arm)) {
             const readings = {
               least: tokenTallies(counted, least, "least"),
               most: tokenTallies(counted, most, "most"),
@@ -57,8 +57,7 @@ export async function importedCallUnits(
               },
             };
           }
-          const tallies = (hops: RunHops): Tallies =>
-            hopTallies(hops.hops, hops.tokens, arm as AgentArm, costs);
+          const tallies = (hops: RunHops): Tallies => hopTallies(hops.hops, hops.tokens, arm, costs);
           const first = tallies(least);
           const second = isUndecided ? tallies(most) : first;
           return { kind: "simulated" as const, tallies: armTallies(first, second, isUndecided) };

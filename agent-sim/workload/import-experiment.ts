@@ -12,10 +12,11 @@ import {
   type UnitResult,
 } from "#core";
 import { calibrationRows, costFigures } from "../cost/figures.ts";
+import { importArms } from "../hand-off/arm-lists.ts";
 import { agentArmNamesOf } from "../pipeline/former-arms.ts";
 import { loadAgentScenario, scenarioFiles } from "../scenario-files.ts";
 import { cannotTell, observedArm } from "./cannot-tell.ts";
-import { type ImportOptions, runArms } from "./hop-tallies.ts";
+import type { ImportOptions } from "./hop-tallies.ts";
 import { importedCallUnits } from "./import-calls.ts";
 import { callMetrics, requestMetrics, setAsideMetrics } from "./import-metrics.ts";
 import { importedRequestUnits, requestArms } from "./import-requests.ts";
@@ -181,12 +182,12 @@ function isOfSpans(format: TraceFormat): boolean {
 }
 
 const formulaArms: Readonly<Record<TraceFormat, readonly string[]>> = {
-  transcript: runArms,
+  transcript: importArms,
   mooncake: requestArms,
   "azure-llm": [],
-  "otel-genai": runArms,
-  langsmith: runArms,
-  langfuse: runArms,
-  "openai-agents": runArms,
-  "claude-code": runArms,
+  "otel-genai": importArms,
+  langsmith: importArms,
+  langfuse: importArms,
+  "openai-agents": importArms,
+  "claude-code": importArms,
 };

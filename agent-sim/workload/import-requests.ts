@@ -2,7 +2,7 @@
 import type { Pause, UnitResult } from "#core";
 import { kvCacheBytes } from "../cost/model.ts";
 import { prefillFlops } from "../cost/prefill.ts";
-import type { AgentArm } from "../pipeline/arms.ts";
+import type { AgentArm } from "../hand-off/arms.ts";
 import { createBoundedUnits } from "./bounded-units.ts";
 import type { ImportOptions } from "./hop-tallies.ts";
 import { forEachPausing } from "./pausing.ts";

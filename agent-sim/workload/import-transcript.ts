@@ -1,6 +1,6 @@
 // What a multi-agent transcript shows, and what each arm would change in it.
 import type { Pause, Tally, UnitResult } from "#core";
-import { type AgentArm, armRules } from "../pipeline/arms.ts";
+import { isFormulaArm } from "../hand-off/arm-lists.ts";
 import { createBoundedUnits } from "./bounded-units.ts";
 import { hopTallies, type ImportOptions } from "./hop-tallies.ts";
 import { rereadFactor, type TranscriptRun } from "./parse-transcript.ts";
@@ -32,8 +32,8 @@ export async function importedRunUnits(
       units.add(
         run.runId,
         arms.map((arm) =>
-          arm in armRules
-            ? { kind: "simulated", tallies: hopTallies(hops, run.tokens, arm as AgentArm, costs) }
+          isFormulaArm(arm)
+            ? { kind: "simulated", tallies: hopTallies(hops, run.tokens, arm, costs) }
             : { tallies: observedTallies(run) },
         ),
       );

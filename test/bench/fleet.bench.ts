@@ -1,9 +1,9 @@
 import { bench, describe } from "vitest";
 import { loadAgentScenario } from "#agent-sim";
-import { fleetArmNames } from "../../agent-sim/fleet/arms.ts";
 import { hasFleet } from "../../agent-sim/fleet/experiment.ts";
 import { createFleetRuns } from "../../agent-sim/fleet/params.ts";
 import { simulateFleet } from "../../agent-sim/fleet/simulate.ts";
+import { fleetArmNames } from "../../agent-sim/hand-off/arm-lists.ts";
 import { createTaskSource } from "../../agent-sim/pipeline/task.ts";
 
 // Hops a second on one core = 50,000 x operations a second: 10,000 tasks of the scenario `fleet`, five hops each. Tasks are

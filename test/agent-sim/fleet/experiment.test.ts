@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { fleetArmNames } from "../../../agent-sim/fleet/arms.ts";
+import { fleetArmNames } from "../../../agent-sim/hand-off/arm-lists.ts";
 import {
   type AgentScenario,
   createAgentExperiment,

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { decodeSeconds } from "../../../agent-sim/cost/decode.ts";
 import { costFigures } from "../../../agent-sim/cost/figures.ts";
-import { type FleetArm, fleetArmNames } from "../../../agent-sim/fleet/arms.ts";
 import { hasFleet } from "../../../agent-sim/fleet/experiment.ts";
 import { createFleetRuns, type FleetScenario } from "../../../agent-sim/fleet/params.ts";
 import { simulateFleet } from "../../../agent-sim/fleet/simulate.ts";
+import { fleetArmNames } from "../../../agent-sim/hand-off/arm-lists.ts";
+import type { FleetArm } from "../../../agent-sim/hand-off/arms.ts";
 import { loadAgentScenario, prefillSeconds } from "../../../agent-sim/index.ts";
 import { planTask } from "../../../agent-sim/pipeline/plan.ts";
 import { createTaskSource, drawTask } from "../../../agent-sim/pipeline/task.ts";

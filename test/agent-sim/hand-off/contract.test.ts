@@ -1,13 +1,13 @@
 // What every arm of a measured run keeps, whatever it carries: its hand-off is core's, and so is how it ends.
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { requireMeasuredArm } from "../../../agent-sim/hand-off/arm-lists.ts";
 import { createStepClock } from "../../../agent-sim/hand-off/clock.ts";
 import { type ArmHandOffs, handToStage, openHandOffs } from "../../../agent-sim/hand-off/exchange.ts";
 import { emptyHanded, firstSender, type Source } from "../../../agent-sim/hand-off/holding.ts";
 import { decodeMessage, encodeMessage } from "../../../agent-sim/hand-off/message.ts";
 import { askOf, factVocabulary } from "../../../agent-sim/hand-off/prompt.ts";
 import { loadAgentScenario, measuredArms } from "../../../agent-sim/index.ts";
-import { requireMeasuredArm } from "../../../agent-sim/measured/arms.ts";
 import { readSource } from "../../../agent-sim/measured/read-source.ts";
 import { createReader } from "../../../agent-sim/measured/reader.ts";
 import { drawMeasuredTask, type MeasuredTask } from "../../../agent-sim/measured/task.ts";
