@@ -33,6 +33,7 @@ export { type LiveFormulas, liveFormulas, poolWithFormulas } from "./experiment/
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
 export { poolUnits } from "./experiment/pool.ts";
 export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/run.ts";
+export { fastDbToLinear, fastLinearToDb } from "./fast-decibel.ts";
 export { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 export { currentName, type FormerNames } from "./former-names.ts";
 export { GzipError, gunzip, isGzip } from "./gzip.ts";

@@ -1,7 +1,15 @@
-import { createL1, stepL1 } from "./measurement/l1-filter.ts";
+import { fastLinearToDb, linearToDb } from "#core";
+import { createL1, meanOf, rowsOfMeans, slotsOf, stepL1 } from "./measurement/l1-filter.ts";
 import { createL1Reports } from "./measurement/l1-report.ts";
 import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
 import { addMeasurementError, createMeasurementError } from "./measurement/measurement-error.ts";
+import {
+  createPowerHistory,
+  latestRow,
+  nextRow,
+  type PowerHistory,
+  takeInDb,
+} from "./measurement/power-history.ts";
 import { errorOfSamplesDb, isMeasuredTick, measurementIntervalMs } from "./radio/ssb-bursts.ts";
 import { ticksOf } from "./ran-params.ts";
 import type { RanScenario } from "./scenario.ts";
@@ -20,17 +28,25 @@ export interface LinkView {
   readonly cellCount: number;
   /** [ue, cell] row-major, dBm: mean in mW over the L1 period. */
   readonly rsrpDbm: Float64Array;
-  /** [ue, cell] row-major, dB: mean of the ratio over the L1 period. */
+  /** [ue, cell] row-major, dB: mean of the ratio over the L1 period. To be read anew on each tick, which makes it up. */
   readonly sinrDb: Float64Array;
+  /** Returns one entry of `sinrDb`, without making up the others. Absent: all are there. */
+  readonly sinrDbOf?: (entry: number) => number;
   /** [ue]: the cell of highest `rsrpDbm`; a tie goes to the lowest index. */
   readonly bestCell: Int32Array;
   /** Returns whether a phone is there now; absent: all are. */
   readonly isPresent?: (ue: number) => boolean;
 }
 
+/** Returns the mean SINR of one link over the L1 period, dB. */
+export function sinrOfLink(links: LinkView, ue: number, cell: number): number {
+  const entry = ue * links.cellCount + cell;
+  return links.sinrDbOf === undefined ? links.sinrDb[entry] : links.sinrDbOf(entry);
+}
+
 export interface Sensing {
   readonly links: LinkView;
-  /** [ue, cell] row-major, as ratio, of this tick alone. */
+  /** [ue, cell] row-major, as ratio, of this tick alone; another array on every tick. */
   readonly sinrLinear: Float64Array;
   /** [ue, cell] row-major, dBm: L1 with measurement error, before L3; of the last measured SSB burst where these are sparse. */
   readonly measuredDbm: Float64Array;
@@ -66,38 +82,59 @@ export function createSensing(
   // A trace's tick need not divide the period: the window is the fewest whole ticks that last as long.
   const windowMs = Math.max(1, ticksOf(l1PeriodMs, tickMs)) * tickMs;
   const reportTicks = Math.max(1, ticksOf(scenario.network.reportPeriodMs, tickMs));
-  const sample = createRadioSample(world);
-  const rsrpL1 = createL1(entries, tickMs, windowMs);
-  const sinrL1 = createL1(entries, tickMs, windowMs);
+  const { reportPeriodMs, reportAverageMs = reportPeriodMs } = scenario.network;
   const sampleMs = ssb === undefined ? tickMs : Math.max(tickMs, measurementIntervalMs(ssb));
-  const samples = Math.ceil(windowMs / sampleMs - 1e-9);
   /** Null where every tick is measured: then what is measured is the links' own mean. */
   const bursts = ssb === undefined || sampleMs === tickMs ? null : ssb;
-  const burstL1 = createL1(bursts === null ? 0 : entries, sampleMs, samples * sampleMs);
+  const slots = slotsOf(tickMs, windowMs);
+  const samples = Math.ceil(windowMs / sampleMs - 1e-9);
+  const reportSlots = Math.max(1, Math.round(reportAverageMs / (bursts === null ? tickMs : sampleMs)));
+  /** Levels that were recorded in dB may be equal: there the last bit of a conversion would decide. */
+  const exact = world.powersAt === undefined;
+  const linkRows = rowsOfMeans(slots);
+  const reportRows = rowsOfMeans(reportSlots, reportTicks);
+  const rows = bursts === null ? Math.max(linkRows, reportRows) : linkRows;
+  /** What every link was on the last ticks, mW and ratio; and on the last bursts, where these are sparse. */
+  const rsrp = createPowerHistory(entries, rows);
+  const sinr = createPowerHistory(entries, rows);
+  const burstRows = Math.max(rowsOfMeans(samples), reportRows);
+  const burstRsrp = bursts === null ? rsrp : createPowerHistory(entries, burstRows);
+  const burstSinr = bursts === null ? sinr : createPowerHistory(entries, burstRows);
+  const rsrpL1 = createL1(entries, slots);
+  const burstL1 = createL1(bursts === null ? 0 : entries, samples);
   const errorSigmaDb =
     bursts === null
       ? scenario.measurement.errorSigmaDb
       : errorOfSamplesDb(scenario.measurement.errorSigmaDb, samples);
-  const links = {
-    cellCount,
-    rsrpDbm: new Float64Array(entries),
-    sinrDb: new Float64Array(entries),
-    bestCell: new Int32Array(ueCount),
-  };
   let now = 0;
+  const rsrpDbm = new Float64Array(entries);
+  const sinrDb = new Float64Array(entries);
+  /** The tick that `sinrDb` is of. */
+  let sinrTick = -1;
+  const levelOf = exact ? linearToDb : fastLinearToDb;
+  const sinrDbOf = (entry: number): number => levelOf(meanOf(sinr, entry, slots));
+  const bestCell = new Int32Array(ueCount);
   const presence =
     world.presence === undefined ? {} : { isPresent: (ue: number) => isPresent(world, ue, now) };
-  const sinrLinear = new Float64Array(entries);
-  const ownMeasured = errorSigmaDb > 0 || bursts !== null;
-  const measuredDbm = ownMeasured ? new Float64Array(entries) : links.rsrpDbm;
-  const { reportPeriodMs, reportAverageMs = reportPeriodMs } = scenario.network;
-  const reports = createL1Reports({
-    ueCount,
+  const links: LinkView = {
     cellCount,
+    rsrpDbm,
+    bestCell,
+    sinrDbOf,
+    get sinrDb() {
+      if (sinrTick !== now) for (let i = 0; i < entries; i++) sinrDb[i] = sinrDbOf(i);
+      sinrTick = now;
+      return sinrDb;
+    },
+    ...presence,
+  };
+  const ownMeasured = errorSigmaDb > 0 || bursts !== null;
+  const measuredDbm = ownMeasured ? new Float64Array(entries) : rsrpDbm;
+  const reports = createL1Reports({
+    ...{ ueCount, cellCount, rsrp: burstRsrp, sinr: burstSinr, exact, seed: options.seed },
     tickMs: bursts === null ? tickMs : sampleMs,
-    averageMs: reportAverageMs,
+    slotCount: reportSlots,
     errorSigmaDb: scenario.measurement.errorSigmaDb,
-    seed: options.seed,
   });
   const errorWindowMs = Math.max(windowMs, sampleMs);
   const errors = createMeasurementError(ueCount, cellCount, errorSigmaDb, options.seed, errorWindowMs);
@@ -107,21 +144,31 @@ export function createSensing(
       { coefficient: adaptedFilterCoefficient(k, sampleMs), filteredDb: createL3(entries) },
     ]),
   );
+  const hearing = createHearing(world, rsrp, sinr);
   let hasReport = false;
 
   const measure = (tick: number): void => {
-    if (bursts !== null) stepL1(burstL1, sample.rsrpDbm, measuredDbm);
-    else if (ownMeasured) measuredDbm.set(links.rsrpDbm);
+    if (bursts !== null) {
+      nextRow(burstRsrp).set(latestRow(rsrp));
+      nextRow(burstSinr).set(latestRow(sinr));
+      stepL1(burstL1, burstRsrp, measuredDbm, exact);
+    } else if (ownMeasured) measuredDbm.set(rsrpDbm);
     if (errorSigmaDb > 0) addMeasurementError(errors, measuredDbm, tick * tickMs);
     for (const { coefficient, filteredDb } of filters.values()) stepL3(filteredDb, measuredDbm, coefficient);
   };
 
   return {
-    links: { ...links, ...presence },
-    sinrLinear,
+    links,
+    get sinrLinear() {
+      return latestRow(sinr);
+    },
     measuredDbm,
-    reportedDbm: reports.rsrpDbm,
-    reportedSinrDb: reports.sinrDb,
+    get reportedDbm() {
+      return reports.rsrpDbm;
+    },
+    get reportedSinrDb() {
+      return reports.sinrDb;
+    },
     get hasReport() {
       return hasReport;
     },
@@ -132,27 +179,28 @@ export function createSensing(
     },
     step(tick) {
       now = tick;
-      world.radioAt(tick, sample);
-      stepL1(rsrpL1, sample.rsrpDbm, links.rsrpDbm);
-      stepL1(sinrL1, sample.sinrDb, links.sinrDb);
-      toLinear(sample.sinrDb, sinrLinear);
-      findBest(links.rsrpDbm, cellCount, links.bestCell);
-      if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) {
-        measure(tick);
-        reports.measure(sample.rsrpDbm, sample.sinrDb);
-      }
+      sinrTick = -1;
+      hearing(tick);
+      stepL1(rsrpL1, rsrp, rsrpDbm, exact);
+      findBest(rsrpDbm, cellCount, bestCell);
+      if (bursts === null || isMeasuredTick(bursts, tick, tickMs)) measure(tick);
       hasReport = tick % reportTicks === 0;
-      if (hasReport) {
-        reports.report(tick * tickMs);
-      }
+      if (hasReport) reports.report(tick * tickMs);
     },
   };
 }
 
-const DB_TO_NEPER = Math.LN10 / 10;
-
-function toLinear(db: Float32Array, out: Float64Array): void {
-  for (let i = 0; i < db.length; i++) out[i] = Math.exp(db[i] * DB_TO_NEPER);
+/** Returns what takes a tick of the world into the histories. */
+function createHearing(world: World, rsrp: PowerHistory, sinr: PowerHistory): (tick: number) => void {
+  if (world.powersAt !== undefined) {
+    return (tick) => world.powersAt?.(tick, { rsrpMw: nextRow(rsrp), sinr: nextRow(sinr) });
+  }
+  const sample = createRadioSample(world);
+  return (tick) => {
+    world.radioAt(tick, sample);
+    takeInDb(rsrp, sample.rsrpDbm);
+    takeInDb(sinr, sample.sinrDb);
+  };
 }
 
 function findBest(rsrpDbm: Float64Array, cellCount: number, out: Int32Array): void {

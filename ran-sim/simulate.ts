@@ -168,8 +168,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
       l3RsrpDbm,
       l1RsrpDbm: sensing.measuredDbm,
       candidatePhase: state.candidates?.phase ?? null,
-      reportedRsrpDbm: sensing.reportedDbm,
-      reportedSinrDb: sensing.reportedSinrDb,
+      // Made up when they are read: most rules never do.
+      get reportedRsrpDbm() {
+        return sensing.reportedDbm;
+      },
+      get reportedSinrDb() {
+        return sensing.reportedSinrDb;
+      },
       hasReport: sensing.hasReport,
     };
   }

@@ -3,7 +3,7 @@ import { radioParameters } from "./layout/plan-radio.ts";
 import { createMapWorld } from "./layout/radio-map/map-world.ts";
 import type { SitePlan } from "./layout/site-plan.ts";
 import { createUsers } from "./mobility/users.ts";
-import { createChannel } from "./radio/channel.ts";
+import { createChannel, type Moment } from "./radio/channel.ts";
 import type { Radio } from "./radio/radio-types.ts";
 import type { RanScenario } from "./scenario.ts";
 import {
@@ -34,6 +34,12 @@ export function createSyntheticWorld(
   const cellNames = namesOf(radio, plan);
   const place = { xM: new Float64Array(phones.count), yM: new Float64Array(phones.count) };
   const travelledM = scenario.radio.fading === undefined ? null : new Float64Array(phones.count);
+  const momentOf = (tick: number): Moment => {
+    const timeS = (tick * tickMs) / 1000;
+    phones.positionsAt(timeS, place);
+    if (travelledM !== null) phones.travelledM(timeS, travelledM);
+    return { timeS, ...place, ...(travelledM === null ? {} : { travelledM }) };
+  };
   return {
     layout: layoutOf(radio, plan, cellNames),
     speedMps: phones.speedMps,
@@ -48,12 +54,8 @@ export function createSyntheticWorld(
     tickMs,
     tickCount: options.endless === true ? Number.POSITIVE_INFINITY : scenarioTicks(scenario),
     cellNames,
-    radioAt(tick, out) {
-      const timeS = (tick * tickMs) / 1000;
-      phones.positionsAt(timeS, place);
-      if (travelledM !== null) phones.travelledM(timeS, travelledM);
-      channel.measure({ timeS, ...place, ...(travelledM === null ? {} : { travelledM }) }, out);
-    },
+    radioAt: (tick, out) => channel.measure(momentOf(tick), out),
+    powersAt: (tick, out) => channel.powers(momentOf(tick), out),
   };
 }
 

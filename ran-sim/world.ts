@@ -1,7 +1,7 @@
 /** What each phone receives from each cell at each tick: all that the arms of one shard share. */
 
 import type { Presence, UserPositions } from "./mobility/movement.ts";
-import type { RadioOutput } from "./radio/radio.ts";
+import type { RadioOutput, RadioPowers } from "./radio/radio.ts";
 
 /** [ue, cell] row-major: dBm, and dB. */
 export type RadioSample = RadioOutput;
@@ -21,6 +21,8 @@ export interface World {
   readonly source?: string;
   /** Writes the sample of `tick` into `out`. Ticks may be asked for in any order. */
   radioAt(tick: number, out: RadioSample): void;
+  /** Writes the same in linear units, not rounded; absent where levels were recorded in dB. */
+  powersAt?(tick: number, out: RadioPowers): void;
 }
 
 /** [ue] the first tick on which each phone is there, and the first on which it no longer is. */

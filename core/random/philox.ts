@@ -4,29 +4,6 @@
  * and a 64-bit key: there is no state to carry, so any draw can be made in any order, on any machine.
  */
 
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
-const ROUNDS = 10;
-
-const LOW_0 = MULTIPLIER_0 & 0xffff;
-const HIGH_0 = MULTIPLIER_0 >>> 16;
-const LOW_1 = MULTIPLIER_1 & 0xffff;
-const HIGH_1 = MULTIPLIER_1 >>> 16;
-
-/**
- * Returns the high 32 bits, as a signed word, of the unsigned product of the word (aHigh, aLow) and `b`. No sum of partial
- * products exceeds 32 bits, so that all of it is whole-number arithmetic: twice as fast as in doubles.
- */
-function multiplyHigh(aHigh: number, aLow: number, b: number): number {
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
-  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
-}
-
 /**
  * Writes the Philox block of counter (c0..c3) and key (k0, k1) into `out[0..3]` as unsigned 32-bit words.
  * Words are little-endian first, as in Random123's `philox4x32_R(10, ctr, key)`.
@@ -46,17 +23,29 @@ export function philox4x32(
   let x3 = c3 | 0;
   let key0 = k0 | 0;
   let key1 = k1 | 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const high0 = multiplyHigh(HIGH_0, LOW_0, x0);
-    const low0 = Math.imul(MULTIPLIER_0, x0);
-    const high1 = multiplyHigh(HIGH_1, LOW_1, x2);
-    const low1 = Math.imul(MULTIPLIER_1, x2);
+  // Whole-number arithmetic throughout: no sum of the partial products of a multiplication's high word exceeds 32 bits. The
+  // constants are written out because a bundler makes variables of those of a module.
+  for (let round = 0; round < 10; round++) {
+    // 0xd2511f53 times x0 and 0xcd9e8d57 times x2, by halves.
+    const x0Low = x0 & 0xffff;
+    const x0High = x0 >>> 16;
+    const middle0 = (Math.imul(0xd251, x0Low) + (Math.imul(0x1f53, x0Low) >>> 16)) | 0;
+    const carry0 = (Math.imul(0x1f53, x0High) + (middle0 & 0xffff)) | 0;
+    const high0 = (Math.imul(0xd251, x0High) + (middle0 >>> 16) + (carry0 >>> 16)) | 0;
+    const x2Low = x2 & 0xffff;
+    const x2High = x2 >>> 16;
+    const middle1 = (Math.imul(0xcd9e, x2Low) + (Math.imul(0x8d57, x2Low) >>> 16)) | 0;
+    const carry1 = (Math.imul(0x8d57, x2High) + (middle1 & 0xffff)) | 0;
+    const high1 = (Math.imul(0xcd9e, x2High) + (middle1 >>> 16) + (carry1 >>> 16)) | 0;
+    const low0 = Math.imul(0xd2511f53, x0);
+    const low1 = Math.imul(0xcd9e8d57, x2);
     x0 = high1 ^ x1 ^ key0;
     x1 = low1;
     x2 = high0 ^ x3 ^ key1;
     x3 = low0;
-    key0 = (key0 + WEYL_0) | 0;
-    key1 = (key1 + WEYL_1) | 0;
+    // The Weyl sequences of the key.
+    key0 = (key0 + 0x9e3779b9) | 0;
+    key1 = (key1 + 0xbb67ae85) | 0;
   }
   // The array makes the words unsigned.
   out[0] = x0;

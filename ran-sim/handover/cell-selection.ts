@@ -14,6 +14,8 @@ export interface MeasuredCells {
   readonly cellCount: number;
   readonly rsrpDbm: Float64Array;
   readonly sinrDb: Float64Array;
+  /** Returns one entry of `sinrDb`. Absent: all are there. */
+  readonly sinrDbOf?: (entry: number) => number;
 }
 
 /**
@@ -22,14 +24,16 @@ export interface MeasuredCells {
  */
 export function selectCell(
   { qRxLevMinDbm, qQualMinDb }: SelectionCriterion,
-  { cellCount, rsrpDbm, sinrDb }: MeasuredCells,
+  cells: MeasuredCells,
   first: number,
 ): number {
+  const { cellCount, rsrpDbm } = cells;
   let best = NONE;
   for (let cell = 0; cell < cellCount; cell++) {
     const levelDbm = rsrpDbm[first + cell];
     if (!(levelDbm > qRxLevMinDbm) || (best !== NONE && levelDbm <= rsrpDbm[first + best])) continue;
-    if (rsrqOfSinrDb(sinrDb[first + cell]) > qQualMinDb) best = cell;
+    const sinrDb = cells.sinrDbOf === undefined ? cells.sinrDb[first + cell] : cells.sinrDbOf(first + cell);
+    if (rsrqOfSinrDb(sinrDb) > qQualMinDb) best = cell;
   }
   return best;
 }

@@ -1,5 +1,5 @@
 import type { RanParams } from "../ran-params.ts";
-import type { LinkView } from "../sensing.ts";
+import { type LinkView, sinrOfLink } from "../sensing.ts";
 import { NONE, type RanState } from "../state.ts";
 
 /**
@@ -17,7 +17,7 @@ export function monitorRadioLink(params: RanParams, state: RanState, links: Link
   const running = state.t310EndTick[ue] !== NONE;
   if (running && state.tick >= state.t310EndTick[ue]) return true;
   if (state.tick % params.indicationTicks !== 0) return false;
-  const sinrDb = links.sinrDb[ue * links.cellCount + state.serving[ue]];
+  const sinrDb = sinrOfLink(links, ue, state.serving[ue]);
   if (sinrDb < params.qOutDb) {
     state.inSyncCount[ue] = 0;
     if (running) return false;

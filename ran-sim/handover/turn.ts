@@ -2,7 +2,7 @@ import type { RandomStream } from "#core";
 import type { RanEvent } from "../events.ts";
 import type { Decisions } from "../policy/policy.ts";
 import type { RanParams } from "../ran-params.ts";
-import type { LinkView } from "../sensing.ts";
+import { type LinkView, sinrOfLink } from "../sensing.ts";
 import { type CandidateState, NONE, type RanState } from "../state.ts";
 
 /** What is drawn, from (phone, attempt) only. */
@@ -52,7 +52,7 @@ export function ofCandidate({ state, tick, timeS }: Turn, ue: number, cell: numb
 
 /** Returns the SINR of a link, dB: the mean over the L1 period. */
 export function sinrDb({ links }: Turn, ue: number, cell: number): number {
-  return links.sinrDb[ue * links.cellCount + cell];
+  return sinrOfLink(links, ue, cell);
 }
 
 export function t310Runs({ state }: Turn, ue: number): boolean {

@@ -1,78 +1,112 @@
+import { fastLinearToDb } from "#core";
+import { type PowerHistory, rowOf } from "./power-history.ts";
+
 /**
- * Layer 1 averaging: the mean in linear units over a sliding window, updated every tick, for any number of entries at
- * once. What L1 does is left to the implementation; the window is TS 36.133's and this project's 200 ms. Averaging
- * dBm values instead would bias low under fading.
+ * Layer 1 averaging: the mean in linear units over a sliding window. What L1 does is left to the implementation; the window
+ * is TS 36.133's and this project's 200 ms. Averaging dBm values instead would bias low under fading.
+ *
+ * Two ways to one number, equal to the last bit: `stepL1` carries the sums of all entries from tick to tick, `meanOf` adds
+ * up one entry when somebody asks.
  */
 
 /** Changed in place by `stepL1`. All fields belong in a snapshot. */
 export interface L1State {
-  readonly entryCount: number;
   /** Ticks in a full window. */
   readonly slotCount: number;
-  /** [slot, entry]: the last `slotCount` inputs in linear units (mW for dBm); slot = tick mod slotCount. */
-  readonly linear: Float64Array;
-  /** [entry]: the sum of the window's slots. */
+  /** [entry]: the sum over the window. */
   readonly sum: Float64Array;
-  /** Ticks taken in so far. */
-  tickCount: number;
 }
 
 /** The averaging window when none is given. */
 export const L1_WINDOW_MS = 200;
 
+/** A sample that leaves a rest this much weaker takes the rest's digits with it: the window is then added up afresh. */
+const GREATEST_RATIO = 1e3;
+
 /**
- * Returns an empty filter of `entryCount` entries that averages over `windowMs` at one input every `tickMs`.
- * Throws RangeError unless the window is a whole number of ticks.
+ * Returns the ticks of `windowMs` at one input every `tickMs`. Throws RangeError unless the window is a whole number of
+ * them.
  */
-export function createL1(entryCount: number, tickMs: number, windowMs: number = L1_WINDOW_MS): L1State {
+export function slotsOf(tickMs: number, windowMs: number = L1_WINDOW_MS): number {
   const slotCount = Math.round(windowMs / tickMs);
   if (!(slotCount >= 1) || Math.abs(slotCount * tickMs - windowMs) > 1e-9 * windowMs) {
     throw new RangeError(
-      `createL1: windowMs must be a whole number of ticks of ${tickMs} ms, got ${windowMs}`,
+      `slotsOf: windowMs must be a whole number of ticks of ${tickMs} ms, got ${windowMs}`,
     );
   }
-  return {
-    entryCount,
-    slotCount,
-    linear: new Float64Array(slotCount * entryCount),
-    sum: new Float64Array(entryCount),
-    tickCount: 0,
-  };
+  return slotCount;
+}
+
+/** Returns sums of `entryCount` entries over windows of `slotCount` ticks, before the first tick. */
+export function createL1(entryCount: number, slotCount: number): L1State {
+  return { slotCount, sum: new Float64Array(entryCount) };
 }
 
 /**
- * Takes in one tick and writes the window's means to `outDb`. Until the window is full, the mean is over what there
- * is. Both arrays are [ue, cell] row-major in the simulator, in dB or dBm; they may be the same array. -Infinity is
- * power 0; NaN is not allowed, for it would stay for a window.
+ * Takes the last tick of `history` into the sums and writes the window's means to `outDb`, [entry], in dB or dBm; to be
+ * called once a tick. Until the window is full, the mean is over what there is. `exact` spends five times as much on the
+ * logarithm, for 1e-12 dB.
  *
  * Law: the result equals the mean of the window's inputs within 1e-9 dB however long the run, because running sums
  * are added up afresh each time the window has gone round once.
  */
 export function stepL1(
-  state: L1State,
-  inputDb: Float32Array | Float64Array,
-  outDb: Float32Array | Float64Array,
+  { slotCount, sum }: L1State,
+  history: PowerHistory,
+  outDb: Float64Array,
+  exact: boolean,
 ): void {
-  const { entryCount, slotCount, linear, sum } = state;
-  if (inputDb.length !== entryCount || outDb.length !== entryCount) {
-    throw new RangeError(`stepL1: expected ${entryCount} entries, got ${inputDb.length} and ${outDb.length}`);
+  const { entryCount } = history;
+  if (sum.length !== entryCount || outDb.length !== entryCount) {
+    throw new RangeError(`stepL1: expected ${entryCount} entries, got ${sum.length} and ${outDb.length}`);
   }
-  const slot = state.tickCount % slotCount;
-  const base = slot * entryCount;
-  const filled = Math.min(state.tickCount + 1, slotCount);
-  const goneRound = slot === slotCount - 1;
+  const tick = history.tickCount - 1;
+  const filled = Math.min(tick + 1, slotCount);
+  const row = history.rows[tick % history.rows.length];
+  const oldestRow = rowOf(history, tick - slotCount);
+  const goneRound = tick % slotCount === slotCount - 1;
   for (let i = 0; i < entryCount; i++) {
-    const power = Math.exp(inputDb[i] * (Math.LN10 / 10));
-    const oldest = linear[base + i];
-    linear[base + i] = power;
-    let windowSum = sum[i] + power - oldest;
-    // A sample that leaves a far weaker rest takes the rest's digits with it: add up afresh then, too.
-    if (goneRound || oldest > 1e3 * windowSum) {
-      windowSum = 0;
-      for (let k = 0; k < slotCount; k++) windowSum += linear[k * entryCount + i];
-    }
+    const oldest = oldestRow === null ? 0 : oldestRow[i];
+    let windowSum = sum[i] + row[i] - oldest;
+    if (goneRound || oldest > GREATEST_RATIO * windowSum) windowSum = addUp(history, i, tick, slotCount);
     sum[i] = windowSum;
-    outDb[i] = 10 * Math.log10(windowSum / filled);
+    outDb[i] = exact ? 10 * Math.log10(windowSum / filled) : fastLinearToDb(windowSum / filled);
   }
-  state.tickCount++;
+}
+
+/** Returns the rows that `meanOf` reads for windows of `slotCount` ticks, up to `lateTicks` after the last of them. */
+export function rowsOfMeans(slotCount: number, lateTicks = 0): number {
+  return 2 * slotCount + lateTicks;
+}
+
+/**
+ * Returns the mean of one entry over the `slotCount` ticks of `history` that end with `last`, linear: what `stepL1` had on
+ * that tick. The history must keep as many rows as `rowsOfMeans` says.
+ */
+export function meanOf(
+  history: PowerHistory,
+  entry: number,
+  slotCount: number,
+  last = history.tickCount - 1,
+): number {
+  // The tick on which a running sum was last added up afresh.
+  const fresh = last - ((last + 1) % slotCount);
+  let windowSum = fresh < 0 ? 0 : addUp(history, entry, fresh, slotCount);
+  for (let tick = fresh + 1; tick <= last; tick++) {
+    const oldest = rowOf(history, tick - slotCount)?.[entry] ?? 0;
+    windowSum = windowSum + history.rows[tick % history.rows.length][entry] - oldest;
+    if (oldest > GREATEST_RATIO * windowSum) windowSum = addUp(history, entry, tick, slotCount);
+  }
+  return windowSum / Math.min(last + 1, slotCount);
+}
+
+/** Adds up the window that ends on `tick`, from the tick on whose number divides by `slotCount`. */
+function addUp({ rows }: PowerHistory, entry: number, tick: number, slotCount: number): number {
+  const slot = tick % slotCount;
+  let windowSum = 0;
+  for (let at = tick - slot; at <= tick; at++) windowSum += rows[at % rows.length][entry];
+  for (let at = tick - slotCount + 1; at < tick - slot; at++) {
+    if (at >= 0) windowSum += rows[at % rows.length][entry];
+  }
+  return windowSum;
 }

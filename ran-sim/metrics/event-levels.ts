@@ -1,6 +1,6 @@
 import type { RanEvent } from "../events.ts";
 import type { Decisions } from "../policy/policy.ts";
-import type { Sensing } from "../sensing.ts";
+import { type Sensing, sinrOfLink } from "../sensing.ts";
 import { NONE, type RanState } from "../state.ts";
 import type { World } from "../world.ts";
 
@@ -42,16 +42,17 @@ export function createEventLevels(
     const tick = state.tick - 1;
     const rsrpDbm = sensing.l3RsrpDbm(filterCoefficient);
     const levelsOf = (ue: number, source: number, target: number): Levels => {
-      const value = (of: Float64Array, cell: number): number | null => {
-        const level = cell === NONE ? Number.NaN : of[ue * cellCount + cell];
-        return Number.isFinite(level) ? Math.round(100 * level) / 100 : null;
-      };
-      const { sinrDb } = sensing.links;
+      const rounded = (level: number): number | null =>
+        Number.isFinite(level) ? Math.round(100 * level) / 100 : null;
+      const rsrpOf = (cell: number): number | null =>
+        cell === NONE ? null : rounded(rsrpDbm[ue * cellCount + cell]);
+      const sinrOf = (cell: number): number | null =>
+        cell === NONE ? null : rounded(sinrOfLink(sensing.links, ue, cell));
       return {
-        sourceRsrpDbm: value(rsrpDbm, source),
-        targetRsrpDbm: value(rsrpDbm, target),
-        sourceSinrDb: value(sinrDb, source),
-        targetSinrDb: value(sinrDb, target),
+        sourceRsrpDbm: rsrpOf(source),
+        targetRsrpDbm: rsrpOf(target),
+        sourceSinrDb: sinrOf(source),
+        targetSinrDb: sinrOf(target),
       };
     };
     if (now !== undefined) {

@@ -9,7 +9,7 @@ import {
 import { checkFadingParameters, createFading, type Fading, type FadingParameters } from "./fading.ts";
 import { createRadio } from "./radio.ts";
 import type { RadioParameters } from "./radio-parameters.ts";
-import type { LinkChanges, Radio, RadioOutput } from "./radio-types.ts";
+import type { LinkChanges, Radio, RadioOutput, RadioPowers } from "./radio-types.ts";
 
 /** All that a scenario says about the radio. What is left out does not happen. */
 export interface ChannelParameters extends RadioParameters {
@@ -33,6 +33,8 @@ export interface Channel {
   readonly radio: Radio;
   /** Writes RSRP, SINR and RSRQ at a moment; any moment, in any order. Without fading and blockage as `Radio.rsrpDbm`. */
   measure(moment: Moment, out: RadioOutput): void;
+  /** The same as `Radio.powers`. */
+  powers(moment: Moment, out: RadioPowers): void;
 }
 
 /** Returns the channel of `ueCount` users under `seed`. Throws BadInputError ("radio-parameter") as `createRadio` does. */
@@ -51,21 +53,22 @@ export function createChannel(parameters: ChannelParameters, ueCount: number, se
   const losShare = new Float32Array(ueCount * siteCount);
   const gainDb = new Float32Array(ueCount * cellCount);
   const lossDb = new Float32Array(ueCount * siteCount);
+  const changesAt = ({ timeS, xM, yM, travelledM, load }: Moment): LinkChanges => {
+    if (fading !== null) {
+      if (travelledM === undefined) throw new RangeError("channel: fading needs travelledM");
+      if (needsLos) radio.losWeight(xM, yM, losShare);
+      fading.gainDb(travelledM, losShare, gainDb);
+    }
+    blockage?.lossDb(timeS, lossDb);
+    return {
+      ...(fading === null ? {} : { gainDb }),
+      ...(blockage === null ? {} : { lossDb }),
+      ...(load === undefined ? {} : { load }),
+    };
+  };
   return {
     radio,
-    measure({ timeS, xM, yM, travelledM, load }, out) {
-      if (fading !== null) {
-        if (travelledM === undefined) throw new RangeError("channel: fading needs travelledM");
-        if (needsLos) radio.losWeight(xM, yM, losShare);
-        fading.gainDb(travelledM, losShare, gainDb);
-      }
-      blockage?.lossDb(timeS, lossDb);
-      const changes: LinkChanges = {
-        ...(fading === null ? {} : { gainDb }),
-        ...(blockage === null ? {} : { lossDb }),
-        ...(load === undefined ? {} : { load }),
-      };
-      radio.rsrpDbm(xM, yM, out, changes);
-    },
+    measure: (moment, out) => radio.rsrpDbm(moment.xM, moment.yM, out, changesAt(moment)),
+    powers: (moment, out) => radio.powers(moment.xM, moment.yM, out, changesAt(moment)),
   };
 }

@@ -1,5 +1,6 @@
 /** Path loss of TR 38.901 7.4.1 (Table 7.4.1-1), without shadowing. */
 
+import { fastLinearToDb } from "#core";
 import { type DistanceLaw, lawPathLoss } from "./distance-law.ts";
 import {
   type Environment,
@@ -73,7 +74,7 @@ export function losAndNlosDb(model: PathLossModel, d2dM: number, out: Float64Arr
     Math.sqrt(horizontalM * horizontalM + model.heightDifferenceM * model.heightDifferenceM),
     model.minimumD3dM,
   );
-  const lg = Math.log10(d3dM);
+  const lg = fastLinearToDb(d3dM) / 10;
   const losDb =
     horizontalM <= model.breakpointM
       ? model.los.interceptDb + model.los.slopeDb * lg + model.los.linearDbPerM * d3dM

@@ -14,6 +14,14 @@ export interface RadioOutput {
   readonly rsrqDb?: Float32Array;
 }
 
+/** Where a radio writes in linear units, both [ue, cell] row-major. */
+export interface RadioPowers {
+  /** SS-RSRP in mW per resource element. */
+  readonly rsrpMw: Float64Array;
+  /** SS-SINR as ratio. */
+  readonly sinr: Float64Array;
+}
+
 /** What of a moment is not in the maps; each is added where given. */
 export interface LinkChanges {
   /** [ue, cell] dB, positive for more power: fast fading (`createFading`). */
@@ -47,6 +55,8 @@ export interface Radio {
    * is 1 / 12, -10.79 dB.
    */
   rsrpDbm(xM: Float64Array, yM: Float64Array, out: RadioOutput, changes?: LinkChanges): void;
+  /** Writes RSRP and SINR of all users in linear units: `rsrpDbm` without its two logarithms, and without its rounding. */
+  powers(xM: Float64Array, yM: Float64Array, out: RadioPowers, changes?: LinkChanges): void;
   /** SSB beams of a cell; 0 unless the antenna is "beams". */
   readonly beamCount: number;
   /** Writes the L1 RSRP in dBm of every beam to `out` [ue, cell, beam], numbered as in `addBeamGains`. */

@@ -3,7 +3,7 @@
  * maps made once from the seed, so the same position always gives the same values: no state, no order.
  */
 
-import { linearToDb } from "#core";
+import { fastDbToLinear, linearToDb } from "#core";
 import { createCellGains, siteOf } from "./cell-gains.ts";
 import { checkRadioParameters } from "./check-radio-parameters.ts";
 import { createIndoorLoss, type IndoorLink } from "./indoor-loss.ts";
@@ -11,14 +11,14 @@ import { nearestImage } from "./layout.ts";
 import { createPathLoss, losAndNlosDb } from "./path-loss.ts";
 import { createRadioMaps } from "./radio-maps.ts";
 import { boresightsOf, placementOf, type RadioParameters, resourceBlocks } from "./radio-parameters.ts";
-import type { Radio } from "./radio-types.ts";
+import type { LinkChanges, Radio } from "./radio-types.ts";
 import { drawRadioUser, type RadioUser } from "./radio-users.ts";
 import { MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
 import { createGridCell, locate } from "./torus-grid.ts";
 import { SHADOW_SIGMA } from "./tr38901-tables.ts";
 import { createHeights, type UserHeight } from "./user-heights.ts";
 
-export type { Radio, RadioOutput } from "./radio-types.ts";
+export type { Radio, RadioOutput, RadioPowers } from "./radio-types.ts";
 
 const NOISE_DENSITY_DBM_PER_HZ = -174;
 /** Width of the zone around a wrap-around seam in which images are averaged, as a share of the site distance. */
@@ -90,23 +90,23 @@ export function createRadio(
   const cell = createGridCell();
   const images = new Float64Array(8);
   const losses = new Float64Array(2);
+  /** [site, field]: what `readMaps` has read for one user. */
+  const fields = new Float64Array(siteCount * MAP_FIELDS);
   const powerMw = new Float64Array(cellCount);
   const gains = createCellGains(parameters, boresights);
   const { beamCount, gainsDbi } = gains;
   const interferingMw = beamCount > 0 ? new Float64Array(cellCount) : powerMw;
   const powerDbm = new Float64Array(cellCount);
 
-  /** Returns one map's value for the user that `cell` locates. */
-  const mapValue = (site: number, field: number): number => {
+  /** Reads the maps of all sites for the user that `cell` locates, to `fields`, in the order in which they lie in memory. */
+  const readMaps = (): void => {
     const { node, weight } = cell;
-    const offset = site * MAP_FIELDS + field;
-    const stride = siteCount * MAP_FIELDS;
-    return (
-      weight[0] * values[node[0] * stride + offset] +
-      weight[1] * values[node[1] * stride + offset] +
-      weight[2] * values[node[2] * stride + offset] +
-      weight[3] * values[node[3] * stride + offset]
-    );
+    const [w0, w1, w2, w3] = [weight[0], weight[1], weight[2], weight[3]];
+    const count = fields.length;
+    const [at0, at1, at2, at3] = [count * node[0], count * node[1], count * node[2], count * node[3]];
+    for (let i = 0; i < count; i++) {
+      fields[i] = w0 * values[at0 + i] + w1 * values[at1 + i] + w2 * values[at2 + i] + w3 * values[at3 + i];
+    }
   };
 
   /** Returns the horizontal distance from the site to the user at (x, y), leaving the images in `images`. */
@@ -115,21 +115,22 @@ export function createRadio(
     return Math.sqrt(images[0] * images[0] + images[1] * images[1]);
   };
 
-  /** Returns path loss plus shadowing of the outdoor user that `cell` locates. */
+  /** Returns path loss plus shadowing of the outdoor user whose maps were read. */
   const outdoorLossDb = (site: number, d2dM: number): number => {
-    const losShare = mapValue(site, 0);
+    const at = site * MAP_FIELDS;
+    const losShare = fields[at];
     const pathLoss = pathLosses[site];
     losAndNlosDb(pathLoss, d2dM, losses);
     let loss = 0;
     if (losShare > 0) {
-      let shadowDb = mapValue(site, 1);
+      let shadowDb = fields[at + 1];
       if (sigmaGrowth > 0 && d2dM > pathLoss.breakpointM) {
         const ramp = (d2dM / pathLoss.breakpointM - 1) / SIGMA_RAMP_SHARE;
         shadowDb *= 1 + sigmaGrowth * Math.min(1, ramp);
       }
       loss += losShare * (losses[0] + shadowDb);
     }
-    if (losShare < 1) loss += (1 - losShare) * (losses[1] + mapValue(site, 2));
+    if (losShare < 1) loss += (1 - losShare) * (losses[1] + fields[at + 2]);
     return loss;
   };
 
@@ -148,10 +149,12 @@ export function createRadio(
   };
 
   /** Returns the share of line of sight of a link, right after `distanceM`. */
-  const losShareOf = (ue: number, site: number, x: number, y: number, d2dM: number): number =>
-    walled && users[ue].place === "indoor"
-      ? indoorLoss.losShare(indoorLink(ue, site, x, y, d2dM))
-      : mapValue(site, 0);
+  const losShareOf = (ue: number, site: number, x: number, y: number, d2dM: number): number => {
+    if (walled && users[ue].place === "indoor") {
+      return indoorLoss.losShare(indoorLink(ue, site, x, y, d2dM));
+    }
+    return fields[site * MAP_FIELDS];
+  };
 
   /** Writes a value of every user and site, with the user located. */
   const writePerSite = (
@@ -164,12 +167,61 @@ export function createRadio(
     if (walled) growUsers(xM.length);
     for (let ue = 0; ue < xM.length; ue++) {
       locate(grid, xM[ue], yM[ue], cell);
+      readMaps();
       for (let site = 0; site < siteCount; site++) {
         const d2dM = distanceM(site, xM[ue], yM[ue]);
         out[ue * siteCount + site] = value(ue, site, xM[ue], yM[ue], d2dM);
       }
     }
   };
+
+  /** Returns the load of each cell, having checked the changes and drawn the users. */
+  const loadOf = (ueCount: number, changes: LinkChanges | undefined): ArrayLike<number> => {
+    const { load = ownLoad, gainDb, lossDb: addedDb } = changes ?? {};
+    requireLength("changes.load", load, cellCount);
+    if (gainDb !== undefined) requireLength("changes.gainDb", gainDb, ueCount * cellCount);
+    if (addedDb !== undefined) requireLength("changes.lossDb", addedDb, ueCount * siteCount);
+    if (walled) growUsers(ueCount);
+    return load;
+  };
+
+  /**
+   * Writes what one user hears of every cell to `powerDbm`, `powerMw` and `interferingMw`, and returns the sum of what
+   * interferes, noise included, in mW.
+   */
+  const hear = (
+    ue: number,
+    x: number,
+    y: number,
+    load: ArrayLike<number>,
+    changes: LinkChanges | undefined,
+  ): number => {
+    const gainDb = changes?.gainDb;
+    const addedDb = changes?.lossDb;
+    locate(grid, x, y, cell);
+    readMaps();
+    const row = ue * cellCount;
+    const antennas = walled ? (heights.get(users[ue].heightM) as UserHeight).antennas : siteAntennas;
+    let totalMw = noiseMw;
+    for (let site = 0; site < siteCount; site++) {
+      const d2dM = distanceM(site, x, y);
+      let baseDbm = elementPowerDbm[site] - lossDb(ue, site, x, y, d2dM);
+      if (addedDb !== undefined) baseDbm -= addedDb[ue * siteCount + site];
+      gains.write(antennas[site], images, d2dM);
+      for (let one = firstCell[site]; one < firstCell[site + 1]; one++) {
+        powerDbm[one] = baseDbm + gainsDbi[one - firstCell[site]];
+        if (gainDb !== undefined) powerDbm[one] += gainDb[row + one];
+        powerMw[one] = fastDbToLinear(powerDbm[one]);
+        if (beamCount > 0) interferingMw[one] = powerMw[one] * gains.meanOverCell(one - firstCell[site]);
+        totalMw += load[one] * interferingMw[one];
+      }
+    }
+    return totalMw;
+  };
+
+  /** Returns what disturbs the cell `one`. Noise is the least that others can add up to: that removes the rounding of the difference. */
+  const othersMw = (one: number, totalMw: number, load: ArrayLike<number>): number =>
+    Math.max(noiseMw, totalMw - load[one] * interferingMw[one]);
 
   return {
     parameters,
@@ -189,42 +241,30 @@ export function createRadio(
       requireLength("out.sinrDb", out.sinrDb, xM.length * cellCount);
       const { rsrqDb } = out;
       if (rsrqDb !== undefined) requireLength("out.rsrqDb", rsrqDb, xM.length * cellCount);
-      const load = changes?.load ?? ownLoad;
-      requireLength("changes.load", load, cellCount);
-      const gainDb = changes?.gainDb;
-      if (gainDb !== undefined) requireLength("changes.gainDb", gainDb, xM.length * cellCount);
-      const addedDb = changes?.lossDb;
-      if (addedDb !== undefined) requireLength("changes.lossDb", addedDb, xM.length * siteCount);
-      if (walled) growUsers(xM.length);
+      const load = loadOf(xM.length, changes);
       for (let ue = 0; ue < xM.length; ue++) {
-        const x = xM[ue];
-        const y = yM[ue];
-        locate(grid, x, y, cell);
         const row = ue * cellCount;
-        const antennas = walled ? (heights.get(users[ue].heightM) as UserHeight).antennas : siteAntennas;
-        let totalMw = noiseMw;
-        for (let site = 0; site < siteCount; site++) {
-          const d2dM = distanceM(site, x, y);
-          let baseDbm = elementPowerDbm[site] - lossDb(ue, site, x, y, d2dM);
-          if (addedDb !== undefined) baseDbm -= addedDb[ue * siteCount + site];
-          gains.write(antennas[site], images, d2dM);
-          for (let one = firstCell[site]; one < firstCell[site + 1]; one++) {
-            powerDbm[one] = baseDbm + gainsDbi[one - firstCell[site]];
-            if (gainDb !== undefined) powerDbm[one] += gainDb[row + one];
-            powerMw[one] = Math.exp(powerDbm[one] * LN10_OVER_10);
-            if (beamCount > 0) interferingMw[one] = powerMw[one] * gains.meanOverCell(one - firstCell[site]);
-            totalMw += load[one] * interferingMw[one];
-          }
-        }
+        const totalMw = hear(ue, xM[ue], yM[ue], load, changes);
         for (let one = 0; one < cellCount; one++) {
-          // Noise is the least that others can add up to: the bound removes the rounding of the difference.
-          const othersMw = Math.max(noiseMw, totalMw - load[one] * interferingMw[one]);
           out.rsrpDbm[row + one] = powerDbm[one];
-          out.sinrDb[row + one] = powerDbm[one] - 10 * Math.log10(othersMw);
+          out.sinrDb[row + one] = powerDbm[one] - 10 * Math.log10(othersMw(one, totalMw, load));
         }
         if (rsrqDb !== undefined) {
           const rssiDb = 10 * Math.log10(12 * totalMw);
           for (let one = 0; one < cellCount; one++) rsrqDb[row + one] = powerDbm[one] - rssiDb;
+        }
+      }
+    },
+    powers(xM, yM, { rsrpMw, sinr }, changes) {
+      requireLength("out.rsrpMw", rsrpMw, xM.length * cellCount);
+      requireLength("out.sinr", sinr, xM.length * cellCount);
+      const load = loadOf(xM.length, changes);
+      for (let ue = 0; ue < xM.length; ue++) {
+        const row = ue * cellCount;
+        const totalMw = hear(ue, xM[ue], yM[ue], load, changes);
+        for (let one = 0; one < cellCount; one++) {
+          rsrpMw[row + one] = powerMw[one];
+          sinr[row + one] = powerMw[one] / othersMw(one, totalMw, load);
         }
       }
     },
@@ -235,6 +275,7 @@ export function createRadio(
       if (walled) growUsers(xM.length);
       for (let ue = 0; ue < xM.length; ue++) {
         locate(grid, xM[ue], yM[ue], cell);
+        readMaps();
         const antennas = walled ? (heights.get(users[ue].heightM) as UserHeight).antennas : siteAntennas;
         for (let site = 0; site < siteCount; site++) {
           const d2dM = distanceM(site, xM[ue], yM[ue]);

@@ -53,9 +53,12 @@ export function writeSiteGains(
   const columnDb = columnDbOf(antenna, zenithDeg);
   const { boresightsDeg } = antenna;
   const azimuthDeg = Math.atan2(images[1], images[0]) * DEG_PER_RAD;
+  const isTurned = antenna.mechanicalTiltDeg !== undefined && antenna.mechanicalTiltDeg !== 0;
   for (let sector = 0; sector < boresightsDeg.length; sector++) {
     const offDeg = azimuthDeg - boresightsDeg[sector];
-    out[sector] = gainDbi(antenna, offDeg, zenithDeg, verticalDb, columnDb);
+    out[sector] = isTurned
+      ? gainDbi(antenna, offDeg, zenithDeg, verticalDb, columnDb)
+      : combineCutsDbi(horizontalCutDb(offDeg, pattern), verticalDb, pattern) + columnDb;
   }
   // Never the last of the four images: on a rectangle it is farther than both of these, elsewhere at infinity.
   const secondM2 = Math.min(

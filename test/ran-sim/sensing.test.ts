@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createStream } from "#core";
 import { adaptedFilterCoefficient } from "../../ran-sim/measurement/l3-filter.ts";
 import { parseRanScenario } from "../../ran-sim/scenario.ts";
-import { createSensing, type Sensing } from "../../ran-sim/sensing.ts";
+import { createSensing, type Sensing, sinrOfLink } from "../../ran-sim/sensing.ts";
 import { worldOf } from "./support/worlds.ts";
 
 const scenarioOf = (measurement: object) => parseRanScenario({ measurement }, "test");
@@ -34,6 +34,42 @@ test.each([40, 120, 240])(
     );
   },
 );
+
+describe("what is made up when it is read", () => {
+  const scenario = parseRanScenario({ network: { reportPeriodMs: 120, reportAverageMs: 300 } }, "test");
+  const noise = createStream(5, "test");
+  const sinrAt = (tick: number, ue: number, cell: number): number => 5 * noise.normal(ue, tick, 2 + cell);
+  const world = worldOf({
+    ...{ ueCount: 3, cellCount: 2, tickCount: 400 },
+    rsrpDbm: (tick, ue, cell) => -90 + 6 * noise.normal(ue, tick, cell),
+    sinrDb: sinrAt,
+  });
+  const create = () => createSensing(world, scenario, { seed: 1, filterCoefficients: [] });
+
+  test("a report read late, or only now and then, is the report of its tick", () => {
+    const [prompt, late] = [create(), create()];
+    let told = [[0], [0]];
+    for (let tick = 0; tick < 400; tick++) {
+      prompt.step(tick);
+      late.step(tick);
+      if (prompt.hasReport) told = [[...prompt.reportedDbm], [...prompt.reportedSinrDb]];
+      // The last tick before the next report, of every third report.
+      if (tick % 36 === 11) expect([[...late.reportedDbm], [...late.reportedSinrDb]]).toEqual(told);
+    }
+  });
+
+  test("the mean SINR of one link is that of all links", () => {
+    const sensing = create();
+    for (let tick = 0; tick < 100; tick++) {
+      sensing.step(tick);
+      const one = sinrOfLink(sensing.links, 2, 1);
+      if (tick % 7 === 0) expect(sensing.links.sinrDb[5]).toBe(one);
+      let sum = 0;
+      for (let at = Math.max(0, tick - 19); at <= tick; at++) sum += 10 ** (sinrAt(at, 2, 1) / 10);
+      expect(one).toBeCloseTo(10 * Math.log10(sum / Math.min(20, tick + 1)), 5);
+    }
+  });
+});
 
 describe("sparse SSB bursts", () => {
   const everySecond = { errorSigmaDb: 0, ssb: { periodMs: 20, everyKth: 4 } };

@@ -62,3 +62,25 @@ test("users indoors hear less than users outdoors", () => {
   };
   expect(mean({ users: { indoorShare: 1, highLossShare: 1 } })).toBeLessThan(mean({}) - 15);
 });
+
+test("powers are the levels in linear units, but for the levels' single precision", () => {
+  for (const radio of [
+    {},
+    { fading: { kind: "ricean" }, blockage: { episodesPerMinute: 30, meanDurationS: 1, lossDb: 20 } },
+    { users: { indoorShare: 0.5 } },
+  ]) {
+    const world = createSyntheticWorld(parseRanScenario({ ...open, radio }, "test"), 1);
+    const sample = createRadioSample(world);
+    const entries = world.ueCount * world.cellCount;
+    const powers = { rsrpMw: new Float64Array(entries), sinr: new Float64Array(entries) };
+    for (const tick of [0, 70, 200]) {
+      world.radioAt(tick, sample);
+      world.powersAt?.(tick, powers);
+      for (let i = 0; i < entries; i++) {
+        // Half a step of single precision between 128 and 256 is 8e-6.
+        expect(Math.abs(10 * Math.log10(powers.rsrpMw[i]) - sample.rsrpDbm[i])).toBeLessThan(8e-6);
+        expect(Math.abs(10 * Math.log10(powers.sinr[i]) - sample.sinrDb[i])).toBeLessThan(8e-6);
+      }
+    }
+  }
+});

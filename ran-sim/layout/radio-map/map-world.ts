@@ -49,6 +49,21 @@ export function createMapWorld(
   const levelDbm = new Float64Array(cellCount);
   const levelMw = new Float64Array(cellCount);
   const { tickMs } = scenario;
+
+  /** Writes what a phone hears where it is, to `levelDbm` and `levelMw`, and returns the sum of what interferes, mW. */
+  const hear = (ue: number): number => {
+    field.levelsAt(place.xM[ue], place.yM[ue], levelDbm);
+    let totalMw = noiseMw;
+    for (let cell = 0; cell < cellCount; cell++) {
+      levelMw[cell] = Math.exp(levelDbm[cell] * LN10_OVER_10);
+      totalMw += load * levelMw[cell];
+    }
+    return totalMw;
+  };
+  /** Noise is the least that others can add up to: the bound removes the rounding of the difference. */
+  const othersMw = (cell: number, totalMw: number): number =>
+    Math.max(noiseMw, totalMw - load * levelMw[cell]);
+
   return {
     ...worldPresence(phones.presence, tickMs),
     ueCount: phones.count,
@@ -71,18 +86,22 @@ export function createMapWorld(
     radioAt(tick, out) {
       phones.positionsAt((tick * tickMs) / 1000, place);
       for (let ue = 0; ue < phones.count; ue++) {
-        field.levelsAt(place.xM[ue], place.yM[ue], levelDbm);
-        let totalMw = noiseMw;
-        for (let cell = 0; cell < cellCount; cell++) {
-          levelMw[cell] = Math.exp(levelDbm[cell] * LN10_OVER_10);
-          totalMw += load * levelMw[cell];
-        }
+        const totalMw = hear(ue);
         const row = ue * cellCount;
         for (let cell = 0; cell < cellCount; cell++) {
-          // Noise is the least that others can add up to: the bound removes the rounding of the difference.
-          const othersMw = Math.max(noiseMw, totalMw - load * levelMw[cell]);
           out.rsrpDbm[row + cell] = levelDbm[cell];
-          out.sinrDb[row + cell] = levelDbm[cell] - 10 * Math.log10(othersMw);
+          out.sinrDb[row + cell] = levelDbm[cell] - 10 * Math.log10(othersMw(cell, totalMw));
+        }
+      }
+    },
+    powersAt(tick, out) {
+      phones.positionsAt((tick * tickMs) / 1000, place);
+      for (let ue = 0; ue < phones.count; ue++) {
+        const totalMw = hear(ue);
+        const row = ue * cellCount;
+        for (let cell = 0; cell < cellCount; cell++) {
+          out.rsrpMw[row + cell] = levelMw[cell];
+          out.sinr[row + cell] = levelMw[cell] / othersMw(cell, totalMw);
         }
       }
     },

@@ -45,7 +45,7 @@ export function senseAhead(world: World, scenario: RanScenario): readonly PhoneF
   const criterion = selectionCriterion(scenario.handover);
   const measurement = { ...scenario.measurement, errorSigmaDb: 0 };
   const sensing = createSensing(world, { ...scenario, measurement }, { seed: 0, filterCoefficients: [] });
-  const { rsrpDbm, sinrDb, bestCell } = sensing.links;
+  const { rsrpDbm, bestCell } = sensing.links;
   const futures = Array.from({ length: ueCount }, () => ({
     cellCount,
     tickCount,
@@ -54,6 +54,7 @@ export function senseAhead(world: World, scenario: RanScenario): readonly PhoneF
   }));
   for (let tick = 0; tick < tickCount; tick++) {
     sensing.step(tick);
+    const { sinrDb } = sensing.links;
     for (let ue = 0; ue < ueCount; ue++) {
       const row = ue * cellCount;
       const best = bestCell[ue];

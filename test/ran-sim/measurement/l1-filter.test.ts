@@ -1,15 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createL1, stepL1 } from "../../../ran-sim/measurement/l1-filter.ts";
+import { createL1, meanOf, rowsOfMeans, slotsOf, stepL1 } from "../../../ran-sim/measurement/l1-filter.ts";
+import { createPowerHistory, takeInDb } from "../../../ran-sim/measurement/power-history.ts";
 
-/** Returns the filter's output for one entry after each input. */
-function run(inputsDb: readonly number[], tickMs: number, windowMs: number): number[] {
-  const state = createL1(1, tickMs, windowMs);
+/** Returns the filter's output for one entry after each input, having seen that a mean on demand is the same. */
+function run(inputsDb: readonly number[], tickMs: number, windowMs: number, lateTicks = 0): number[] {
+  const slotCount = slotsOf(tickMs, windowMs);
+  const history = createPowerHistory(1, rowsOfMeans(slotCount, lateTicks));
+  const state = createL1(1, slotCount);
   const out = new Float64Array(1);
-  return inputsDb.map((input) => {
-    stepL1(state, Float64Array.of(input), out);
-    return out[0];
-  });
+  const means: number[] = [];
+  for (const [tick, input] of inputsDb.entries()) {
+    takeInDb(history, Float64Array.of(input));
+    stepL1(state, history, out, true);
+    means.push(out[0]);
+    const asked = tick - lateTicks;
+    if (asked >= 0) expect(10 * Math.log10(meanOf(history, 0, slotCount, asked))).toBe(means[asked]);
+  }
+  return means;
 }
 
 test("averages in mW: -90 and -100 dBm are -92.6 dBm, not -95", () => {
@@ -51,14 +59,29 @@ test("does not drift over a long run", () => {
   expect(Math.abs((out.at(-1) as number) - 10 * Math.log10(mean))).toBeLessThan(1e-9);
 });
 
-test("entries are independent, and input and output may be one array", () => {
-  const state = createL1(2, 10, 20);
-  const values = Float32Array.of(-90, Number.NEGATIVE_INFINITY);
-  stepL1(state, values, values);
-  expect(values[0]).toBeCloseTo(-90, 4);
-  expect(values[1]).toBe(Number.NEGATIVE_INFINITY);
+test("a mean that is asked for late is that of its tick", () => {
+  const inputs = Array.from({ length: 200 }, (_, n) => (n % 23 === 0 ? -40 : -120 + (n % 7)));
+  expect(run(inputs, 10, 70, 9)).toHaveLength(200);
+});
+
+test("entries are independent, and an entry without power is -Infinity", () => {
+  const history = createPowerHistory(2, rowsOfMeans(2));
+  const out = new Float64Array(2);
+  takeInDb(history, Float32Array.of(-90, Number.NEGATIVE_INFINITY));
+  stepL1(createL1(2, 2), history, out, true);
+  expect(out[0]).toBeCloseTo(-90, 4);
+  expect(out[1]).toBe(Number.NEGATIVE_INFINITY);
+});
+
+test("the quick logarithm gives the mean of the exact one within 1e-12 dB", () => {
+  const history = createPowerHistory(500, rowsOfMeans(1));
+  const inputs = Float64Array.from({ length: 500 }, (_, i) => -156 + i / 4);
+  const out = new Float64Array(500);
+  takeInDb(history, inputs);
+  stepL1(createL1(500, 1), history, out, false);
+  for (const [i, value] of out.entries()) expect(Math.abs(value - inputs[i])).toBeLessThan(1e-12);
 });
 
 test("a window that is not a whole number of ticks is refused", () => {
-  expect(() => createL1(1, 30, 200)).toThrow("whole number of ticks of 30 ms, got 200");
+  expect(() => slotsOf(30, 200)).toThrow("whole number of ticks of 30 ms, got 200");
 });

@@ -44,7 +44,8 @@ export function bestOfEveryPlan(world: World, scenario: RanScenario): Outcome {
   const sensing = createSensing(world, scenario, { seed: 1, filterCoefficients: [] });
   const links = Array.from({ length: tickCount }, (_, tick): LinkView => {
     sensing.step(tick);
-    return structuredClone({ ...sensing.links });
+    const { rsrpDbm, sinrDb, bestCell } = sensing.links;
+    return structuredClone({ cellCount, rsrpDbm, sinrDb, bestCell });
   });
   const random = { answers: createStream(1, "handover-answer"), xn: createStream(1, "xn-association") };
   const target = new Int32Array(1);

@@ -95,6 +95,12 @@ test("SINR is the level over noise and the loaded co-channel cells", () => {
   const noiseMw = 10 ** ((-174 + 10 * Math.log10(30e3) + 7) / 10);
   const othersMw = noiseMw + 0.5 * 10 ** (out.rsrpDbm[1] / 10);
   expect(out.sinrDb[0]).toBeCloseTo(out.rsrpDbm[0] - 10 * Math.log10(othersMw), 3);
+  const powers = { rsrpMw: new Float64Array(4), sinr: new Float64Array(4) };
+  world.powersAt?.(100, powers);
+  for (let i = 0; i < 4; i++) {
+    expect(10 * Math.log10(powers.rsrpMw[i])).toBeCloseTo(out.rsrpDbm[i], 4);
+    expect(10 * Math.log10(powers.sinr[i])).toBeCloseTo(out.sinrDb[i], 4);
+  }
 });
 
 test("what was measured takes no fading or blockage on top", () => {
