@@ -11,7 +11,6 @@ export type {
   Experiment,
   GapDefinition,
   Pause,
-  Recipe,
   Shard,
   ShardResult,
   TableName,
@@ -32,7 +31,7 @@ export { checkKpiRows, type KpiRow, kpiRowSchema } from "./experiment/kpi-row.ts
 export { type LiveFormulas, liveFormulas, poolWithFormulas } from "./experiment/live-formulas.ts";
 export type { MetricDefinition, Tally, UnitResult } from "./experiment/metric.ts";
 export { poolUnits } from "./experiment/pool.ts";
-export { type Lane, ownLane, type Progress, runExperiment } from "./experiment/run.ts";
+export { ownLane, type Progress, runExperiment } from "./experiment/run.ts";
 export { fastDbToLinear, fastLinearToDb } from "./fast-decibel.ts";
 export { fromFloat16Bits, toFloat16Bits } from "./float16.ts";
 export { currentName, type FormerNames } from "./former-names.ts";
@@ -43,7 +42,6 @@ export {
   meanOfOthers,
   noiseState,
   permutedState,
-  type Spread,
   spreadOf,
 } from "./hand-off/controls.ts";
 export {
@@ -67,7 +65,7 @@ export {
   type Steps,
   type WireFormat,
 } from "./hand-off/exchange.ts";
-export { type ColdReason, coldReasons, type ReceptionOutcome } from "./hand-off/outcome.ts";
+export { coldReasons, type ReceptionOutcome } from "./hand-off/outcome.ts";
 export type { Projector } from "./hand-off/project.ts";
 export { type HandOffReport, reportedPayloadBytes } from "./hand-off/report.ts";
 export {
@@ -85,7 +83,7 @@ export { type LatentBatch, rowOf, type StateBatch, stateBatch } from "./latent.t
 
 // Compressors and projectors that are not learned.
 export { identitySteps } from "./linear/identity.ts";
-export { type AffineMap, fitAffineMap } from "./linear/least-squares.ts";
+export { fitAffineMap } from "./linear/least-squares.ts";
 export { type LinearModel, linearSteps } from "./linear/linear-model.ts";
 export { columnDeviations, columnMeans, fitPca } from "./linear/pca.ts";
 export { fitRandomProjection } from "./linear/random-projection.ts";
@@ -107,9 +105,7 @@ export {
 export {
   crossDomainMetric,
   type Domain,
-  domains,
   type Kind,
-  kinds,
   type OfDomain,
   ProvenanceError,
   requireCrossDomain,
@@ -118,23 +114,11 @@ export {
 // Random numbers, units, input.
 export { createStream, type RandomStream } from "./random/stream.ts";
 export { applySettings, type Setting } from "./settings.ts";
-export { type BootstrapOptions, bootstrap, bootstrapGroups } from "./statistics/bootstrap.ts";
-export {
-  bootstrapMean,
-  bootstrapRatio,
-  bootstrapSum,
-  bootstrapSums,
-  type GroupedRatio,
-  type GroupedValues,
-} from "./statistics/bootstrap-sums.ts";
-export { fisherExact, type TwoByTwo } from "./statistics/fisher.ts";
+export { bootstrapGroups } from "./statistics/bootstrap.ts";
+export { bootstrapMean } from "./statistics/bootstrap-sums.ts";
 // Statistics: see statistics/README.md for which to use when.
-export type { GroupKey } from "./statistics/groups.ts";
-export { holmAdjust } from "./statistics/holm.ts";
 export { type Interval, type IntervalEstimate, NO_INTERVAL } from "./statistics/interval.ts";
-export { bootstrapProportion, type CertaintyBound, effectiveNumber } from "./statistics/proportion.ts";
 export { bootstrapQuantile, quantile } from "./statistics/quantile.ts";
-export { type SignFlipResult, signFlipTest } from "./statistics/sign-flip.ts";
 export { wilsonInterval } from "./statistics/wilson.ts";
 export { WriteError } from "./write-error.ts";
 export { parseYaml } from "./yaml.ts";

@@ -14,9 +14,6 @@ export type Domain = "ran" | "agent";
  */
 export type Kind = "measured" | "simulated" | "cited" | "assumed";
 
-export const domains: readonly Domain[] = ["ran", "agent"];
-export const kinds: readonly Kind[] = ["measured", "simulated", "cited", "assumed"];
-
 /** The only metric in which the two domains may share an axis: dimensionless, and relative to each domain's own arms. */
 export const crossDomainMetric = "gapClosed";
 

@@ -165,5 +165,3 @@ export type RanEvent =
       readonly outcome: ReceptionOutcome;
       readonly payloadBytes: number;
     });
-
-export type RanEventType = RanEvent["type"];

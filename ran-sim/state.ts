@@ -15,9 +15,6 @@ import { createXnAssociations, type XnAssociations } from "./xn/association.ts";
  */
 export const Phase = { idle: 0, connected: 1, preparing: 2, executing: 3, reestablishing: 4 } as const;
 
-/** Labels of the codes, in their order. */
-export const phaseNames = ["idle", "connected", "preparing", "executing", "re-establishing"] as const;
-
 /** Stands for no cell and for no tick. */
 export const NONE = -1;
 

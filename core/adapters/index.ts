@@ -1,11 +1,11 @@
 // What of core touches a runtime: files, threads, DuckDB, onnxruntime. Entry "#core/node".
 
 export { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-export { changedInput, hashInputFiles, type InputFile } from "./input-files.ts";
+export { changedInput, hashInputFiles } from "./input-files.ts";
 export { makeFolder } from "./make-folder.ts";
 export { type ExpectedModel, loadModel, type ModelDescription, saveModel, sha256 } from "./model-store.ts";
 export { openOnnxSession } from "./onnx-session.ts";
-export { type QueryResult, queryRuns } from "./query.ts";
+export { queryRuns } from "./query.ts";
 export type { RunDescription, RunManifest } from "./run-manifest.ts";
 export { runOnThreads } from "./run-on-threads.ts";
 export {
@@ -14,16 +14,14 @@ export {
   listRuns,
   type OpenRun,
   openRun,
-  type RunTables,
   readStore,
   resumeRun,
   type StoredRun,
 } from "./run-store.ts";
-export type { FinishedShards } from "./shard-files.ts";
 export {
   openSymbolicSession,
   runtimeVersion,
   type SymbolicSession,
   type SymbolicTensor,
 } from "./symbolic-session.ts";
-export { openTrainingLog, type TrainingLog } from "./training-log.ts";
+export { openTrainingLog } from "./training-log.ts";

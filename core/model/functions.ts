@@ -52,11 +52,6 @@ export function cosine(a: Tensor): Tensor {
   return operator("Cos", [a], a.shape, null);
 }
 
-/** Returns a sine; for positions, so without a gradient. */
-export function sine(a: Tensor): Tensor {
-  return operator("Sin", [a], a.shape, null);
-}
-
 /** Returns the larger of two; where they are equal the gradient goes to `b`. */
 export function maximum(a: Tensor, b: Tensor): Tensor {
   return chosen("Max", a, b, () => greater(a, b));

@@ -20,19 +20,13 @@ export { divergence, type Posterior, posterior, posteriorOf, sample } from "./be
 export { cast, equal, greater, where } from "./choice.ts";
 export { frozen } from "./frozen.ts";
 export {
-  absolute,
-  clamp,
-  cosine,
   exp,
-  gelu,
   log,
   maximum,
   minimum,
-  relu,
   roundStraightThrough,
   sigmoid,
   silu,
-  sine,
   softplus,
   sqrt,
   square,
@@ -42,7 +36,7 @@ export {
 // Training.
 export { gradients } from "./gradient.ts";
 export type { Tensor } from "./graph.ts";
-export { createGraph, type Graph, type Initializer } from "./graph.ts";
+export { createGraph, type Graph } from "./graph.ts";
 export {
   attend,
   embedding,
@@ -55,18 +49,17 @@ export {
   mergeHeads,
   splitHeads,
 } from "./layers.ts";
-export { type ModelManifest, modelManifestSchema, parseModelManifest } from "./manifest.ts";
 export { matmul, swapLast, transpose } from "./matrix.ts";
 export type { NamedParameters } from "./named-parameters.ts";
-export { PARAMETERS_INPUT, parameterCount, toOnnx } from "./onnx-file.ts";
+export { parameterCount, toOnnx } from "./onnx-file.ts";
 export { readParameters } from "./onnx-parameters.ts";
-export { type OnnxSignature, readSignature } from "./onnx-signature.ts";
+export { readSignature } from "./onnx-signature.ts";
 export { defaultOptimizer, type OptimizerSettings } from "./optimizer.ts";
 export { concat, gatherRows, oneHot, slice, split, stack, unstack } from "./parts.ts";
 export { quantizeInt8 } from "./quantize.ts";
 export { type Rotation, rotate, rotation } from "./rotary.ts";
-export type { Feeds, OpenSession, Session, TensorData, ValueSpec } from "./session.ts";
-export { elementCount, type Shape, type SymbolicShape } from "./shape.ts";
+export type { Feeds, OpenSession, Session } from "./session.ts";
+export { elementCount, type Shape } from "./shape.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { type Checkpoint, type TrainingStage, trainStages } from "./staged-training.ts";
 export { createSymbolicGraph, type SymbolicGraph } from "./symbolic-graph.ts";

@@ -32,15 +32,6 @@ export const protocol: Protocol = {
   probeDocuments: 400,
 };
 
-/** The same in seconds, for every change of the code. */
-export const shortProtocol: Protocol = {
-  ...protocol,
-  facts: [1, 4],
-  documents: 3,
-  seeds: [441],
-  probeDocuments: 40,
-};
-
 export interface Result {
   readonly kpis: readonly KpiRow<"agent">[];
   readonly probes: readonly ProbeResult[];
