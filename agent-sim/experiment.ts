@@ -127,7 +127,7 @@ function handOffRow(
     seed: run.seed,
     task,
     hop: hop.hop,
-    from_stage: hop.deliveries.map(({ from }) => names[from]).join("+"),
+    from_stage: hop.parts.map(({ from }) => names[from]).join("+"),
     to_stage: names[hop.to],
     time_s: atS,
     wire_bytes: hop.wireBytes,

@@ -16,7 +16,7 @@ import { agentEnds, armRules } from "./hand-off/arms.ts";
 import { describeSteps } from "./hand-off/steps.ts";
 import { agentMetrics, armKind } from "./metrics/agent-metrics.ts";
 import { taskUnits } from "./metrics/task-units.ts";
-import type { Delivery, HopPlan } from "./pipeline/plan.ts";
+import type { HopPart, HopPlan } from "./pipeline/plan.ts";
 import { createTaskSource } from "./pipeline/task.ts";
 import type { AgentScenario } from "./scenario.ts";
 import { type AgentState, createAgentState, type Span } from "./state.ts";
@@ -112,9 +112,9 @@ export async function createAgentLive(options: {
         for (const event of stepAgents(params, state) ?? []) {
           if (event.type === "hand-off") {
             reports.push(
-              ...event.hop.deliveries
+              ...event.hop.parts
                 .filter(({ isCarrier }) => isCarrier)
-                .map((delivery) => createReport(params, steps, event, delivery)),
+                .map((part) => createReport(params, steps, event, part)),
             );
             if (reports.length > MOST_REPORTS) reports = reports.slice(-MOST_REPORTS);
           } else {
@@ -154,7 +154,7 @@ function createReport(
   { arm, source }: AgentParams,
   steps: StepLabels,
   event: { readonly atS: number; readonly task: number; readonly hop: HopPlan },
-  { message, from, linkS }: Delivery,
+  { message, from, linkS }: HopPart,
 ): HandOffReport<"agent"> {
   const { to } = event.hop;
   const { names } = source.scenario.graph;

@@ -141,7 +141,7 @@ function lastToken(
   const task = taskOf(state, index);
   for (const edge of params.outgoing[stage]) task.readyAtS[params.edges[edge][1]] = state.timeS;
   const compressS = task.plan.hops.reduce(
-    (sum, hop) => sum + (hop?.deliveries.find(({ from }) => from === stage)?.compressS ?? 0),
+    (sum, hop) => sum + (hop?.parts.find(({ from }) => from === stage)?.compressS ?? 0),
     0,
   );
   if (compressS === 0) return handOver(params, state, index, stage);
@@ -161,7 +161,7 @@ function handOver(
   for (const edge of params.outgoing[stage]) {
     const hop = task.plan.hops[params.edges[edge][1]];
     // One agent passes from stage to stage along edges of its own, which need not be those of the graph.
-    const toS = state.timeS + (hop?.deliveries.find(({ from }) => from === stage)?.linkS ?? 0);
+    const toS = state.timeS + (hop?.parts.find(({ from }) => from === stage)?.linkS ?? 0);
     state.transit[edge] = { task: index, fromS: state.timeS, toS };
     schedule(state, toS, { type: "deliver", task: index, edge });
   }

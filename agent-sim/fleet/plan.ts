@@ -3,6 +3,7 @@
 // A request is one stage of one task, number task x stages + stage. Its prompt has three segments in the order of the
 // arm: context (what the arm makes of the document), role prompt, outputs of the direct predecessors.
 import { type CacheCodec, cacheCodecS } from "../cost/cache-codec.ts";
+import { hopTokens } from "../cost/hop-tokens.ts";
 import { armRules, type FleetArm } from "../hand-off/arms.ts";
 import type { AgentScenario } from "../scenario.ts";
 import type { FleetSettings } from "./fleet-schema.ts";
@@ -110,12 +111,16 @@ export function createFleetPlan(
         heldTokens[stage] = contextTokens;
         compressed[stage] = 1;
       }
-      if (predecessors.length === 0) heldTokens[stage] = documentTokens;
-      else if (rule.carries === "nothing") contextTokens = 0;
-      else if (rule.carries === "latent")
-        contextTokens = rule.encoder === "slots" ? fleet.latent.slots : fleet.latent.vectors;
-      if (rule.carries === "kv" && predecessors.length > 0) plan.transferredTokens[request] = contextTokens;
       const said = predecessors.reduce((sum, from) => sum + traffic.outputTokens[task * stages + from], 0);
+      if (predecessors.length === 0) heldTokens[stage] = documentTokens;
+      else {
+        const sizes = { blockTokens: scenario.cache.blockTokens, latent: fleet.latent };
+        const prompt = { contextTokens, ownTokens: roleTokens[stage] + said };
+        const { carriedTokens, cachedTokens } = hopTokens(rule, prompt, sizes);
+        contextTokens = carriedTokens;
+        // What a prefix cache has, its server finds out.
+        if (rule.cached === "all") plan.transferredTokens[request] = cachedTokens;
+      }
       const contextSegment = roleSegment === 0 ? 1 : 0;
       setSegment(plan, request, contextSegment, contextTokens, task * 4 + 1);
       setSegment(plan, request, roleSegment, roleTokens[stage], stage * 4 + 2);

@@ -3,6 +3,7 @@
 import { cacheCodecS } from "../cost/cache-codec.ts";
 import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
+import { fullBlocks, hopTokens } from "../cost/hop-tokens.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
 import { callUsd } from "../cost/price.ts";
 import { type AgentArm, armRules } from "../hand-off/arms.ts";
@@ -27,7 +28,7 @@ export interface StagePlan {
 }
 
 /** What one predecessor sends to a stage that takes over. */
-export interface Delivery {
+export interface HopPart {
   readonly from: number;
   /** Whether it brings the document; what the others say crosses in any case and is not charged. */
   readonly isCarrier: boolean;
@@ -47,8 +48,8 @@ export interface HopPlan {
   readonly hop: number;
   readonly to: number;
   /** As the stage lists its predecessors; the carrier's first. */
-  readonly deliveries: readonly Delivery[];
-  /** Of the carrier's delivery, headers included. */
+  readonly parts: readonly HopPart[];
+  /** Of the carrier's message, headers included. */
   readonly wireBytes: number;
   readonly prefillTokens: number;
   readonly cachedTokens: number;
@@ -131,15 +132,19 @@ export function planTask(
     };
     usd += stageUsd;
   };
-  const fullBlocks = (tokens: number): number => Math.floor(tokens / cache.blockTokens) * cache.blockTokens;
 
   for (const stage of graph.entries) {
     const isWhole = arm === "single" && stage === graph.order[0];
     const prompt = arm === "single" ? (isWhole ? sumOf(roleTokens) : 0) : roleTokens[stage];
     const read = arm === "single" && !isWhole ? 0 : documentTokens;
-    addStage(stage, read + prompt, 0, rule.cached === "full-blocks" ? fullBlocks(read) : 0);
+    addStage(
+      stage,
+      read + prompt,
+      0,
+      rule.cached === "full-blocks" ? fullBlocks(read, cache.blockTokens) : 0,
+    );
   }
-  const send = (from: number, stage: number, sequence: number, isCarrier: boolean): Sent => {
+  const send = (from: number, stage: number, sequence: number, isCarrier: boolean): SentPart => {
     const delayS = arm === "single" ? 0 : figures.linkDelayS;
     if (!isCarrier)
       return {
@@ -193,14 +198,12 @@ export function planTask(
       arm === "single"
         ? 0
         : roleTokens[stage] + sumOf(graph.predecessors[stage].map((p) => task.outputTokens[p]));
-    const carried = rule.carries === "nothing" ? 0 : context.tokens.length;
-    const cachedTokens =
-      rule.cached === "all" ? carried : rule.cached === "full-blocks" ? fullBlocks(carried) : 0;
-    const prefillTokens = carried - cachedTokens + own;
+    const sizes = { contextTokens: context.tokens.length, ownTokens: own };
+    const { cachedTokens, prefillTokens } = hopTokens(rule, sizes, cache);
     hops[stage] = {
       hop: i + 1,
       to: stage,
-      deliveries: sent.map(({ context: _context, flops: _flops, ...delivery }) => delivery),
+      parts: sent.map(({ context: _context, flops: _flops, ...part }) => part),
       wireBytes: sumOf(sent.map(({ message }) => message.wireBytes)),
       prefillTokens,
       cachedTokens,
@@ -212,8 +215,8 @@ export function planTask(
   return { task, arm, stages, hops, usd, runTokens: documentTokens + sumOf(task.outputTokens) };
 }
 
-/** A delivery, the text that it stands for, and the FLOPs that it took to write. */
-interface Sent extends Delivery {
+/** A part, the text that it stands for, and the FLOPs that it took to write. */
+interface SentPart extends HopPart {
   readonly context: TokenizedText;
   readonly flops: number;
 }

@@ -3,6 +3,7 @@ import type { Tally } from "#core";
 import { cacheCodecS } from "../cost/cache-codec.ts";
 import { decodeSeconds } from "../cost/decode.ts";
 import type { CostFigures } from "../cost/figures.ts";
+import { hopTokens } from "../cost/hop-tokens.ts";
 import { kvCacheBytes } from "../cost/model.ts";
 import { prefillFlops, prefillSeconds } from "../cost/prefill.ts";
 import { type AgentArm, armRules } from "../hand-off/arms.ts";
@@ -91,17 +92,17 @@ function firstTokenMs(
 
 function hopCost(arm: AgentArm, { cache, model, kv, summary }: AgentScenario, hop: RecordedHop): HopCost {
   if (arm === "single") return { prefillTokens: 0, cachedTokens: 0, wireBytes: 0 };
-  const { carries, cached } = armRules[arm];
+  const rule = armRules[arm];
+  const { carries } = rule;
   const share = carries === "nothing" ? 0 : carries === "summary" ? summary.ratio : 1;
-  const carried = Math.floor(share * hop.contextTokens);
-  const cachedTokens =
-    cached === "all" ? carried : cached === "full-blocks" ? carried - (carried % cache.blockTokens) : 0;
+  const sizes = { contextTokens: Math.floor(share * hop.contextTokens), ownTokens: hop.messageTokens };
+  const { carriedTokens, cachedTokens, prefillTokens } = hopTokens(rule, sizes, cache);
   return {
-    prefillTokens: carried - cachedTokens + hop.messageTokens,
+    prefillTokens,
     cachedTokens,
     wireBytes:
       carries === "kv"
-        ? kvCacheBytes(model, carried, kv.precision)
+        ? kvCacheBytes(model, carriedTokens, kv.precision)
         : share === 0
           ? 0
           : hop.contextBytes === null

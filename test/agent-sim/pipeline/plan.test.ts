@@ -58,7 +58,7 @@ test("what each arm prefills is the table of the specification, over a fan-out a
   expect(prefilled("single")).toEqual([0, 0, 0]);
   expect(plan("single").stages[0].prefillTokens).toBe(t + 11 + 12 + 13 + 14);
   // The carrier of a fan-in is the first stage that it names.
-  expect(plan("kv").hops[3]?.deliveries.map(({ from }) => from)).toEqual([2, 1]);
+  expect(plan("kv").hops[3]?.parts.map(({ from }) => from)).toEqual([2, 1]);
 });
 
 test("each hop's FLOPs are those of its prefill behind its cache", async () => {
@@ -72,27 +72,27 @@ test("each hop's FLOPs are those of its prefill behind its cache", async () => {
 test("bytes on the wire: the text in UTF-8, 57,344 a token for the cache, nothing for none and single", async () => {
   const plan = await plansOf(parseAgentScenario(diamond, "diamond"));
   const values = (arm: AgentArm) => {
-    const message = plan(arm).hops[1]?.deliveries[0].message;
+    const message = plan(arm).hops[1]?.parts[0].message;
     return message === undefined ? null : message.wireBytes - message.headerBytes;
   };
   expect(values("text")).toBe(text.length);
   expect(values("kv")).toBe(57_344 * plan("kv").task.document.tokens.length);
   expect([values("cold"), values("single")]).toEqual([0, 0]);
-  expect(plan("text").hops[1]?.deliveries[0].message.headerBytes).toBeGreaterThan(12);
+  expect(plan("text").hops[1]?.parts[0].message.headerBytes).toBeGreaterThan(12);
 });
 
 test("a fan-in is sent the document once, by its carrier; what the others say crosses in any case", async () => {
   const plan = await plansOf(parseAgentScenario(diamond, "diamond"));
   for (const arm of ["text", "prefix-cache", "summary", "kv"] as const) {
     const { hops } = plan(arm);
-    const [carrier, other] = hops[3]?.deliveries ?? [];
+    const [carrier, other] = hops[3]?.parts ?? [];
     expect([carrier.isCarrier, other.isCarrier]).toEqual([true, false]);
     // The carrier holds the same document as start did: it sends it whole, under a header with its own name.
     const body = ({ message }: typeof carrier) => message.wireBytes - message.headerBytes;
-    expect(body(carrier)).toBe(body(hops[1]?.deliveries[0] as typeof carrier));
+    expect(body(carrier)).toBe(body(hops[1]?.parts[0] as typeof carrier));
     expect(other.message.wireBytes).toBe(0);
     expect(hops[3]?.wireBytes).toBe(carrier.message.wireBytes);
-    expect(hops[1]?.wireBytes).toBe(hops[1]?.deliveries[0].message.wireBytes);
+    expect(hops[1]?.wireBytes).toBe(hops[1]?.parts[0].message.wireBytes);
     expect(carrier.linkS).toBeCloseTo(0.001 + carrier.message.wireBytes / 1.25e9, 12);
     expect(other.linkS).toBe(0.001);
   }
@@ -103,10 +103,10 @@ test("of the predecessors of a fan-in only the carrier writes a summary again", 
   const settings = { relay: "reencode", summary: { method: "generated" } };
   const plan = await plansOf(parseAgentScenario({ ...diamond, ...settings }, "diamond"));
   const { hops, usd } = plan("summary");
-  expect(hops[3]?.deliveries.map(({ compressS }) => compressS > 0)).toEqual([true, false]);
-  const written = hops.flatMap((hop) => hop?.deliveries.map(({ compressS }) => compressS) ?? []);
+  expect(hops[3]?.parts.map(({ compressS }) => compressS > 0)).toEqual([true, false]);
+  const written = hops.flatMap((hop) => hop?.parts.map(({ compressS }) => compressS) ?? []);
   const forward = await plansOf(parseAgentScenario({ ...diamond, ...settings, relay: "forward" }, "diamond"));
-  const once = forward("summary").hops.flatMap((hop) => hop?.deliveries.map((d) => d.compressS) ?? []);
+  const once = forward("summary").hops.flatMap((hop) => hop?.parts.map((d) => d.compressS) ?? []);
   expect(once.filter((seconds) => seconds > 0)).toHaveLength(1);
   // Start writes one for left and one for right, right one for join.
   expect(written.filter((seconds) => seconds > 0)).toHaveLength(3);
@@ -166,7 +166,7 @@ test("a forwarded summary is made once; re-encoding shrinks it at every hop", as
       .map((hop) => hop as NonNullable<typeof hop>);
   };
   const bytes = (hops: Awaited<ReturnType<typeof of>>) =>
-    hops.map(({ deliveries: [{ message }] }) => message.wireBytes - message.headerBytes);
+    hops.map(({ parts: [{ message }] }) => message.wireBytes - message.headerBytes);
   const forward = bytes(await of({ relay: "forward" }));
   expect(new Set(forward).size).toBe(1);
   const again = bytes(await of({ relay: "reencode" }));
@@ -183,7 +183,7 @@ test("only a generated summary takes the sender's time, and only where it is mad
     return (await plansOf(loadAgentScenario("default", settings)))("summary").hops.slice(1);
   };
   const seconds = async (relay: string, method: string) =>
-    (await hopsOf(relay, method)).map((hop) => hop?.deliveries[0].compressS ?? Number.NaN);
+    (await hopsOf(relay, method)).map((hop) => hop?.parts[0].compressS ?? Number.NaN);
   expect(await seconds("forward", "extractive")).toEqual([0, 0, 0, 0, 0]);
   const forward = await seconds("forward", "generated");
   expect(forward.map((compressS) => compressS > 0)).toEqual([true, false, false, false, false]);
@@ -193,7 +193,7 @@ test("only a generated summary takes the sender's time, and only where it is mad
 test("token ids take four bytes each in a vocabulary of 200,000", async () => {
   const plan = await plansOf(loadAgentScenario("default", [{ path: "text.encoding", value: "ids" }]));
   const { hops, task } = plan("text");
-  const message = hops[1]?.deliveries[0].message;
+  const message = hops[1]?.parts[0].message;
   expect((message?.wireBytes ?? 0) - (message?.headerBytes ?? 0)).toBe(4 * task.document.tokens.length);
 });
 
@@ -205,7 +205,7 @@ test("a cache that was measured takes its time to become a message and to be ope
   const tokens = task.document.tokens.length;
   const slow = { ...figures, cacheCodec: { write: [{ tokens, ms: 30 }], open: [{ tokens, ms: 20 }] } };
   const linkS = (arm: AgentArm, of: typeof figures) =>
-    planTask(source, task, arm, of).hops[1]?.deliveries[0].linkS ?? Number.NaN;
+    planTask(source, task, arm, of).hops[1]?.parts[0].linkS ?? Number.NaN;
   expect(linkS("kv", slow) - linkS("kv", figures)).toBeCloseTo(0.05, 12);
   expect(linkS("text", slow)).toBe(linkS("text", figures));
 });
