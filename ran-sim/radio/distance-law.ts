@@ -3,7 +3,7 @@
  * on): no line of sight, one shadowing. It takes the place of TR 38.901's path loss, line of sight and shadowing.
  */
 
-import type { PathLossModel } from "./path-loss.ts";
+import type { PathLossModel } from "./path-loss-model.ts";
 
 /** Constant for a run. */
 export interface DistanceLaw {

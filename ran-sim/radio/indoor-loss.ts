@@ -2,7 +2,8 @@
 
 import { createStream } from "#core";
 import { lowEnvironmentShare, raisedEnvironmentHeightsM } from "./environment-height.ts";
-import { createPathLoss, losAndNlosDb, type PathLossModel } from "./path-loss.ts";
+import { createPathLoss, losAndNlosDb } from "./path-loss.ts";
+import type { PathLossModel } from "./path-loss-model.ts";
 import type { RadioParameters } from "./radio-parameters.ts";
 import type { RadioUser } from "./radio-users.ts";
 import { MAP_FIELDS, type SiteMaps } from "./site-maps.ts";

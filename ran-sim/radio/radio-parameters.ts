@@ -4,8 +4,8 @@ import type { PatternName } from "./antenna.ts";
 import type { DistanceLaw } from "./distance-law.ts";
 import { hexSites, hexTorus, type SitePlacement } from "./layout.ts";
 import type { Release } from "./penetration-loss.ts";
-import type { UserPlaces } from "./radio-users.ts";
 import type { Environment } from "./tr38901-tables.ts";
+import type { UserPlaces } from "./user-places.ts";
 
 /** Sectors of a site: one cell per boresight. */
 interface SectorAntennas {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Curve } from "../../docs/experiments/calibration/curve.ts";
 import {
-  type Curve,
   differencesDb,
   readMedians,
   run,

@@ -17,6 +17,7 @@ import {
   type RadioParameters,
   resourceBlocks,
 } from "../../../ran-sim/radio/radio-parameters.ts";
+import type { Curve } from "./curve.ts";
 import { drawCurves } from "./figure.ts";
 
 /** One set-up of the drop; everything else is in `radioOf`. */
@@ -47,14 +48,6 @@ export const shortProtocol: Protocol = { ...protocol, carriersGhz: [6], seeds: [
 const OFFICE_TRANSITION_M = 3;
 
 export const percents = Array.from({ length: 19 }, (_, i) => 5 * (i + 1));
-
-export interface Curve {
-  readonly environment: "UMi" | "UMa" | "InH-open";
-  readonly carrierGhz: number;
-  readonly quantity: "couplingGainDb" | "geometryDb";
-  /** [percent]: quantiles at 5, 10, ... 95 %. */
-  readonly valuesDb: readonly number[];
-}
 
 /** Least horizontal distance to a site, in metres (Tables 7.2-1 and 7.2-2). */
 const LEAST_DISTANCE_M = { UMi: 10, UMa: 35, "InH-open": 0 } as const;

@@ -1,5 +1,5 @@
 // Draws cumulative distributions as SVG, simulated beside reference; readable on light and on dark.
-import type { Curve } from "./experiment.ts";
+import type { Curve } from "./curve.ts";
 
 const WIDTH = 360;
 const HEIGHT = 250;

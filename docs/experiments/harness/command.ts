@@ -4,10 +4,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import type { Replay } from "./replay.ts";
 import { studyReport } from "./report.ts";
 import { joined, runStudy, type StudyResult } from "./run-study.ts";
 import type { Study, StudyArm } from "./study.ts";
-import type { Replay } from "./study-shards.ts";
 
 export interface ExperimentFiles {
   /** By name: what stands beside `results.md` and `results.jsonl`. */

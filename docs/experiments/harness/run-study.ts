@@ -4,9 +4,10 @@ import { runOnThreads } from "#core/node";
 import { ranMetrics } from "#ran-sim";
 import { labelDisagreement } from "./label-disagreement.ts";
 import { lanesOf } from "./lanes.ts";
+import type { Replay } from "./replay.ts";
 import { openShardStore } from "./shard-store.ts";
 import type { Study } from "./study.ts";
-import { createStudyShards, type Replay } from "./study-shards.ts";
+import { createStudyShards } from "./study-shards.ts";
 
 export interface StudyResult {
   readonly study: Study;

@@ -1,7 +1,7 @@
 // Handovers of recorded journeys that training cannot have seen: every KPI of them alone.
 import type { Shard, ShardResult, TableRow, Tally, UnitResult } from "#core";
 import { createKnownRows, type KnownRows, readTraces, type TraceInput } from "#ran-sim";
-import type { Replay } from "./study-shards.ts";
+import type { Replay } from "./replay.ts";
 
 type MultiCellTrace = Extract<TraceInput, { kind: "multi-cell" }>["traces"][number];
 

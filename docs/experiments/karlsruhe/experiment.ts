@@ -12,9 +12,9 @@ import {
   threeTrainings,
 } from "../harness/arms.ts";
 import { experimentCommand } from "../harness/command.ts";
+import type { Replay } from "../harness/replay.ts";
 import type { StudyResult } from "../harness/run-study.ts";
 import { grid, learned, rule, type Study, type StudyArm } from "../harness/study.ts";
-import type { Replay } from "../harness/study-shards.ts";
 import { shareOfKnownRows } from "../harness/unseen-handovers.ts";
 import { drawKarlsruhe } from "./figure.ts";
 

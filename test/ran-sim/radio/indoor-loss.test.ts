@@ -4,7 +4,8 @@ import { losProbability } from "../../../ran-sim/radio/los-probability.ts";
 import { pathLossDb } from "../../../ran-sim/radio/path-loss.ts";
 import { createRadio, type Radio } from "../../../ran-sim/radio/radio.ts";
 import { HEX_UMA_RADIO, type RadioParameters } from "../../../ran-sim/radio/radio-parameters.ts";
-import { DEFAULT_USER_PLACES, type UserPlaces } from "../../../ran-sim/radio/radio-users.ts";
+import { DEFAULT_USER_PLACES } from "../../../ran-sim/radio/radio-users.ts";
+import type { UserPlaces } from "../../../ran-sim/radio/user-places.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
