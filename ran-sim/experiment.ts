@@ -180,8 +180,9 @@ function runSeed(
   return whenReady(runWorld({ ...options, world, seed }), (results) => {
     const about = { scenario: scenario.name, seed, unit: `seed=${seed}` };
     return {
-      units: results.flatMap(({ arm, tallies, ways }): UnitResult<"ran">[] => {
-        const unit = { ...about, domain: "ran", arm, group: `seed=${seed}`, tallies } as const;
+      units: results.flatMap(({ arm, memory, tallies, ways }): UnitResult<"ran">[] => {
+        const kept = memory === undefined ? {} : { memory };
+        const unit = { ...about, domain: "ran", arm, ...kept, group: `seed=${seed}`, tallies } as const;
         const ofWays = Object.entries(ways).map(([way, of]) => ({
           ...unit,
           scenario: `${scenario.name}/way=${way}`,

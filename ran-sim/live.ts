@@ -137,6 +137,7 @@ function open(options: RanLiveOptions, states: TrainingStates, formulas: LiveFor
           domain: "ran",
           scenario: scenario.name,
           arm: armName,
+          ...(world.arm.policy.memory === null ? {} : { memory: scenario.network.memory }),
           seed: world.seed,
           unit: `seed=${world.seed}`,
           group: `seed=${world.seed}`,

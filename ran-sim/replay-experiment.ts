@@ -179,10 +179,11 @@ function replayStandard(
     const label = { scenario: name, seed: null, unit: trace.name };
     return {
       units: results.map(
-        ({ arm, tallies }): UnitResult<"ran"> => ({
+        ({ arm, memory, tallies }): UnitResult<"ran"> => ({
           ...label,
           domain: "ran",
           arm,
+          ...(memory === undefined ? {} : { memory }),
           group: groupOf(trace),
           tallies,
         }),

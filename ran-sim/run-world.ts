@@ -21,6 +21,8 @@ import type { XnSent } from "./xn/signalling.ts";
 
 export interface ArmResult {
   readonly arm: string;
+  /** What remembers; absent for an arm that keeps nothing of a phone. */
+  readonly memory?: RanScenario["network"]["memory"];
   readonly tallies: Readonly<Record<string, Tally>>;
   /** Where handovers are told apart by vendor: the open-loop tallies of each of {@link vendorWays}. */
   readonly ways: Readonly<Record<string, Readonly<Record<string, Tally>>>>;
@@ -93,6 +95,13 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   const shadows = [...options.arms.map(make), ...judged.map(makeVariant)].filter(
     ({ policy }) => policy.memory !== null || policy.expects !== undefined,
   );
+  /** What remembers in each arm that keeps something. */
+  const memories = new Map(
+    [...runs.map(({ arm }) => arm), ...shadows].flatMap(({ name, policy }) => {
+      const own = variants.find((variant) => variant.name === name)?.scenario ?? scenario;
+      return policy.memory === null ? [] : [[name, own.network.memory] as const];
+    }),
+  );
   const vendors = options.byVendor === true ? vendorsOf(world) : null;
   const postHandover = createPostHandover(world, shadows, fromTick, (source, target) =>
     vendors === null ? "" : wayBetween(vendors[source], vendors[target]),
@@ -151,9 +160,11 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
   function openLoopOf(
     name: string,
     closedLoop: Readonly<Record<string, Tally>>,
-  ): Pick<ArmResult, "tallies" | "ways"> {
+  ): Pick<ArmResult, "memory" | "tallies" | "ways"> {
     const ways = vendors === null ? [] : vendorWays;
+    const memory = memories.get(name);
     return {
+      ...(memory === undefined ? {} : { memory }),
       tallies: { ...closedLoop, ...postHandover.tallies(name) },
       ways: Object.fromEntries(ways.map((way) => [way, postHandover.tallies(name, way)])),
     };

@@ -229,9 +229,10 @@ function openForWriting(folder: string, initial: RunManifest, lock: RunLock): Op
 /** Returns the row with `ci95`, `atMost` and `atLeast` as columns of their own: `ci95_lo`, `at_most_independent` and so on. */
 function flatten(row: KpiRow | TableRow): TableRow {
   if (!("ci95" in row) || !Array.isArray(row.ci95)) return row as TableRow;
-  const { ci95, atMost, atLeast, mark, ...rest } = row as KpiRow;
+  const { ci95, atMost, atLeast, memory, mark, ...rest } = row as KpiRow;
   return {
     ...rest,
+    memory: memory ?? "none",
     mark: mark ?? "none",
     ci95_lo: ci95[0],
     ci95_hi: ci95[1],

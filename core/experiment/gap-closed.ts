@@ -39,6 +39,7 @@ export function gapClosedRows<D extends Domain>(
           [arm, floor, ceiling].map((of) => here.filter((unit) => unit.arm === of)),
         );
         const { value, ci95 } = gapClosed(triples);
+        const memory = here.find((unit) => unit.arm === arm)?.memory;
         return {
           experiment: experiment.name,
           domain: experiment.domain,
@@ -52,6 +53,7 @@ export function gapClosedRows<D extends Domain>(
           ci95,
           n: new Set(triples.groups).size,
           seeds: new Set(triples.seeds.filter((seed) => seed !== null)).size,
+          ...(memory === undefined ? {} : { memory }),
         };
       });
   });

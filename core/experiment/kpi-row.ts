@@ -29,6 +29,11 @@ export interface KpiRow<D extends Domain = Domain> {
   readonly atMost?: CertaintyBound;
   /** Present where all of the `n` trials were (`value` 1): how low it may be. */
   readonly atLeast?: CertaintyBound;
+  /**
+   * What remembers, where arms of one name can differ by it: `learned` or `trend` of phones. Absent for an arm that keeps nothing, and
+   * in rows of earlier versions.
+   */
+  readonly memory?: string;
   /** What must be known before the value is read. Absent where there is nothing of the kind. */
   readonly mark?: RowMark;
 }
@@ -67,6 +72,7 @@ export const kpiRowSchema = z
     seeds: z.int().nonnegative(),
     atMost: bound.optional(),
     atLeast: bound.optional(),
+    memory: z.string().min(1).optional(),
     mark: z.enum(rowMarks).optional(),
   })
   .refine((row) => row.kind !== "cited" || row.source !== undefined, "a cited row names its source");

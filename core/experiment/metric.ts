@@ -48,6 +48,8 @@ export interface UnitResult<D extends Domain = Domain> extends OfDomain<D> {
   readonly group: string;
   /** When it is neither the metric's nor the experiment's: what an arm would change in a measured trace is `simulated`. */
   readonly kind?: Kind;
+  /** What remembers, where arms of one name can differ by it: `learned` or `trend` of phones. */
+  readonly memory?: string;
   /** What its rows are marked with. */
   readonly mark?: RowMark;
   /** By metric name; a metric that the arm does not have is absent. */

@@ -23,7 +23,7 @@ const OPTIONS = { seed: 1 };
  *
  * Order: scenarios and arms as they first occur in `units`, metrics as the experiment lists them; breakdowns
  * (`default/hop=2`) follow all pooled rows. Throws RangeError when a tally is not of its metric's sort, or
- * units of one row are of different kinds: the row could say only one.
+ * units of one row are of different kinds or memories: the row could say only one.
  */
 export function poolUnits<D extends Domain>(
   experiment: Pick<Experiment<D>, "name" | "domain" | "kind" | "source" | "metrics">,
@@ -61,6 +61,13 @@ function poolMetric<D extends Domain>(
       `metric "${definition.metric}" of ${scenario}, ${arm}: ${other.unit} is ${other.kind} and ${units[0].unit} is ${kind}`,
     );
   }
+  // Shards of a run that an earlier version began name none.
+  const memory = units.find((unit) => unit.memory !== undefined)?.memory;
+  if (units.some((unit) => unit.memory !== undefined && unit.memory !== memory)) {
+    throw new RangeError(
+      `metric "${definition.metric}" of ${scenario}, ${arm}: units of two memories in one row`,
+    );
+  }
   return [
     {
       experiment: experiment.name,
@@ -76,6 +83,7 @@ function poolMetric<D extends Domain>(
       n,
       seeds: new Set(units.map((unit) => unit.seed).filter((seed) => seed !== null)).size,
       ...(bound == null ? {} : estimate.estimate === 0 ? { atMost: bound } : { atLeast: bound }),
+      ...(memory === undefined ? {} : { memory }),
       ...(mark === undefined ? {} : { mark }),
     },
   ];

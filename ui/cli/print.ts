@@ -35,7 +35,7 @@ export function kpiBlocks(rows: readonly KpiRow[]): string {
     const known = alike === null ? "" : `; ${alike.seen}: ${alike.bound}`;
     const range = alike?.tooFew === true ? `too few ${alike.groups}` : interval(row.ci95);
     blocks.push(
-      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${range.padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}${known}${row.mark === undefined ? "" : `  ${row.mark.toUpperCase()}`}`,
+      `    ${row.arm.padEnd(armWidth)}  ${number(row.value).padStart(10)}  ${range.padEnd(22)}  n=${number(row.n)}${seeds}  ${origin}${known}${row.memory === undefined || row.memory === "learned" ? "" : `; ${row.memory} memory`}${row.mark === undefined ? "" : `  ${row.mark.toUpperCase()}`}`,
     );
   }
   if (rows.some(({ mark }) => mark === "overloaded")) {

@@ -314,3 +314,27 @@ test("a count of what was given has no bound at 0: nothing was there", () => {
   expect(given.atMost).toBeUndefined();
   expect(given.value).toBe(0);
 });
+
+test("a row says what remembers, as its units do, and no row is of two memories", () => {
+  const experiment = {
+    name: "e",
+    domain: "ran",
+    kind: "simulated",
+    metrics: [{ metric: "handovers", unit: "count", pooling: { by: "total" } }],
+  } as const;
+  const unit = (seed: number, memory?: string) =>
+    ({
+      domain: "ran",
+      scenario: "s",
+      arm: "cold",
+      seed,
+      unit: `seed=${seed}`,
+      group: `seed=${seed}`,
+      ...(memory === undefined ? {} : { memory }),
+      tallies: { handovers: { sum: 1, weight: 1 } },
+    }) as const;
+  expect(poolUnits(experiment, [unit(1, "trend"), unit(2, "trend")])[0].memory).toBe("trend");
+  expect(poolUnits(experiment, [unit(1), unit(2, "trend")])[0].memory).toBe("trend");
+  expect(poolUnits(experiment, [unit(1)])[0]).not.toHaveProperty("memory");
+  expect(() => poolUnits(experiment, [unit(1, "trend"), unit(2, "learned")])).toThrow(RangeError);
+});
