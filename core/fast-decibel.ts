@@ -1,5 +1,5 @@
 /**
- * dB to linear and back at a fifth of the cost of Math.exp and Math.log10, for kernels that convert every link on every
+ * dB to linear and back without Math.exp and Math.log10, for kernels that convert every link on every
  * tick: a table for the first eleven bits, a polynomial for the rest. Both are within 1e-12 dB of the exact value.
  */
 
