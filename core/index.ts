@@ -42,6 +42,7 @@ export {
   meanOfOthers,
   noiseState,
   permutedState,
+  type Spread,
   spreadOf,
 } from "./hand-off/controls.ts";
 export {

@@ -137,7 +137,7 @@ export function createHandOffs(parts: ArmParts): ArmHandOffs {
 export interface StageTaken {
   /** From the carrier, the first of them. */
   readonly taken: TakenOver;
-  /** Of all of them. */
+  /** Bytes of all predecessors' messages. */
   readonly wireBytes: number;
   /** The times of the carrier's message. */
   readonly clock: StepClock;

@@ -8,7 +8,7 @@ export interface Source {
   /** Counts the documents of a shard. */
   readonly entity: number;
   readonly tokens: Int32Array;
-  /** Of what begins a text and the document. */
+  /** The keys and values of what begins a text and of the document. */
   readonly cache: KvCache;
   readonly read: ReadContext;
 }
@@ -18,7 +18,7 @@ export interface Holding {
   readonly source: Source;
   /** The context as text; null for arms that send none. */
   readonly tokens: Int32Array | null;
-  /** Of what begins a text and the context; null where it came otherwise. */
+  /** The keys and values of what begins a text and of the context; null where it came otherwise. */
   readonly cache: KvCache | null;
   /** What it read, for arms that compress it. */
   readonly read: ReadContext | null;

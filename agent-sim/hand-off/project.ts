@@ -1,5 +1,6 @@
 // The third step: from what came to what the receiver has of the context before it reads its own prompt.
 import { type Projector, rowOf, type Steps, stateBatch } from "#core";
+import { fullBlocks } from "../cost/hop-tokens.ts";
 import type { PromptOrder } from "../language-model/language.ts";
 import type { KvCache, LanguageModel } from "../language-model/language-model.ts";
 import { cutCache } from "./cache.ts";
@@ -24,9 +25,10 @@ export function readText(parts: {
 }): Project<Int32Array> {
   const { label, vocabulary, order, prefixCache, shape } = parts;
   return project(label, (tokens, { source, ask }) => {
+    if (prefixCache === null) return { kind: "tokens", tokens, order, cache: null };
     const prompt = promptTokens(vocabulary, tokens, ask, order);
     const cached = Int32Array.of(...vocabulary.begin, ...source.tokens);
-    const hit = prefixCache === null ? 0 : fullBlocks(prompt, cached, prefixCache.blockTokens);
+    const hit = fullBlocks(commonStart(prompt, cached), prefixCache.blockTokens);
     return { kind: "tokens", tokens, order, cache: hit === 0 ? null : cutCache(source.cache, hit, shape) };
   });
 }
@@ -74,9 +76,9 @@ function project<Content>(
   };
 }
 
-/** Returns how many of a prompt's first positions are among the `cached` ones, in full blocks. */
-function fullBlocks(prompt: Int32Array, cached: Int32Array, blockTokens: number): number {
+/** Returns how many of their first tokens are the same. */
+function commonStart(a: Int32Array, b: Int32Array): number {
   let common = 0;
-  while (common < cached.length && cached[common] === prompt[common]) common++;
-  return Math.floor(common / blockTokens) * blockTokens;
+  while (common < a.length && a[common] === b[common]) common++;
+  return common;
 }

@@ -39,7 +39,7 @@ export function reportOf(
       delayMs: null,
     },
     project: { label: steps.project, rereadTokens },
-    // A cache that holds no full block of what was read is no hit.
+    // A cache without a full block of what was read was not hit.
     end: end.because === "cacheHit" && cachedTokens === 0 ? agentEnds.reread : end,
     payloadHead: head,
   };

@@ -49,7 +49,7 @@ export interface HopPlan {
   readonly to: number;
   /** As the stage lists its predecessors; the carrier's first. */
   readonly parts: readonly HopPart[];
-  /** Of the carrier's message, headers included. */
+  /** Bytes of the carrier's message, headers included. */
   readonly wireBytes: number;
   readonly prefillTokens: number;
   readonly cachedTokens: number;

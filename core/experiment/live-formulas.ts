@@ -24,7 +24,7 @@ const MOST_CHARACTERS = 2000;
 /** Lines that people read before they mend the first. */
 const MOST_PROBLEMS = 5;
 
-/** Returns what of `texts` (each `name = expression`) a live run can show, in their order; a promise only where there is one to read. */
+/** Returns those of `texts` (each `name = expression`) that a live run can show, in their order; a promise only when a text has to be parsed. */
 export function liveFormulas(
   texts: readonly string[],
   metrics: readonly Pick<MetricDefinition, "metric">[],

@@ -58,8 +58,8 @@ const DRAW = { loss: 0, duplicate: 1, jitter: 2, reorder: 3, corrupt: 4, bit: 5 
 const COPY_STRIDE = 16;
 
 /**
- * Returns a link that draws its faults from `random`. Of a message that says when it arrives (`arrivesAtS`), or that it never
- * does, only duplication, reordering and corruption are the link's.
+ * Returns a link that draws its faults from `random`. A message may say when it arrives, or that it never does
+ * (`arrivesAtS`): then the link only duplicates, reorders and corrupts it.
  */
 export function createLink(parameters: LinkParameters, random: RandomStream): Link {
   const p = parameters;

@@ -1,13 +1,10 @@
 /** The dashboard in a browser, against the real server and both simulators. */
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningServer, serve } from "../../ui/server/serve.ts";
 import { agentTiles, ranTiles } from "../../ui/web/kpi/tile-choice.ts";
 import { measureContrast } from "./contrast.ts";
-
-const browserPath = inject("browserPath");
-// Without a browser these tests skip by name; on CI they run, and so fail.
-const describeInBrowser = browserPath === null && process.env.CI !== "true" ? describe.skip : describe;
+import { describeInBrowser, launchBrowser } from "./describe-in-browser.ts";
 
 /** Not in TypeScript's DOM library: https://wicg.github.io/layout-instability/ */
 interface LayoutShift extends PerformanceEntry {
@@ -26,10 +23,8 @@ describeInBrowser("the dashboard", { timeout: 180_000 }, () => {
   const requested: string[] = [];
 
   beforeAll(async () => {
-    if (browserPath === null)
-      throw new Error("no browser found; set BATON_BROWSER to the path of a Chromium");
     server = await serve({ port: 0, log: () => {} });
-    browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
     const viewport = { width: 1440, height: 1080 };
     const context = await browser.newContext({ viewport, locale: "en-GB", colorScheme: "light" });
     await context.addInitScript(() => {

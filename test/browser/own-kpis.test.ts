@@ -1,12 +1,9 @@
 /** The user's own KPIs in a browser, against the real server and both simulators. */
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { liveKpis } from "../../ui/cli/live-kpis.ts";
 import { type RunningServer, serve } from "../../ui/server/serve.ts";
-
-const browserPath = inject("browserPath");
-// Without a browser these tests skip by name; on CI they run, and so fail.
-const describeInBrowser = browserPath === null && process.env.CI !== "true" ? describe.skip : describe;
+import { describeInBrowser, launchBrowser } from "./describe-in-browser.ts";
 
 /** Time that a loaded machine may need to make the worlds. */
 const patience = { timeout: 120_000 };
@@ -17,15 +14,13 @@ describeInBrowser("KPIs of one's own on the page", { timeout: 180_000 }, () => {
   let page: Page;
 
   beforeAll(async () => {
-    if (browserPath === null)
-      throw new Error("no browser found; set BATON_BROWSER to the path of a Chromium");
     const kpis = await liveKpis([
       "perHour = handoversPerUeMinute * 60",
       "wrongAnswers = 100 - 100 * exactMatch",
       "dear = costPerTask * 2",
     ]);
     server = await serve({ port: 0, log: () => {}, kpis });
-    browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 1080 }, locale: "en-GB" });
     await page.goto(server.url);
   }, 180_000);

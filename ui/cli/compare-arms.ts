@@ -51,12 +51,11 @@ function armsOf(
   { arms, current }: KnownArms,
 ): readonly string[] | undefined {
   if (text === undefined) return undefined;
+  const flag = flagOf[domain];
   const names = [...new Set(arms.map(({ name }) => name))];
-  const asked = parseNames(flagOf[domain], text).map((arm) => {
-    requireName("unknown-arm", `flag ${flagOf[domain]}`, current(arm), names);
-    return current(arm);
-  });
-  return parseNames(flagOf[domain], asked.join(","));
+  const asked = parseNames(flag, text, current);
+  for (const arm of asked) requireName("unknown-arm", `flag ${flag}`, arm, names);
+  return asked;
 }
 
 /** Throws a BadInputError for an arm that is known under no name: neither its own nor what a domain calls it now. */

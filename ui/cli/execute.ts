@@ -96,8 +96,9 @@ async function runAll(
     const results = await runShards(context, flags, run, index, experiment);
     const mine = results.flatMap((result) => result.units);
     units.push(mine);
+    const ofUnits = poolUnits(experiment, mine);
     const pooled = [
-      ...poolUnits(experiment, mine),
+      ...ofUnits,
       ...(experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, mine)),
     ];
     const timed = new Set(experiment.metrics.filter(({ timed }) => timed).map(({ metric }) => metric));
@@ -106,7 +107,7 @@ async function runAll(
     for (const formula of formulas[index]) {
       // What comes of a clock's reading is one.
       const to = formula.metrics.some((metric) => timed.has(metric)) ? timings : kpis;
-      to.push(...formulaRows(experiment, [formula], mine));
+      to.push(...formulaRows(experiment, [formula], mine, ofUnits));
     }
     timings.push(wallTime(experiment, context.nowS() - startedS));
     for (const { tables: own } of results) {

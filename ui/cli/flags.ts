@@ -77,12 +77,17 @@ function parseOut(folder: string): string {
   throw new BadInputError("bad-flag", { subject: "flag --out", expected: "a folder", got: "nothing" });
 }
 
-/** Returns the names of a comma list, each once. */
-export function parseNames(flag: string, text: string): readonly string[] {
+/** Returns the names of a comma list, each by its name of now (`current`) and once. */
+export function parseNames(
+  flag: string,
+  text: string,
+  current: (name: string) => string = (name) => name,
+): readonly string[] {
   const names = text
     .split(",")
     .map((name) => name.trim())
-    .filter((name) => name !== "");
+    .filter((name) => name !== "")
+    .map(current);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (names.length === 0 || twice !== undefined) {
     throw new BadInputError("bad-flag", {

@@ -1,4 +1,6 @@
 import {
+  createHandOff,
+  createStream,
   type HandOff,
   type HandOffEnd,
   handOffWithoutMessage,
@@ -11,7 +13,8 @@ import type { Procedure } from "../../ran-params.ts";
 import type { RanScenario } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 import type { StandardIe } from "../../xn/index.ts";
-import type { Sends } from "../compress.ts";
+import type { CarriedAs, Sends } from "../compress.ts";
+import { createPayloadLink } from "../transport.ts";
 
 /** What an arm is: a policy, the procedure that its handovers follow, and what crosses the boundary. */
 
@@ -84,6 +87,26 @@ export function ruleArm(policy: Policy, end: HandOffEnd, procedure: Procedure = 
     procedure,
     handOff: handOffWithoutMessage<StateBatch>(stepsWithoutMessage(end), end),
     sends: null,
+  };
+}
+
+/**
+ * Returns an arm that decides by `policy` and sends each phone's own state, carried `as` told; `standardIe`: as this element of the
+ * HANDOVER REQUEST.
+ */
+export function carryingArm(
+  { scenario, seed, end }: DefinedContext,
+  policy: Policy,
+  as: CarriedAs,
+  standardIe?: StandardIe,
+): MadeArm {
+  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
+  return {
+    policy,
+    procedure: "basic",
+    handOff: createHandOff({ ...as, link, end }),
+    sends: { what: "own" },
+    ...(standardIe === undefined ? {} : { standardIe }),
   };
 }
 

@@ -1,13 +1,4 @@
-import {
-  BadInputError,
-  bytesPerValue,
-  createHandOff,
-  createStream,
-  fitPca,
-  noiseState,
-  rowOf,
-  spreadOf,
-} from "#core";
+import { BadInputError, bytesPerValue, createStream, fitPca, spreadOf } from "#core";
 import { createCellListMemory } from "../../learned/cell-list-memory.ts";
 import { type ContextMemory, createContextMemory } from "../../learned/context-memory.ts";
 import { createContextPolicy } from "../../learned/context-policy.ts";
@@ -27,10 +18,11 @@ import {
   rawLayout,
   type Sends,
 } from "../compress.ts";
-import { createPayloadLink } from "../transport.ts";
+import { sendsAnother, sendsMean, sendsNoise } from "../controls.ts";
 import {
   type ArmContext,
   type ArmDefinition,
+  carryingArm,
   type DefinedContext,
   ends,
   type MadeArm,
@@ -128,24 +120,17 @@ export const contextArms: readonly ArmDefinition[] = [
     },
   },
   {
-    ...control("another", "control: another phone's latent", (context) => {
-      if (context.world.ueCount > 1) return { what: "another" };
-      // A world of one phone has no other phone: one of the training worlds stands in.
-      const states = context.trainingStates("latent");
-      const random = createStream(context.seed, "shuffled");
-      return { what: "row", row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)) };
-    }),
+    ...control("another", "control: another phone's latent", (context) =>
+      sendsAnother(context, () => context.trainingStates("latent")),
+    ),
     whenAlone: true,
   },
-  control("mean", "control: the average latent, the same for every phone", (context) => {
-    const { mean } = spreadOf(context.trainingStates("latent"));
-    return { what: "row", row: () => mean };
-  }),
-  control("noise", "control: the latent of a random state of the right mean and spread", (context) => {
-    const spread = spreadOf(context.trainingStates("latent"));
-    const random = createStream(context.seed, "noise-latent");
-    return { what: "row", row: (ue, attempt) => noiseState(spread, random, ue, attempt) };
-  }),
+  control("mean", "control: the average latent, the same for every phone", (context) =>
+    sendsMean(spreadOf(context.trainingStates("latent"))),
+  ),
+  control("noise", "control: the latent of a random state of the right mean and spread", (context) =>
+    sendsNoise(spreadOf(context.trainingStates("latent")), context.seed),
+  ),
 ];
 
 /** An arm that starts the target's state from an element that TS 38.423 has already. */
@@ -215,13 +200,5 @@ function carrying(
   as: CarriedAs,
   standardIe?: StandardIe,
 ): MadeArm {
-  const { scenario, seed, end } = context;
-  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"), standardIe ?? scenario.xn.carrier);
-  return {
-    policy: policyOf(context, memory),
-    procedure: "basic",
-    handOff: createHandOff({ ...as, link, end }),
-    sends: { what: "own" },
-    ...(standardIe === undefined ? {} : { standardIe }),
-  };
+  return carryingArm(context, policyOf(context, memory), as, standardIe);
 }

@@ -1,13 +1,4 @@
-import {
-  createHandOff,
-  createStream,
-  fitPca,
-  fitRandomProjection,
-  type LinearModel,
-  noiseState,
-  rowOf,
-  type StateBatch,
-} from "#core";
+import { fitPca, fitRandomProjection, type LinearModel, type StateBatch } from "#core";
 import { reportingOf } from "../../policy/act-on-reports.ts";
 import { rawReportLayout } from "../../policy/raw-reports.ts";
 import { createTrend, type Trend } from "../../policy/trend.ts";
@@ -21,10 +12,11 @@ import {
   payloadValues,
   type Sends,
 } from "../compress.ts";
-import { createPayloadLink } from "../transport.ts";
+import { sendsAnother, sendsMean, sendsNoise } from "../controls.ts";
 import {
   type ArmContext,
   type ArmDefinition,
+  carryingArm,
   type DefinedContext,
   ends,
   type MadeArm,
@@ -112,14 +104,7 @@ function policyOf({ scenario, world }: ArmContext, trend: Trend) {
 }
 
 function carrying(context: DefinedContext, trend: Trend, as: CarriedAs): MadeArm {
-  const { scenario, seed, end } = context;
-  const link = createPayloadLink(scenario.xn, createStream(seed, "xn"));
-  return {
-    policy: policyOf(context, trend),
-    procedure: "basic",
-    handOff: createHandOff({ ...as, link, end }),
-    sends: { what: "own" },
-  };
+  return carryingArm(context, policyOf(context, trend), as);
 }
 
 function fitModel(name: string, states: StateBatch, scenario: RanScenario, trend: Trend): LinearModel {
@@ -130,29 +115,14 @@ function fitModel(name: string, states: StateBatch, scenario: RanScenario, trend
 }
 
 function controlSends(name: string, context: ArmContext, states: StateBatch, model: LinearModel): Sends {
-  const { seed, world } = context;
+  const spread = { mean: Float32Array.from(model.mean), deviation: Float32Array.from(model.scale) };
   switch (name) {
-    case "mean": {
-      const mean = Float32Array.from(model.mean);
-      return { what: "row", row: () => mean };
-    }
-    case "noise": {
-      const random = createStream(seed, "noise-latent");
-      const spread = {
-        mean: Float32Array.from(model.mean),
-        deviation: Float32Array.from(model.scale),
-      };
-      return { what: "row", row: (ue, attempt) => noiseState(spread, random, ue, attempt) };
-    }
-    case "another": {
-      if (world.ueCount > 1) return { what: "another" };
-      // A world of one phone has no other phone: one of the training worlds stands in.
-      const random = createStream(seed, "shuffled");
-      return {
-        what: "row",
-        row: (ue, attempt) => rowOf(states, random.integer(states.count, ue, attempt)),
-      };
-    }
+    case "mean":
+      return sendsMean(spread);
+    case "noise":
+      return sendsNoise(spread, context.seed);
+    case "another":
+      return sendsAnother(context, () => states);
     default:
       return { what: "own" };
   }
