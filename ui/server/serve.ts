@@ -5,11 +5,15 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { BadInputError, type Domain } from "#core";
+import type { RunState } from "../protocol.ts";
 import { isAllowed } from "./allowed-host.ts";
 import { builtWeb } from "./build-web.ts";
+import { healthRoute } from "./health.ts";
 import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
-import { openLiveSession } from "./live-session.ts";
+import { type LiveSession, openLiveSession } from "./live-session.ts";
 import type { Publication } from "./live-side.ts";
+import { createRoutes } from "./routes.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { openSimulatorWorker } from "./simulator-worker.ts";
 import { readStaticFiles, respond, type StaticFiles } from "./static-files.ts";
 
@@ -47,7 +51,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { workerEntry = new URL("./worker.js", import.meta.url) } = options;
   requirePort(port);
   let files: StaticFiles = new Map();
-  const http = createServer((request, response) => answer(request, response, files, host));
+  let session: LiveSession | null = null;
+  const answerRoute = createRoutes(
+    [healthRoute(() => (session === null ? null : runStateOf(session)))],
+    host,
+  );
+  const http = createServer((request, response) => {
+    if (!isAllowed({ host: request.headers.host }, host)) refuseHost(response);
+    else if (!answerRoute(request, response)) answerFile(request, response, files);
+  });
   await listen(http, port, host);
   const clients = new Set<LiveClient>();
   const publish = (publication: Publication): void => {
@@ -70,7 +82,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     await closeHttp(http);
     throw opened.status === "rejected" ? opened.reason : (built as PromiseRejectedResult).reason;
   }
-  const session = opened.value;
+  const live = opened.value;
+  session = live;
   files = readStaticFiles(built.value, readDocuments());
 
   const sockets = new WebSocketServer({
@@ -83,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     if (request.url !== "/live") return refuseUpgrade(stream, "404 Not Found");
     if (!isAllowed(request.headers, host)) return refuseUpgrade(stream, "403 Forbidden");
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const client = attachClient(socket, session);
+      const client = attachClient(socket, live);
       clients.add(client);
       socket.on("close", () => clients.delete(client));
     });
@@ -92,7 +105,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     for (const socket of sockets.clients) socket.close(1001, "server closes");
-    const stopped = Promise.all([session.close(), closeHttp(http)]);
+    const stopped = Promise.all([live.close(), closeHttp(http)]);
     // Clients that do not answer the close are not waited for.
     const impatience = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
@@ -146,11 +159,13 @@ function listen(http: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, files: StaticFiles, host: string): void {
-  if (!isAllowed({ host: request.headers.host }, host)) {
-    response.writeHead(403, { "Content-Type": "text/plain; charset=utf-8" }).end("Forbidden\n");
-    return;
-  }
+function refuseHost(response: ServerResponse): void {
+  response
+    .writeHead(403, { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" })
+    .end("Forbidden\n");
+}
+
+function answerFile(request: IncomingMessage, response: ServerResponse, files: StaticFiles): void {
   const { status, headers, body } = respond(files, {
     method: request.method ?? "GET",
     path: request.url ?? "/",
@@ -158,6 +173,11 @@ function answer(request: IncomingMessage, response: ServerResponse, files: Stati
     acceptEncoding: request.headers["accept-encoding"]?.toString(),
   });
   response.writeHead(status, headers).end(body);
+}
+
+/** Returns the state of the run, as a client who joins is told it. */
+function runStateOf(session: LiveSession): RunState {
+  return session.snapshot().find((item) => !(item instanceof ArrayBuffer) && item.type === "run") as RunState;
 }
 
 function refuseUpgrade(stream: Duplex, status: string): void {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
+import { securityHeaders } from "./security-headers.ts";
 
 interface StaticFile {
   readonly body: Buffer;
@@ -31,16 +32,8 @@ const types: Readonly<Record<string, string>> = {
   ".png": "image/png",
 };
 
-/** Everything from this server, no inline script or style, no frame around it. */
-const securityHeaders = {
-  "Content-Security-Policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-} as const;
+/** Paths that the page itself tells apart: all are answered with the same document. */
+const pagePaths = /^\/(?:live|stories|handoff|ask|drop|runs|evidence)(?:\/\w[\w.~%-]*)*$/;
 
 /** Reads every file under `folder`; `pages`, by URL path, are served beside them as plain text. */
 export function readStaticFiles(folder: string, pages: ReadonlyMap<string, Buffer> = new Map()): StaticFiles {
@@ -80,7 +73,8 @@ export function respond(
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, headers: { ...securityHeaders, Allow: "GET, HEAD" }, body: "" };
   }
-  const file = files.get(request.path.split(/[?#]/, 1)[0]);
+  const path = request.path.split(/[?#]/, 1)[0];
+  const file = files.get(path) ?? (pagePaths.test(path) ? files.get("/index.html") : undefined);
   if (file === undefined) {
     const type = "text/plain; charset=utf-8";
     return { status: 404, headers: { ...securityHeaders, "Content-Type": type }, body: "Not found\n" };

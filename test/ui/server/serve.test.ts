@@ -286,6 +286,11 @@ test("serves the page compressed to those who can read it", async () => {
   expect((await get("/", { "accept-encoding": "gzip;q=0" })).headers["content-encoding"]).toBeUndefined();
 });
 
+test("tells its health", async () => {
+  expect((await get("/healthz")).status).toBe(200);
+  expect((await get("/healthz", { host: "evil.example" })).status).toBe(403);
+});
+
 test("serves the page, and nothing outside its folder", async () => {
   const page = await get("/");
   expect(page.status).toBe(200);

@@ -60,6 +60,17 @@ test("answers 404 to whatever is not a file of the page", () => {
   expect(get("/../secret.txt").status).toBe(404);
 });
 
+test.each(["/live?ran=walk", "/handoff/current/12", "/drop", "/stories/two-cells"])(
+  "answers %s with the page, which reads the path itself",
+  (path) => {
+    expect(get(path)).toMatchObject({ status: 200, body: Buffer.from("<!doctype html>") });
+  },
+);
+
+test.each(["/drop/", "/dropped", "/live/../secret.txt/..", "/api/none"])("knows no page at %s", (path) => {
+  expect(get(path).status).toBe(404);
+});
+
 test("serves documents beside the page, as plain text", () => {
   const beside = readStaticFiles(join(folder, "page"), new Map([["/docs/guide.md", Buffer.from("# Guide")]]));
   const { status, headers, body } = respond(beside, { method: "GET", path: "/docs/guide.md" });
