@@ -4,12 +4,21 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hashOfFiles } from "../../.ci/hash-files.mjs";
+import { packFiles } from "./pack-files.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const distFolder = join(root, "ui/web/dist");
 const stampFile = ".built-from";
 /** All that can change the page. */
-const inputs = ["ui/web", "ui/protocol.ts", "ui/frame.ts", "core", "vite.config.ts", "package-lock.json"];
+const inputs = [
+  "ui/web",
+  "ui/protocol.ts",
+  "ui/frame.ts",
+  "ui/server/pack-files.ts",
+  "core",
+  "vite.config.ts",
+  "package-lock.json",
+];
 
 /**
  * Returns the folder of the built page. Builds it first, saying so through `log`, when the hash of its sources differs
@@ -28,6 +37,7 @@ export async function builtWeb(log: (line: string) => void): Promise<string> {
   const aside = join(cache, `baton-web-${process.pid}`);
   mkdirSync(cache, { recursive: true });
   await runVite(aside);
+  packFiles(aside);
   writeFileSync(join(aside, stampFile), hash);
   rmSync(distFolder, { recursive: true, force: true });
   renameSync(aside, distFolder);

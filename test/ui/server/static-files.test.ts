@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packFiles } from "../../../ui/server/pack-files.ts";
 import { readStaticFiles, respond, type StaticFiles } from "../../../ui/server/static-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "baton-static-"));
@@ -13,6 +15,8 @@ beforeAll(() => {
   writeFileSync(join(folder, "page", ".built-from"), "hash");
   writeFileSync(join(folder, "page", "index.html"), "<!doctype html>");
   writeFileSync(join(folder, "page", "assets", "index-abc.js"), "run()");
+  writeFileSync(join(folder, "page", "assets", "long-abc.js"), "run();".repeat(500));
+  packFiles(join(folder, "page"));
   files = readStaticFiles(join(folder, "page"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +32,31 @@ test("keeps hashed files for ever and asks for the page again each time", () => 
 test("answers 304 when the browser has the file already", () => {
   const { ETag } = get("/").headers;
   expect(get("/", ETag)).toMatchObject({ status: 304, body: "" });
+});
+
+test("knows the browser's file among several, and by weak comparison", () => {
+  const { ETag } = get("/").headers;
+  expect(get("/", `"other", ${ETag.replace("W/", "")}`).status).toBe(304);
+  expect(get("/", '"other"').status).toBe(200);
+});
+
+test("sends what was packed at the build to those who read it, under one ETag, and tells caches apart", () => {
+  const packed = (acceptEncoding: string) =>
+    respond(files, { method: "GET", path: "/assets/long-abc.js", acceptEncoding });
+  const body = "run();".repeat(500);
+  const br = packed("gzip, deflate, br");
+  expect([br.headers["Content-Encoding"], String(brotliDecompressSync(br.body as Buffer))]).toEqual([
+    "br",
+    body,
+  ]);
+  const gzip = packed("gzip, br;q=0.5");
+  expect([gzip.headers["Content-Encoding"], String(gunzipSync(gzip.body as Buffer))]).toEqual(["gzip", body]);
+  const plain = packed("identity");
+  expect([plain.headers["Content-Encoding"], String(plain.body)]).toEqual([undefined, body]);
+  for (const { headers } of [br, gzip, plain]) {
+    expect(headers).toMatchObject({ Vary: "Accept-Encoding", ETag: br.headers.ETag });
+  }
+  expect(get("/assets/long-abc.js.br").status).toBe(404);
 });
 
 test("sends no body to HEAD and refuses other methods", () => {
