@@ -51,6 +51,7 @@ export async function joinLive(port: number, { hello = true } = {}) {
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     forget: () => heard.splice(0),
+    heard: () => heard.filter((item): item is ServerMessage => !(item instanceof ArrayBuffer)),
     frameCount: () => heard.filter((item) => item instanceof ArrayBuffer).length,
     next: <T extends ServerMessage["type"]>(
       type: T,

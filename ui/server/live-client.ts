@@ -10,6 +10,7 @@ import {
 } from "../protocol.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { Publication } from "./live-side.ts";
+import { noCounts, type ServerCounts } from "./server-counts.ts";
 
 /** Close codes of our own, from the range that RFC 6455 section 7.4.2 leaves to applications. */
 export const closeCodes = {
@@ -35,19 +36,30 @@ export interface LiveClient {
   isListening(): boolean;
 }
 
-/** Serves one socket until it closes; `session` is what it joins and commands. */
-export function attachClient(socket: WebSocket, session: LiveSession): LiveClient {
+/** Serves one socket until it closes; `session` is what it joins and commands, `counts` what it adds to. */
+export function attachClient(
+  socket: WebSocket,
+  session: LiveSession,
+  counts: ServerCounts = noCounts(),
+): LiveClient {
   let greeted = false;
   let errors = 0;
   let alive = true;
 
   const send = (data: string | ArrayBuffer): void => {
     if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > closeAboveBytes) socket.terminate();
-    else socket.send(data);
+    if (socket.bufferedAmount > closeAboveBytes) {
+      socket.terminate();
+      return;
+    }
+    socket.send(data, { compress: typeof data === "string" });
+    if (typeof data === "string") counts.messagesSent++;
+    else counts.framesSent++;
+    counts.bytesSent += typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
   };
   const refuse = (code: ErrorCode, message: string): void => {
     send(encodeMessage({ type: "error", code, message, domain: null }));
+    counts.refused.set(code, (counts.refused.get(code) ?? 0) + 1);
     errors++;
     if (errors < errorsAllowed) return;
     send(
@@ -127,7 +139,11 @@ export function attachClient(socket: WebSocket, session: LiveSession): LiveClien
     isListening: () => greeted && socket.readyState === socket.OPEN,
     send(publication, encoded) {
       if (!greeted) return;
-      if (socket.bufferedAmount > skipAboveBytes && isRepeated(publication)) return;
+      if (socket.bufferedAmount > skipAboveBytes && isRepeated(publication)) {
+        if (publication instanceof ArrayBuffer) counts.framesLeftOut++;
+        else counts.messagesLeftOut++;
+        return;
+      }
       send(encoded);
     },
   };

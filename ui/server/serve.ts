@@ -1,29 +1,48 @@
 /** The dashboard's server: the built page over HTTP, the live run over a WebSocket at `/live`. */
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { BadInputError, type Domain } from "#core";
+import type { Domain } from "#core";
 import type { RunState } from "../protocol.ts";
+import { accessOf, isLoopback, randomToken, requireToken } from "./access-token.ts";
+import { answerStarting, isAdmitted, refuseHost } from "./admission.ts";
 import { isAllowed } from "./allowed-host.ts";
 import { builtWeb } from "./build-web.ts";
-import { healthRoute } from "./health.ts";
+import { healthPath, healthRoute } from "./health.ts";
+import { addressOf, boundPort, closeHttp, listen, requirePort } from "./listen.ts";
 import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
 import { type LiveSession, openLiveSession } from "./live-session.ts";
 import type { Publication } from "./live-side.ts";
-import { createRoutes } from "./routes.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { createRoutes, pathOf } from "./routes.ts";
+import { metricsRoute, noCounts, type ServerGauges } from "./server-counts.ts";
 import { openSimulatorWorker } from "./simulator-worker.ts";
 import { readStaticFiles, respond, type StaticFiles } from "./static-files.ts";
 
 /** A socket that sends more in one message is closed with code 1009. */
 const maxPayloadBytes = 64 << 10;
 
+/**
+ * Text shrinks to a quarter at a third of a millisecond for each second of the stream; frames hardly do, and `live-client` sends them
+ * as they are. Each message is packed by itself: a window kept for each viewer would cost more memory than it saves bytes.
+ */
+const textDeflate = {
+  threshold: 1024,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  zlibDeflateOptions: { level: 1 },
+};
+
+/** Sockets at a time; each may hold up to 8 MiB that it has not read. */
+const mostViewers = 100;
+
 export interface ServeOptions {
   /** 0 takes a free one. */
   readonly port: number;
+  /** Default: this machine alone. */
   readonly host?: string;
+  /** What every request but `/healthz` has to show; default: a random one where others can reach the server, else none. */
+  readonly token?: string;
   /** Hears what the server does before it listens, line by line; default: stderr. */
   readonly log?: (line: string) => void;
   /** A folder with a built page; default: the dashboard, built when it is stale. */
@@ -35,7 +54,7 @@ export interface ServeOptions {
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:4173` */
+  /** `http://127.0.0.1:4173`, with the token where there is one: `http://192.168.0.2:4173/?token=...` */
   readonly url: string;
   readonly port: number;
   /** Ends all connections and simulators; resolves when nothing of the server runs any more. */
@@ -50,19 +69,30 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { port, host = "127.0.0.1", log = logToStderr } = options;
   const { workerEntry = new URL("./worker.js", import.meta.url) } = options;
   requirePort(port);
-  let files: StaticFiles = new Map();
+  const token = options.token ?? (isLoopback(host) ? null : randomToken());
+  if (token !== null) requireToken(token);
+  let files: StaticFiles | null = null;
   let session: LiveSession | null = null;
+  let pace: ServerGauges["pace"] = { ran: null, agent: null };
+  const clients = new Set<LiveClient>();
+  const counts = noCounts();
+  const currentRun = (): RunState | null => (session === null ? null : runStateOf(session));
+  const listening = (): number => [...clients].filter(({ isListening }) => isListening()).length;
   const answerRoute = createRoutes(
-    [healthRoute(() => (session === null ? null : runStateOf(session)))],
+    [
+      healthRoute(currentRun),
+      metricsRoute(counts, () => ({ viewers: listening(), run: currentRun(), pace })),
+    ],
     host,
   );
   const http = createServer((request, response) => {
     if (!isAllowed({ host: request.headers.host }, host)) refuseHost(response);
+    else if (pathOf(request) !== healthPath && !isAdmitted(request, response, token)) return;
     else if (!answerRoute(request, response)) answerFile(request, response, files);
   });
   await listen(http, port, host);
-  const clients = new Set<LiveClient>();
   const publish = (publication: Publication): void => {
+    if (!(publication instanceof ArrayBuffer) && publication.type === "pace") pace = publication;
     if (clients.size === 0) return;
     const encoded = encodePublication(publication);
     for (const client of clients) client.send(publication, encoded);
@@ -72,7 +102,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       openWorker: (domain) => openSimulatorWorker(domain, workerEntry),
       publish,
       ...(options.kpis === undefined ? {} : { kpis: options.kpis }),
-      isWatched: () => [...clients].some(({ isListening }) => isListening()),
+      isWatched: () => listening() > 0,
     }),
     Promise.resolve(options.webFolder ?? builtWeb(log)),
   ]);
@@ -89,19 +119,23 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxPayloadBytes,
-    perMessageDeflate: false,
+    perMessageDeflate: textDeflate,
   });
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    if (request.url !== "/live") return refuseUpgrade(stream, "404 Not Found");
+    if (pathOf(request) !== "/live") return refuseUpgrade(stream, "404 Not Found");
     if (!isAllowed(request.headers, host)) return refuseUpgrade(stream, "403 Forbidden");
+    if (sockets.clients.size >= mostViewers) return refuseUpgrade(stream, "503 Service Unavailable");
+    if (accessOf(request, token, boundPort(http)).is !== "granted") {
+      return refuseUpgrade(stream, "401 Unauthorized");
+    }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const client = attachClient(socket, live);
+      const client = attachClient(socket, live, counts);
       clients.add(client);
       socket.on("close", () => clients.delete(client));
     });
   });
-  const bound = (http.address() as AddressInfo).port;
+  const bound = boundPort(http);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     for (const socket of sockets.clients) socket.close(1001, "server closes");
@@ -114,7 +148,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     clearTimeout(impatience);
   };
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    url: addressOf(host, bound, token),
     port: bound,
     close: () => {
       closing ??= close();
@@ -130,42 +164,11 @@ function readDocuments(): ReadonlyMap<string, Buffer> {
   return new Map(names.map((name) => [`/docs/${name}`, readFileSync(new URL(name, folder))]));
 }
 
-function requirePort(port: number): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
-  throw new BadInputError("bad-parameter", {
-    subject: "port",
-    expected: "an integer from 0 to 65535",
-    got: String(port),
-  });
-}
-
-function listen(http: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return reject(error);
-      const got =
-        error.code === "EADDRINUSE" ? "one that another program uses" : "one that needs more rights";
-      const remedy = "choose another with --port, or --port 0 for any";
-      reject(
-        new BadInputError("port-in-use", {
-          subject: `port ${port} on ${host}`,
-          expected: "a free port",
-          got,
-          remedy,
-        }),
-      );
-    });
-    http.listen(port, host, resolve);
-  });
-}
-
-function refuseHost(response: ServerResponse): void {
-  response
-    .writeHead(403, { ...securityHeaders, "Content-Type": "text/plain; charset=utf-8" })
-    .end("Forbidden\n");
-}
-
-function answerFile(request: IncomingMessage, response: ServerResponse, files: StaticFiles): void {
+function answerFile(request: IncomingMessage, response: ServerResponse, files: StaticFiles | null): void {
+  if (files === null) {
+    answerStarting(response);
+    return;
+  }
   const { status, headers, body } = respond(files, {
     method: request.method ?? "GET",
     path: request.url ?? "/",
@@ -182,13 +185,6 @@ function runStateOf(session: LiveSession): RunState {
 
 function refuseUpgrade(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function closeHttp(http: Server): Promise<void> {
-  return new Promise((resolve) => {
-    http.close(() => resolve());
-    http.closeAllConnections();
-  });
 }
 
 function logToStderr(line: string): void {

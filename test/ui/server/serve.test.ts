@@ -278,6 +278,22 @@ test("refuses a port that is taken with one clear line", async () => {
   await expect(attempt).rejects.toMatchObject({ code: "port-in-use" });
 });
 
+test("refuses an address that is none of this machine with one clear line", async () => {
+  const attempt = serve({ port: 0, host: "192.0.2.1", webFolder, workerEntry });
+  await expect(attempt).rejects.toMatchObject({ code: "bad-flag" });
+  await expect(attempt).rejects.toThrow(/^flag --host: expected an address .* got "192\.0\.2\.1"/);
+});
+
+test("asks for a random token where others can reach it, and prints the address with it", async () => {
+  const open = await serve({ port: 0, host: "0.0.0.0", webFolder, workerEntry });
+  const { searchParams, pathname } = new URL(open.url);
+  expect([searchParams.get("token")?.length, pathname]).toEqual([22, "/"]);
+  expect((await fetch(`http://127.0.0.1:${open.port}/`)).status).toBe(401);
+  const headers = { authorization: `Bearer ${searchParams.get("token")}` };
+  expect((await fetch(`http://127.0.0.1:${open.port}/`, { headers })).status).toBe(200);
+  await open.close();
+});
+
 test("serves the page compressed to those who can read it", async () => {
   const plain = await get("/");
   expect(plain.headers["content-encoding"]).toBeUndefined();
@@ -289,6 +305,36 @@ test("serves the page compressed to those who can read it", async () => {
 test("tells its health", async () => {
   expect((await get("/healthz")).status).toBe(200);
   expect((await get("/healthz", { host: "evil.example" })).status).toBe(403);
+});
+
+test("tells Prometheus its viewers, what it sent and refused, and the pace of both sides", async () => {
+  const client = await joinLive(server.port);
+  client.raw("not json");
+  await client.next("pace", ({ ran, agent }) => ran !== null && agent !== null);
+  const { text, type } = await metrics(server.port);
+  client.close();
+  expect(type).toBe("text/plain; version=0.0.4; charset=utf-8");
+  const value = (sample: string): number =>
+    Number(
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${sample} `))
+        ?.slice(sample.length),
+    );
+  expect(value("baton_viewers")).toBeGreaterThanOrEqual(1);
+  expect(value("baton_frames_sent_total")).toBeGreaterThan(1);
+  expect(value('baton_refused_messages_total{code="bad-json"}')).toBeGreaterThanOrEqual(1);
+  expect(value('baton_simulated_seconds_per_second{domain="ran"}')).toBeGreaterThan(0);
+  expect(value('baton_side_running{domain="agent"}')).toBe(1);
+  expect(value("process_cpu_seconds_total")).toBeGreaterThan(0);
+  // Every sample has its HELP and TYPE.
+  for (const line of text
+    .trimEnd()
+    .split("\n")
+    .filter((each) => !each.startsWith("#"))) {
+    const name = line.split(/[ {]/)[0];
+    expect(text).toMatch(new RegExp(`^# HELP ${name} .+\\n# TYPE ${name} (counter|gauge)$`, "m"));
+  }
 });
 
 test("serves the page, and nothing outside its folder", async () => {
@@ -313,6 +359,11 @@ test("closes cleanly while clients are connected, and frees the port", async () 
   const again = await serve({ port: other.port, webFolder, workerEntry });
   await again.close();
 });
+
+async function metrics(port: number): Promise<{ text: string; type: string | null }> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  return { text: await response.text(), type: response.headers.get("content-type") };
+}
 
 function get(path: string, headers: Record<string, string> = {}) {
   return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
