@@ -3,11 +3,8 @@ import {
   BadInputError,
   checkKpiRows,
   type Experiment,
-  formulaRows,
-  gapClosedRows,
   type KpiFormula,
   type KpiRow,
-  poolUnits,
   type ShardResult,
   type TableName,
   type TableRow,
@@ -32,6 +29,8 @@ import { headline } from "./headline.ts";
 import { describeRun, withoutResume } from "./manifest.ts";
 import { byMetric, kpiBlocks } from "./print.ts";
 import { duration, progressLine } from "./progress.ts";
+import { resultRows } from "./result-rows.ts";
+import { openRowStream } from "./row-stream.ts";
 
 /** What a finished command hands on: the document that `--json` prints, and the units behind it. */
 export interface Outcome {
@@ -46,6 +45,11 @@ export interface Outcome {
   readonly events: readonly TableRow[];
 }
 
+/** The flags that {@link execute} reads. */
+type ExecuteFlags = Pick<RunFlags, "out" | "resume" | "dryRun" | "json" | "quiet" | "kpis"> & {
+  readonly stream?: boolean;
+};
+
 /**
  * Runs the experiments of one command, stores the run and prints the result. Returns null for `--dry-run`.
  * Throws BadInputError when `--resume` names a run of another command or one that another process is writing, InterruptedError on
@@ -53,7 +57,7 @@ export interface Outcome {
  */
 export async function execute(
   context: Context,
-  flags: Pick<RunFlags, "out" | "resume" | "dryRun" | "json" | "quiet" | "kpis">,
+  flags: ExecuteFlags,
   experiments: readonly Experiment[],
 ): Promise<Outcome | null> {
   const root = runsFolder(context, flags.out);
@@ -82,33 +86,28 @@ export async function execute(
 
 async function runAll(
   context: Context,
-  flags: Pick<RunFlags, "quiet">,
+  flags: Pick<ExecuteFlags, "quiet" | "stream">,
   experiments: readonly Experiment[],
   formulas: Outcome["formulas"],
   run: OpenRun,
 ): Promise<Outcome> {
+  const stream = flags.stream === true ? openRowStream(context.out, context.nowS) : null;
   const timings: KpiRow[] = [];
   const units: (readonly UnitResult[])[] = [];
   const kpis: KpiRow[] = [];
   const tables: Record<TableName, TableRow[]> = { events: [], handovers: [] };
   for (const [index, experiment] of experiments.entries()) {
     const startedS = context.nowS();
-    const results = await runShards(context, flags, run, index, experiment);
+    const rowsOf = (of: readonly UnitResult[]) => resultRows(experiment, of, formulas[index]);
+    const results = await runShards(context, flags, run, index, experiment, (finished) => {
+      stream?.offer(() => rowsOf(finished.flatMap((result) => result.units)).kpis);
+    });
     const mine = results.flatMap((result) => result.units);
     units.push(mine);
-    const ofUnits = poolUnits(experiment, mine);
-    const pooled = [
-      ...ofUnits,
-      ...(experiment.gap === undefined ? [] : gapClosedRows(experiment, experiment.gap, mine)),
-    ];
-    const timed = new Set(experiment.metrics.filter(({ timed }) => timed).map(({ metric }) => metric));
-    kpis.push(...experiment.inputs, ...pooled.filter(({ metric }) => !timed.has(metric)));
-    timings.push(...pooled.filter(({ metric }) => timed.has(metric)));
-    for (const formula of formulas[index]) {
-      // What comes of a clock's reading is one.
-      const to = formula.metrics.some((metric) => timed.has(metric)) ? timings : kpis;
-      to.push(...formulaRows(experiment, [formula], mine, ofUnits));
-    }
+    const rows = rowsOf(mine);
+    kpis.push(...rows.kpis);
+    timings.push(...rows.timings);
+    stream?.settle(rows.kpis);
     timings.push(wallTime(experiment, context.nowS() - startedS));
     for (const { tables: own } of results) {
       // One by one: a world has more rows than a call takes arguments.
@@ -129,16 +128,20 @@ async function runAll(
   return { manifest: run.manifest, kpis, timings, units, formulas, events: tables.events };
 }
 
-/** Prints an outcome: one JSON document, or blocks for people. `extra` joins the document. */
+/** Prints an outcome: one JSON document, or blocks for people; nothing more where rows were streamed. `extra` joins the document. */
 export function printOutcome(
   context: Context,
-  flags: Pick<RunFlags, "json" | "all" | "quiet">,
+  flags: Pick<RunFlags, "json" | "all" | "quiet"> & { readonly stream?: boolean },
   outcome: Outcome,
   extra: Readonly<Record<string, unknown>> = {},
 ): void {
   const { manifest, kpis, timings, formulas } = outcome;
   if (flags.json) {
     context.out(JSON.stringify({ manifest, kpis, timings, ...extra }));
+    return;
+  }
+  if (flags.stream === true) {
+    if (!flags.quiet) context.note(`Stored as run ${manifest.id} (${duration(manifest.wallTimeS)}).\n`);
     return;
   }
   const { shown, leftOut } = flags.all ? { shown: kpis, leftOut: 0 } : headline(kpis, formulaNames(formulas));
@@ -213,6 +216,7 @@ async function runShards(
   run: OpenRun,
   index: number,
   experiment: Experiment,
+  heard: (finished: readonly ShardResult[]) => void,
 ): Promise<readonly ShardResult[]> {
   const finished = await run.finishedShards(index);
   if (finished.damaged.length > 0) {
@@ -223,6 +227,7 @@ async function runShards(
     );
   }
   const progress = progressLine(context, flags.quiet);
+  const byKey = new Map(finished.results);
   let lastS = context.nowS();
   try {
     return await runOnThreads(experiment, {
@@ -232,6 +237,9 @@ async function runShards(
         const nowS = context.nowS();
         await run.saveShard(index, shard, result, nowS - lastS);
         lastS = nowS;
+        byKey.set(shard.key, result);
+        // In the experiment's order, whoever was first: equal worlds then make equal rows.
+        heard(experiment.shards.flatMap(({ key }) => byKey.get(key) ?? []));
       },
       onProgress: progress.show,
       nowS: context.nowS,

@@ -14,6 +14,8 @@ export interface RunFlags {
   readonly resume?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
+  /** Rows on standard output while the run goes on. */
+  readonly stream: boolean;
   /** KPIs of the user's own, each `name = expression`. */
   readonly kpis: readonly string[];
   /** Every row in tables for people, not the headline only. */
@@ -46,6 +48,13 @@ export function addRunFlags(command: Command, { seeds }: { readonly seeds: numbe
     .option("--quiet", "no progress");
 }
 
+/** Returns the flag that has rows written as worlds finish. */
+export function streamOption(): Option {
+  return new Option("--stream", "print the KPI rows as worlds finish, one JSON object a line").conflicts(
+    "json",
+  );
+}
+
 /** Returns the flag of the user's own KPIs, which repeats; its value is a list of texts. */
 export function kpiOption(): Option {
   return new Option(
@@ -67,6 +76,7 @@ export function parseRunFlags(options: Record<string, unknown>, defaultSeeds: nu
     ...(options.resume === undefined ? {} : { resume: String(options.resume) }),
     dryRun: options.dryRun === true,
     json: options.json === true,
+    stream: options.stream === true,
     all: options.all === true,
     quiet: options.quiet === true,
   };

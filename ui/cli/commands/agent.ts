@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Context, userPath } from "../context.ts";
-import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
+import { addRunFlags, parseRunFlags, refuseSweep, streamOption } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addAgentCalibrateCommand } from "./agent-calibrate.ts";
 import { addMeasuredFlags, refuseMeasuredFlags, runMeasured } from "./agent-measured.ts";
@@ -21,6 +21,7 @@ export function addAgentCommands(program: Command, context: Context): void {
     ),
     { seeds: DEFAULT_SEEDS },
   )
+    .addOption(streamOption())
     .addHelpText(
       "after",
       "\nExample:\n  npm run -s baton -- agent run default --arms text,prefix-cache,kv\n" +

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { openCaptureFile } from "../capture-file.ts";
 import { type Context, userPath } from "../context.ts";
-import { addRunFlags, parseRunFlags, refuseSweep } from "../flags.ts";
+import { addRunFlags, parseRunFlags, refuseSweep, streamOption } from "../flags.ts";
 import { runScenario } from "../run-scenario.ts";
 import { addTraceCommand } from "./ran-trace.ts";
 import { addTrainCommand } from "./ran-train.ts";
@@ -26,6 +26,7 @@ export function addRanCommands(program: Command, context: Context): void {
       .option("--pcap <file>", "write the XnAP messages of one arm and one seed as a capture for Wireshark"),
     { seeds: DEFAULT_SEEDS },
   )
+    .addOption(streamOption())
     .addHelpText(
       "after",
       "\nExample:\n  npm run -s baton -- ran run hex-uma --arms a3-set3,cold,whole --seeds 5\n" +
@@ -79,6 +80,7 @@ export function addRanCommands(program: Command, context: Context): void {
       ),
     { seeds: null },
   )
+    .addOption(streamOption())
     .addHelpText(
       "after",
       "\nExample:\n  npm run -s baton -- ran replay traces/ --arms a3-set1,a3-set5 --compat\n",
