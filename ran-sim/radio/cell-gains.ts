@@ -73,6 +73,7 @@ export function createCellGains(
   };
 }
 
-function isBeamSite(site: AnySite): site is BeamSite {
+/** Returns whether the site's cells have beams. */
+export function isBeamSite(site: AnySite): site is BeamSite {
   return site.antenna.kind === "beams";
 }
