@@ -1,5 +1,5 @@
 /**
- * What one user hears of every site and cell, link by link, in dB: of any antenna, and of users indoors and in cars. `power-kernel.ts` does the
+ * What one user hears of every site and cell, link by link, in dB: of any antenna, and of users indoors and in cars. `power-sweep.ts` does the
  * same in mW for antennas of two cuts and users out of doors, many times as fast.
  */
 
@@ -60,7 +60,7 @@ export interface Links {
    * interferes, noise included, in mW.
    */
   hear(ue: number, x: number, y: number, load: Float64Array, changes: LinkChanges | undefined): number;
-  /** The same powers in one sweep, to 1e-5 dB, where antennas and users let it; else null. */
+  /** What `sweepPowers` takes to write the same powers, to 1e-5 dB; null where antennas or users do not let it. */
   readonly kernel: PowerKernel | null;
 }
 

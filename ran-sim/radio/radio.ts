@@ -5,6 +5,7 @@
 
 import { checkRadioParameters } from "./check-radio-parameters.ts";
 import { createLinks } from "./links.ts";
+import { sweepPowers } from "./power-sweep.ts";
 import { createRadioMaps } from "./radio-maps.ts";
 import { boresightsOf, placementOf, type RadioParameters } from "./radio-parameters.ts";
 import type { LinkChanges, Radio } from "./radio-types.ts";
@@ -99,18 +100,12 @@ export function createRadio(
       requireLength("out.rsrpMw", rsrpMw, xM.length * cellCount);
       requireLength("out.sinr", sinr, xM.length * cellCount);
       const load = loadOf(xM.length, changes);
-      const changed = changes?.gainDb !== undefined || changes?.lossDb !== undefined;
+      if (kernel !== null && changes?.gainDb === undefined && changes?.lossDb === undefined) {
+        sweepPowers(kernel, xM, yM, load, { rsrpMw, sinr });
+        return;
+      }
       for (let ue = 0; ue < xM.length; ue++) {
         const row = ue * cellCount;
-        if (kernel !== null && !changed) {
-          const totalMw = kernel(xM[ue], yM[ue], load, rsrpMw, row);
-          for (let one = 0; one < cellCount; one++) {
-            const mw = rsrpMw[row + one];
-            const others = totalMw - load[one] * mw;
-            sinr[row + one] = mw / (others > noiseMw ? others : noiseMw);
-          }
-          continue;
-        }
         const totalMw = links.hear(ue, xM[ue], yM[ue], load, changes);
         for (let one = 0; one < cellCount; one++) {
           rsrpMw[row + one] = powerMw[one];
