@@ -38,6 +38,8 @@ export {
   createAgentLive,
 } from "./live.ts";
 // The pipeline through a model that really runs.
+export { createAsking } from "./measured/ask.ts";
+export { type AskOffer, askOffer } from "./measured/ask-offer.ts";
 export { continuationMetrics, createContinuationExperiment } from "./measured/continuation.ts";
 export { createMeasuredExperiment } from "./measured/experiment.ts";
 export { factBits, memoryBits } from "./measured/information.ts";

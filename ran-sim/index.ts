@@ -4,6 +4,8 @@
 export { driveTestMetrics } from "./drive-test-experiment.ts";
 export { attemptOutcomes } from "./events.ts";
 export { createRanExperiment } from "./experiment.ts";
+// Single handovers, with what each arm believed after them.
+export { type ExplainedHandovers, explainHandovers } from "./explain-handovers.ts";
 export type { ArmVariant } from "./hand-off/arms/variant.ts";
 // Arms.
 export {

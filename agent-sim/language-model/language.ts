@@ -8,6 +8,7 @@ export {
   isHeldOut,
   MOST_FACTS,
   partnerFacts,
+  stateChosenFacts,
 } from "./language/document.ts";
 export {
   describeQuestion,

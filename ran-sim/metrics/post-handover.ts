@@ -1,6 +1,7 @@
 import { dbToLinear, linearToDb, type Tally } from "#core";
 import type { RanEvent } from "../events.ts";
 import type { Arm } from "../hand-off/arms.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Sensing } from "../sensing.ts";
 import { NONE, type RanState } from "../state.ts";
 import type { World } from "../world.ts";
@@ -30,7 +31,7 @@ export interface PostHandover {
 }
 
 export const RIGHT_WITHIN_DB = 1;
-const AHEAD_MS = 1000;
+export const AHEAD_MS = 1000;
 /** The middle of the second ahead. */
 const HORIZON_MS = AHEAD_MS / 2;
 
@@ -147,14 +148,26 @@ export function createPostHandover(
   }
 
   function name(arm: number, ue: number, serving: number): number {
-    const { memory, expects } = arms[arm].policy;
-    if (memory !== null) memory.predict(ue, HORIZON_MS, expected);
-    else if (expects !== undefined) expects(ue, expected);
-    else return serving;
-    let best = serving;
-    for (let cell = 0; cell < cellCount; cell++) if (expected[cell] > expected[best]) best = cell;
-    return best;
+    return cellNamed(arms[arm].policy, ue, serving, expected);
   }
+}
+
+/**
+ * Returns the cell that a policy says will be best over the next second: the serving cell while it knows nothing of a better one.
+ * Leaves in `expected` [cell] what it expects, NaN where it knows nothing.
+ */
+export function cellNamed(
+  { memory, expects }: Pick<Policy, "memory" | "expects">,
+  ue: number,
+  serving: number,
+  expected: Float64Array,
+): number {
+  expected.fill(Number.NaN);
+  if (memory !== null) memory.predict(ue, HORIZON_MS, expected);
+  else expects?.(ue, expected);
+  let best = serving;
+  for (let cell = 0; cell < expected.length; cell++) if (expected[cell] > expected[best]) best = cell;
+  return best;
 }
 
 function createSpell(armCount: number, group: string, completedTick: number): Spell {

@@ -8,6 +8,7 @@ import type { RunState } from "../protocol.ts";
 import { accessOf, isLoopback, randomToken, requireToken } from "./access-token.ts";
 import { answerStarting, isAdmitted, refuseHost } from "./admission.ts";
 import { isAllowed } from "./allowed-host.ts";
+import { openAskRoutes } from "./ask/ask-routes.ts";
 import { builtWeb } from "./build-web.ts";
 import { healthPath, healthRoute } from "./health.ts";
 import { addressOf, boundPort, closeHttp, listen, requirePort } from "./listen.ts";
@@ -78,10 +79,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const counts = noCounts();
   const currentRun = (): RunState | null => (session === null ? null : runStateOf(session));
   const listening = (): number => [...clients].filter(({ isListening }) => isListening()).length;
+  const asks = openAskRoutes(new URL("./worker.js", import.meta.url));
   const answerRoute = createRoutes(
     [
       healthRoute(currentRun),
       metricsRoute(counts, () => ({ viewers: listening(), run: currentRun(), pace })),
+      ...asks.routes,
     ],
     host,
   );
@@ -139,7 +142,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     for (const socket of sockets.clients) socket.close(1001, "server closes");
-    const stopped = Promise.all([live.close(), closeHttp(http)]);
+    const stopped = Promise.all([live.close(), asks.close(), closeHttp(http)]);
     // Clients that do not answer the close are not waited for.
     const impatience = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
@@ -160,7 +163,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 /** Returns the pages of `docs/` that the dashboard links to, by URL path. */
 function readDocuments(): ReadonlyMap<string, Buffer> {
   const folder = new URL("../../docs/", import.meta.url);
-  const names = ["guide.md", "glossary.md", "protocol.md", "errors.md"];
+  const names = ["guide.md", "glossary.md", "protocol.md", "http.md", "errors.md"];
   return new Map(names.map((name) => [`/docs/${name}`, readFileSync(new URL(name, folder))]));
 }
 

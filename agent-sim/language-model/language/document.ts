@@ -122,8 +122,26 @@ function plainFacts(
   return [...plain, ...linked];
 }
 
-/** Returns facts in sentences, others in between. The first sentence states a fact: its entity is the topic. */
-function stateFacts(facts: readonly Fact[], random: RandomStream, index: number): FactDocument {
+/**
+ * Returns a document of facts that somebody chose, in their order and with nothing in between: it says what she said. Sentences are
+ * drawn by place, so that one fact more changes none before it. Throws RangeError when there are none, or more than MOST_FACTS.
+ */
+export function stateChosenFacts(facts: readonly Fact[]): FactDocument {
+  if (facts.length < 1 || facts.length > MOST_FACTS) {
+    throw new RangeError(`stateChosenFacts: ${facts.length} facts, expected 1 to ${MOST_FACTS}`);
+  }
+  return stateFacts(facts, createStream(0, "language chosen facts"), 0, 0);
+}
+
+/**
+ * Returns facts in sentences, others behind a share `distractors` of them. The first sentence states a fact: its entity is the topic.
+ */
+function stateFacts(
+  facts: readonly Fact[],
+  random: RandomStream,
+  index: number,
+  distractors = DISTRACTOR_SHARE,
+): FactDocument {
   const ids: number[] = [];
   const valueAt = new Int32Array(facts.length);
   for (const [i, { entity, attribute, value }] of facts.entries()) {
@@ -135,7 +153,7 @@ function stateFacts(facts: readonly Fact[], random: RandomStream, index: number)
       } else if (word === "{entity}") ids.push(entityToken(entity));
       else ids.push(...encodeWords(word === "{attribute}" ? attributeWords[attribute] : word));
     }
-    if (random.uniform(index, DRAW.distractor + i) >= DISTRACTOR_SHARE) continue;
+    if (random.uniform(index, DRAW.distractor + i) >= distractors) continue;
     const at = random.integer(distractorTemplates.length, index, DRAW.distractor + i, 1);
     const mentioned = random.integer(entityWords.length, index, DRAW.distractor + i, 2);
     ids.push(...encodeWords(distractorTemplates[at].replace("{entity}", entityWords[mentioned])));
