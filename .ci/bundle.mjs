@@ -13,6 +13,7 @@ const unusedMs = 7 * 24 * 3600 * 1000;
 const entryPoints = [
   "ui/cli/main.ts",
   "ui/server/worker.ts",
+  "ui/server/drop/drop-worker.ts",
   "core/adapters/shard-worker.ts",
   "ran-sim/experiment.ts",
   "ran-sim/replay-experiment.ts",

@@ -81,7 +81,8 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // The connection is kept: the refusal goes back through it.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += part.length;
     if (bytes > maxBytes) {
       throw new HttpRefusal(413, "body-too-large", `body: expected at most ${maxBytes} bytes, got more`);
@@ -96,12 +97,11 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
+  // Whoever has gone is told nothing.
+  if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  // What is left of a body is not waited for.
-  if (!response.req.complete) response.setHeader("Connection", "close");
   if (error instanceof BadInputError) {
     sendJson(response, 400, { error: { code: error.code, message: error.message } });
   } else if (error instanceof HttpRefusal) {

@@ -10,6 +10,7 @@ import { answerStarting, isAdmitted, refuseHost } from "./admission.ts";
 import { isAllowed } from "./allowed-host.ts";
 import { openAskRoutes } from "./ask/ask-routes.ts";
 import { builtWeb } from "./build-web.ts";
+import { openDrops } from "./drop/drop-route.ts";
 import { healthPath, healthRoute } from "./health.ts";
 import { addressOf, boundPort, closeHttp, listen, requirePort } from "./listen.ts";
 import { attachClient, encodePublication, type LiveClient } from "./live-client.ts";
@@ -80,9 +81,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const currentRun = (): RunState | null => (session === null ? null : runStateOf(session));
   const listening = (): number => [...clients].filter(({ isListening }) => isListening()).length;
   const asks = openAskRoutes(new URL("./worker.js", import.meta.url));
+  const drops = openDrops();
   const answerRoute = createRoutes(
     [
       healthRoute(currentRun),
+      drops.route,
       metricsRoute(counts, () => ({ viewers: listening(), run: currentRun(), pace })),
       ...asks.routes,
     ],
@@ -142,7 +145,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     for (const socket of sockets.clients) socket.close(1001, "server closes");
-    const stopped = Promise.all([live.close(), asks.close(), closeHttp(http)]);
+    const stopped = Promise.all([live.close(), asks.close(), drops.close(), closeHttp(http)]);
     // Clients that do not answer the close are not waited for.
     const impatience = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
