@@ -149,8 +149,14 @@ export function runWorld(options: RunWorldOptions): Awaitable<readonly ArmResult
         arm: arm.name,
         ...openLoopOf(arm.name, closedLoop),
         events,
-        handoverRows: (label) => log.attempts.map((row) => attemptRow(row, labelled(label))),
-        eventRows: (label) => events.flatMap((event, i) => eventRows(event, levels[i], labelled(label))),
+        handoverRows(label) {
+          const about = labelled(label);
+          return log.attempts.map((row) => attemptRow(row, about));
+        },
+        eventRows(label) {
+          const about = labelled(label);
+          return events.flatMap((event, i) => eventRows(event, levels[i], about));
+        },
       };
     });
     const order = [...options.arms, ...variants.map(({ name }) => name)];

@@ -1,5 +1,5 @@
 import { fastLinearToDb, linearToDb } from "#core";
-import { createL1, meanOf, rowsOfMeans, slotsOf, stepL1 } from "./measurement/l1-filter.ts";
+import { createL1, createMeans, meanOf, rowsOfMeans, slotsOf, stepL1 } from "./measurement/l1-filter.ts";
 import { createL1Reports } from "./measurement/l1-report.ts";
 import { adaptedFilterCoefficient, createL3, stepL3 } from "./measurement/l3-filter.ts";
 import { addMeasurementError, createMeasurementError } from "./measurement/measurement-error.ts";
@@ -112,7 +112,8 @@ export function createSensing(
   /** The tick that `sinrDb` is of. */
   let sinrTick = -1;
   const levelOf = exact ? linearToDb : fastLinearToDb;
-  const sinrDbOf = (entry: number): number => levelOf(meanOf(sinr, entry, slots));
+  const sinrMeanOf = createMeans(sinr, cellCount, slots);
+  const sinrDbOf = (entry: number): number => levelOf(sinrMeanOf(entry));
   const bestCell = new Int32Array(ueCount);
   const presence =
     world.presence === undefined ? {} : { isPresent: (ue: number) => isPresent(world, ue, now) };
@@ -122,7 +123,7 @@ export function createSensing(
     bestCell,
     sinrDbOf,
     get sinrDb() {
-      if (sinrTick !== now) for (let i = 0; i < entries; i++) sinrDb[i] = sinrDbOf(i);
+      if (sinrTick !== now) for (let i = 0; i < entries; i++) sinrDb[i] = levelOf(meanOf(sinr, i, slots));
       sinrTick = now;
       return sinrDb;
     },

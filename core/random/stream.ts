@@ -1,4 +1,5 @@
 import { fnv1a } from "../hash.ts";
+import { fastNormal } from "./fast-normal.ts";
 import { philox4x32 } from "./philox.ts";
 
 /**
@@ -14,6 +15,11 @@ export interface RandomStream {
   uniform(entity: number, step?: number, index?: number): number;
   /** Returns a standard normal number (Box-Muller on one Philox block). */
   normal(entity: number, step?: number, index?: number): number;
+  /**
+   * Writes the normal numbers of (entity, step, 0), (entity, step, 1), ... to `out` from `from` up to `to`: those of `normal` within
+   * 1e-12 (in one of a million million within 1e-7), many times as fast.
+   */
+  normals(out: Float64Array, from: number, to: number, entity: number, step: number): void;
   /** Returns an integer in 0..count-1. The bias is below count / 2^53. */
   integer(count: number, entity: number, step?: number, index?: number): number;
 }
@@ -47,10 +53,32 @@ export function createStream(seed: number, purpose: string): RandomStream {
         unitInterval(block[2] as number, block[3] as number),
       );
     },
+    normals(out, from, to, entity, step) {
+      writeNormals(seed, purposeKey, block, out, from, to, entity, step);
+    },
     integer(count, entity, step = 0, index = 0) {
       return Math.floor(uniform(entity, step, index) * count);
     },
   };
+}
+
+/** Of no closure: the second stream of a process runs on the code compiled for the first. */
+function writeNormals(
+  seed: number,
+  purposeKey: number,
+  block: Uint32Array,
+  out: Float64Array,
+  from: number,
+  to: number,
+  entity: number,
+  step: number,
+): void {
+  for (let at = from; at < to; at++) {
+    philox4x32(entity, step, at - from, 0, seed, purposeKey, block);
+    const u1 = ((block[0] >>> 5) * 67108864 + (block[1] >>> 6)) * 1.1102230246251565e-16;
+    const u2 = ((block[2] >>> 5) * 67108864 + (block[3] >>> 6)) * 1.1102230246251565e-16;
+    out[at] = fastNormal(u1, u2);
+  }
 }
 
 /** Returns 53 bits of two words as a number in [0, 1). */

@@ -63,14 +63,28 @@ export function stepL1(
   const tick = history.tickCount - 1;
   const filled = Math.min(tick + 1, slotCount);
   const row = history.rows[tick % history.rows.length];
-  const oldestRow = rowOf(history, tick - slotCount);
-  const goneRound = tick % slotCount === slotCount - 1;
-  for (let i = 0; i < entryCount; i++) {
-    const oldest = oldestRow === null ? 0 : oldestRow[i];
-    let windowSum = sum[i] + row[i] - oldest;
-    if (goneRound || oldest > GREATEST_RATIO * windowSum) windowSum = addUp(history, i, tick, slotCount);
-    sum[i] = windowSum;
-    outDb[i] = exact ? 10 * Math.log10(windowSum / filled) : fastLinearToDb(windowSum / filled);
+  if (tick % slotCount === slotCount - 1) addUpAll(sum, history, tick, slotCount);
+  else {
+    const oldestRow = rowOf(history, tick - slotCount);
+    if (oldestRow === null) for (let i = 0; i < entryCount; i++) sum[i] += row[i];
+    else {
+      for (let i = 0; i < entryCount; i++) {
+        const oldest = oldestRow[i];
+        const windowSum = sum[i] + row[i] - oldest;
+        sum[i] = oldest > GREATEST_RATIO * windowSum ? addUp(history, i, tick, slotCount) : windowSum;
+      }
+    }
+  }
+  if (exact) for (let i = 0; i < entryCount; i++) outDb[i] = 10 * Math.log10(sum[i] / filled);
+  else for (let i = 0; i < entryCount; i++) outDb[i] = fastLinearToDb(sum[i] / filled);
+}
+
+/** Adds up the windows of all entries that end on `tick`, row after row, as `addUp` does at the end of a round. */
+function addUpAll(sum: Float64Array, { rows }: PowerHistory, tick: number, slotCount: number): void {
+  sum.fill(0);
+  for (let at = tick - slotCount + 1; at <= tick; at++) {
+    const row = rows[at % rows.length];
+    for (let i = 0; i < sum.length; i++) sum[i] += row[i];
   }
 }
 
@@ -89,15 +103,53 @@ export function meanOf(
   slotCount: number,
   last = history.tickCount - 1,
 ): number {
+  return windowSumOf(history, entry, slotCount, last) / Math.min(last + 1, slotCount);
+}
+
+/**
+ * Returns a function that gives `meanOf` of an entry on the last tick, [ue, cell] row-major. A phone is asked for its serving cell tick after
+ * tick: that one's sum is carried on, by the same operations, and two rows are read instead of nine.
+ */
+export function createMeans(
+  history: PowerHistory,
+  cellCount: number,
+  slotCount: number,
+): (entry: number) => number {
+  const ueCount = history.entryCount / cellCount;
+  /** [ue]: what was last asked for, when, and the sum of its window. */
+  const entries = new Int32Array(ueCount).fill(-1);
+  const ticks = new Int32Array(ueCount).fill(-1);
+  const sums = new Float64Array(ueCount);
+  return (entry) => {
+    const ue = Math.floor(entry / cellCount);
+    const tick = history.tickCount - 1;
+    const isKnown = entries[ue] === entry;
+    if (!isKnown || ticks[ue] !== tick) {
+      const follows = isKnown && ticks[ue] === tick - 1 && tick % slotCount !== slotCount - 1;
+      sums[ue] = follows
+        ? nextSum(sums[ue], history, entry, slotCount, tick)
+        : windowSumOf(history, entry, slotCount, tick);
+      entries[ue] = entry;
+      ticks[ue] = tick;
+    }
+    return sums[ue] / Math.min(tick + 1, slotCount);
+  };
+}
+
+function windowSumOf(history: PowerHistory, entry: number, slotCount: number, last: number): number {
   // The tick on which a running sum was last added up afresh.
   const fresh = last - ((last + 1) % slotCount);
   let windowSum = fresh < 0 ? 0 : addUp(history, entry, fresh, slotCount);
-  for (let tick = fresh + 1; tick <= last; tick++) {
-    const oldest = rowOf(history, tick - slotCount)?.[entry] ?? 0;
-    windowSum = windowSum + history.rows[tick % history.rows.length][entry] - oldest;
-    if (oldest > GREATEST_RATIO * windowSum) windowSum = addUp(history, entry, tick, slotCount);
-  }
-  return windowSum / Math.min(last + 1, slotCount);
+  for (let tick = fresh + 1; tick <= last; tick++)
+    windowSum = nextSum(windowSum, history, entry, slotCount, tick);
+  return windowSum;
+}
+
+/** Returns the running sum on `tick`, of that on the tick before. */
+function nextSum(sum: number, history: PowerHistory, entry: number, slotCount: number, tick: number): number {
+  const oldest = rowOf(history, tick - slotCount)?.[entry] ?? 0;
+  const windowSum = sum + history.rows[tick % history.rows.length][entry] - oldest;
+  return oldest > GREATEST_RATIO * windowSum ? addUp(history, entry, tick, slotCount) : windowSum;
 }
 
 /** Adds up the window that ends on `tick`, from the tick on whose number divides by `slotCount`. */

@@ -74,7 +74,5 @@ export function addMeasurementError(
 }
 
 function draw({ stream, ueCount, cellCount }: MeasurementError, block: number, out: Float64Array): void {
-  for (let ue = 0; ue < ueCount; ue++) {
-    for (let cell = 0; cell < cellCount; cell++) out[ue * cellCount + cell] = stream.normal(ue, block, cell);
-  }
+  for (let ue = 0; ue < ueCount; ue++) stream.normals(out, ue * cellCount, (ue + 1) * cellCount, ue, block);
 }

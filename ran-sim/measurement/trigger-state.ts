@@ -91,7 +91,7 @@ export function stepTriggers(
   ...[state, l3RsrpDbm, serving, biasDb, tickMs]: TriggerInputs
 ): Int32Array {
   checkShapes(name, state, l3RsrpDbm, serving, biasDb);
-  const { ueCount, cellCount } = state;
+  const { ueCount, cellCount, phase } = state;
   for (let ue = 0; ue < ueCount; ue++) {
     const servingCell = serving[ue];
     if (state.servingCell[ue] !== servingCell) {
@@ -113,6 +113,8 @@ export function stepTriggers(
       if (cell === servingCell) continue;
       const index = row + cell;
       const neighbourDb = l3RsrpDbm[index] + (biasDb === undefined ? 0 : biasDb[index]);
+      // Most cells are far from any event: nothing of them changes.
+      if (phase[index] === IDLE && !event.enters(neighbourDb, servingDb)) continue;
       const wasListed = state.phase[index] >= TRIGGERED;
       const joins = advanceEntry(state, index, event, neighbourDb, servingDb, tickMs);
       if (joins) state.joined[ue] = 1;

@@ -18,27 +18,26 @@ interface ArmLabel extends UnitLabel {
   readonly cellNames: readonly string[];
 }
 
-/** The first columns of every table: which unit of which arm the row is of. */
-function unitColumns({ scenario, arm, seed, unit }: ArmLabel): TableRow {
-  return { scenario, arm, seed, unit };
-}
+// Rows are written as one literal each: a run has tens of thousands, and spreading parts together costs ten times as much.
 
 /** Returns one attempt; times in seconds from the start of the world, warm-up included; cells by name. */
 export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
   const { tickMs, cellNames } = label;
-  const seconds = (ticks: number | null): number | null => (ticks === null ? null : (ticks * tickMs) / 1000);
   return {
-    ...unitColumns(label),
+    scenario: label.scenario,
+    arm: label.arm,
+    seed: label.seed,
+    unit: label.unit,
     ue: row.ue,
     attempt: row.attempt,
     source: cellNames[row.source],
     target: cellNames[row.target],
-    started_s: seconds(row.startedTick),
-    requested_s: seconds(row.requestedTick),
+    started_s: seconds(row.startedTick, tickMs),
+    requested_s: seconds(row.requestedTick, tickMs),
     outcome: row.outcome,
-    completed_s: seconds(row.completedTick),
+    completed_s: seconds(row.completedTick, tickMs),
     interruption_ms: row.interruptionMs,
-    time_of_stay_s: seconds(row.stayTicks),
+    time_of_stay_s: seconds(row.stayTicks, tickMs),
     payload_bytes: row.payloadBytes,
     xn_bytes: row.xnBytes,
     carried_xn_bytes: row.carriedXnBytes,
@@ -46,9 +45,13 @@ export function attemptRow(row: AttemptRow, label: ArmLabel): TableRow {
     short_stay: row.shortStay,
     ping_pong: row.pingPong,
     ping_pong_out: row.pingPongOut,
-    stay_before_s: seconds(row.stayBeforeTicks),
+    stay_before_s: seconds(row.stayBeforeTicks, tickMs),
     mro: row.mro,
   };
+}
+
+function seconds(ticks: number | null, tickMs: number): number | null {
+  return ticks === null ? null : (ticks * tickMs) / 1000;
 }
 
 /**
@@ -60,14 +63,37 @@ export function eventRows(
   { levels, entered }: EventLevels,
   label: ArmLabel,
 ): readonly TableRow[] {
-  const row = { ...eventRow(event, label), ...levelColumns(levels) };
+  const row = levelledRow(event, levels, label, event.timeS, event.type);
   if (entered === null) return [row];
-  const began = { time_s: (entered.tick * label.tickMs) / 1000, type: "enteringCondition" };
-  return [{ ...row, ...began, ...levelColumns(entered.levels), detail: null, xn_bytes: null }, row];
+  const beganS = (entered.tick * label.tickMs) / 1000;
+  return [levelledRow(event, entered.levels, label, beganS, "enteringCondition"), row];
 }
 
-function levelColumns(levels: Levels): TableRow {
+/** Returns the row of an event, or of the condition that came before it: that has neither a detail nor bytes. */
+function levelledRow(
+  event: RanEvent,
+  levels: Levels,
+  label: ArmLabel,
+  timeS: number,
+  type: RanEvent["type"] | "enteringCondition",
+): TableRow {
+  const { cellNames } = label;
+  const source = sourceOf(event);
+  const target = targetOf(event);
+  const isEvent = type !== "enteringCondition";
   return {
+    scenario: label.scenario,
+    arm: label.arm,
+    seed: label.seed,
+    unit: label.unit,
+    time_s: timeS,
+    ue: event.ue,
+    type,
+    attempt: attemptOf(event),
+    source: source === null ? null : cellNames[source],
+    target: target === null ? null : cellNames[target],
+    detail: isEvent ? detailOf(event) : null,
+    xn_bytes: isEvent && "target" in event ? (event.xnBytes ?? null) : null,
     source_rsrp_dbm: levels.sourceRsrpDbm,
     target_rsrp_dbm: levels.targetRsrpDbm,
     source_sinr_db: levels.sourceSinrDb,
@@ -75,22 +101,10 @@ function levelColumns(levels: Levels): TableRow {
   };
 }
 
-/** Returns one event; columns that its type does not have are null. */
-export function eventRow(event: RanEvent, label: ArmLabel): TableRow {
-  const { cellNames } = label;
-  const named = (cell: number | null): string | null => (cell === null ? null : cellNames[cell]);
-  const hasTarget = "target" in event;
-  return {
-    ...unitColumns(label),
-    time_s: event.timeS,
-    ue: event.ue,
-    type: event.type,
-    attempt: attemptOf(event),
-    source: named(hasTarget ? event.source : event.type === "radioLinkFailure" ? event.cell : null),
-    target: named(targetOf(event)),
-    detail: detailOf(event),
-    xn_bytes: hasTarget ? (event.xnBytes ?? null) : null,
-  };
+/** The cell that a phone comes from, or whose link failed. */
+function sourceOf(event: RanEvent): number | null {
+  if ("target" in event) return event.source;
+  return event.type === "radioLinkFailure" ? event.cell : null;
 }
 
 /** The cell that a phone goes to, or that serves it or should have. */

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createL1, meanOf, rowsOfMeans, slotsOf, stepL1 } from "../../../ran-sim/measurement/l1-filter.ts";
+import {
+  createL1,
+  createMeans,
+  meanOf,
+  rowsOfMeans,
+  slotsOf,
+  stepL1,
+} from "../../../ran-sim/measurement/l1-filter.ts";
 import { createPowerHistory, takeInDb } from "../../../ran-sim/measurement/power-history.ts";
 
 /** Returns the filter's output for one entry after each input, having seen that a mean on demand is the same. */
@@ -62,6 +69,37 @@ test("does not drift over a long run", () => {
 test("a mean that is asked for late is that of its tick", () => {
   const inputs = Array.from({ length: 200 }, (_, n) => (n % 23 === 0 ? -40 : -120 + (n % 7)));
   expect(run(inputs, 10, 70, 9)).toHaveLength(200);
+});
+
+test("the mean carried on from tick to tick is that of the whole window to the last bit, whatever was asked for before", () => {
+  const [ueCount, cellCount] = [3, 4];
+  fc.assert(
+    fc.property(
+      // What is asked of each phone on a tick: nothing, or a cell, which now and then is another.
+      fc.array(fc.array(fc.constantFrom(null, 0, 0, 0, 0, 3), { minLength: ueCount, maxLength: ueCount }), {
+        minLength: 1,
+        maxLength: 60,
+      }),
+      fc.integer({ min: 1, max: 7 }),
+      (asked, slotCount) => {
+        const history = createPowerHistory(ueCount * cellCount, rowsOfMeans(slotCount));
+        const meanNow = createMeans(history, cellCount, slotCount);
+        for (const [tick, cells] of asked.entries()) {
+          const levels = Float64Array.from({ length: ueCount * cellCount }, (_, i) =>
+            (tick + i) % 9 === 0 ? -30 : -110 + ((7 * tick + i) % 11),
+          );
+          takeInDb(history, levels);
+          for (const [ue, cell] of cells.entries()) {
+            if (cell === null) continue;
+            const entry = ue * cellCount + cell;
+            expect(meanNow(entry)).toBe(meanOf(history, entry, slotCount));
+            expect(meanNow(entry)).toBe(meanOf(history, entry, slotCount));
+          }
+        }
+      },
+    ),
+    { seed: 1 },
+  );
 });
 
 test("entries are independent, and an entry without power is -Infinity", () => {

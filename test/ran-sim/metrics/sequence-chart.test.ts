@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import type { HandOffEnd } from "#core";
 import { createAttemptLog } from "../../../ran-sim/metrics/attempt-log.ts";
 import { type StoredEvent, sequenceCharts } from "../../../ran-sim/metrics/sequence-chart.ts";
-import { attemptRow, eventRow } from "../../../ran-sim/metrics/table-rows.ts";
+import { attemptRow, eventRows } from "../../../ran-sim/metrics/table-rows.ts";
 import { immediate, runArm, scenarioOf, twoCells } from "../support/run-arm.ts";
 
 const good = (): number => 5;
+const levels = { sourceRsrpDbm: null, targetRsrpDbm: null, sourceSinrDb: null, targetSinrDb: null };
+const withoutLevels = { levels, entered: null };
 
 /** Charts of the rows that a run of these two cells would store. */
 function charts(
@@ -20,7 +22,7 @@ function charts(
   log.finish();
   const label = { scenario: "two", seed: 1, unit: "seed=1", arm, tickMs: 10, cellNames: ["0a", "1a"] };
   return sequenceCharts(
-    events.map((event) => eventRow(event, label) as unknown as StoredEvent),
+    events.flatMap((event) => eventRows(event, withoutLevels, label) as unknown as StoredEvent[]),
     log.attempts.map((row) => attemptRow(row, label) as never),
     planned,
   );
