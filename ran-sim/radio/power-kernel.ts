@@ -10,9 +10,6 @@ import type { SiteAntennas } from "./site-gain.ts";
 import { MAP_FIELDS, type SiteMaps } from "./site-maps.ts";
 import { createGridCell, type GridCell, type TorusGrid } from "./torus-grid.ts";
 
-/** Numbers of a site in `PowerKernel.constants`: one array, because a loop pays for each that it reads. */
-export const SITE_CONSTANTS = 13;
-
 /** Made by `createPowerKernel`. */
 export interface PowerKernel {
   readonly torus: Torus;
@@ -35,7 +32,7 @@ export interface PowerKernel {
   readonly siteP: Float64Array;
   readonly siteQ: Float64Array;
   readonly antennas: readonly SiteAntennas[];
-  /** [site, SITE_CONSTANTS]: power of an element at the greatest gain, and the site's `PathLossModel`. */
+  /** [site, 13]: power of an element at the greatest gain, and the site's `PathLossModel`; one array, because a loop pays for each. */
   readonly constants: Float64Array;
   /** By how much of itself RMa's LOS sigma grows beyond the breakpoint, and over which share of its distance. */
   readonly sigmaGrowth: number;
@@ -160,7 +157,7 @@ export function createPowerKernel(options: PowerKernelOptions): PowerKernel | nu
   };
 }
 
-/** Returns the SITE_CONSTANTS numbers of a site, in the order in which `findSitePowers` reads them. */
+/** Returns the 13 numbers of a site, in the order in which `findSitePowers` reads them. */
 function constantsOf({ los, beyond, nlos, ...model }: PathLossModel, powerDbm: number): number[] {
   return [
     ...[powerDbm, model.minimumD2dM, model.heightDifferenceM, model.minimumD3dM ** 2, model.breakpointM],

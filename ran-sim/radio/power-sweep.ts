@@ -6,7 +6,7 @@
  * shadowings from the maps, one power of ten. Of a cell: the cosine of the azimuth off the boresight, read in a table of the
  * horizontal cut (7.3). The work is in short loops over all sites or cells, without allocation: the compiler checks an array once
  * for a loop that has no other loop in it, and on every turn of one that has. Numbers that are constant are written out, because a
- * bundler makes variables of the constants of a module: SITE_CONSTANTS is 13, MAP_FIELDS 3. A table has at most 2047 intervals; the mask tells
+ * bundler makes variables of the constants of a module: 13 for a site in `constants`, MAP_FIELDS 3. A table has at most 2047 intervals; the mask tells
  * the compiler that a place in it is no great number.
  */
 
