@@ -145,6 +145,7 @@ export function createSensing(
       { coefficient: adaptedFilterCoefficient(k, sampleMs), filteredDb: createL3(entries) },
     ]),
   );
+  const filterList = [...filters.values()];
   const hearing = createHearing(world, rsrp, sinr);
   let hasReport = false;
 
@@ -155,7 +156,7 @@ export function createSensing(
       stepL1(burstL1, burstRsrp, measuredDbm, exact);
     } else if (ownMeasured) measuredDbm.set(rsrpDbm);
     if (errorSigmaDb > 0) addMeasurementError(errors, measuredDbm, tick * tickMs);
-    for (const { coefficient, filteredDb } of filters.values()) stepL3(filteredDb, measuredDbm, coefficient);
+    for (const { coefficient, filteredDb } of filterList) stepL3(filteredDb, measuredDbm, coefficient);
   };
 
   return {

@@ -54,7 +54,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   });
   const runs = arms.map((arm, index) =>
     createRun(arm, [], {
-      record: (...rest) => onTick?.(index, ...rest),
+      record: (state, events, seen, decisions) => onTick?.(index, state, events, seen, decisions),
       ...(onHandOff === undefined ? {} : { onHandOff }),
       onXnMessage: (sent) => onXnMessage?.(index, sent),
     }),
@@ -96,6 +96,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function stepAll(): Awaitable<void> {
     sensing.step(tick);
     tick++;
+    if (runs.length === 1) return stepRun(runs[0]);
     return allReady(runs.map(stepRun));
   }
 
@@ -121,51 +122,62 @@ export function createSimulation(options: SimulationOptions): Simulation {
             ...{ state, tickMs: world.tickMs, procedure, xn: scenario.xn, onMessage },
             carrier: arm.standardIe ?? scenario.xn.carrier,
           });
-    const l3RsrpDbm = sensing.l3RsrpDbm(arm.policy.filterCoefficient);
     return {
       arm,
       params,
       state,
       exchange: exchangeOf(arm),
       signalling,
-      l3RsrpDbm,
+      observations: observe(arm, state),
       record,
       shadows: shadows.map((shadow) => ({ arm: shadow, exchange: exchangeOf(shadow) })),
     };
   }
 
   function stepRun(run: ArmRun): Awaitable<void> {
-    const { arm, params, state, exchange, signalling, shadows, record } = run;
-    const observations = observe(run);
-    const observed = allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
-    return whenReady(observed, () =>
-      whenReady(arm.policy.decide(observations), (decisions) => {
-        const events = stepRan(params, state, sensing.links, decisions, random);
-        if (events.length === 0) return record(state, events, sensing, decisions);
-        arm.policy.learn?.(events);
-        const followed = allReady(
-          shadows.map((shadow) => whenReady(shadow.exchange.follow(events), () => {})),
-        );
-        return whenReady(followed, () =>
-          whenReady(exchange.follow(events), (all) =>
-            record(state, signalling?.follow(all) ?? all, sensing, decisions),
-          ),
-        );
-      }),
+    const { arm, shadows, observations } = run;
+    // A tick on which nobody has to be waited for, and nothing happens, is most of them: it makes no function.
+    const observed =
+      shadows.length === 0
+        ? undefined
+        : allReady(shadows.map((shadow) => shadow.arm.policy.observe(observations)));
+    const decided =
+      observed instanceof Promise
+        ? observed.then(() => arm.policy.decide(observations))
+        : arm.policy.decide(observations);
+    if (decided instanceof Promise) return decided.then((decisions) => act(run, decisions));
+    return act(run, decided);
+  }
+
+  function act(run: ArmRun, decisions: Decisions): Awaitable<void> {
+    const { arm, params, state, record, shadows } = run;
+    const events = stepRan(params, state, sensing.links, decisions, random);
+    if (events.length === 0) return record(state, events, sensing, decisions);
+    arm.policy.learn?.(events);
+    const followed = allReady(shadows.map((shadow) => whenReady(shadow.exchange.follow(events), () => {})));
+    return whenReady(followed, () =>
+      whenReady(run.exchange.follow(events), (all) =>
+        record(state, run.signalling?.follow(all) ?? all, sensing, decisions),
+      ),
     );
   }
 
-  function observe({ state, l3RsrpDbm }: ArmRun): UeBatch {
+  /** Made once for all ticks; what changes is read when it is asked for. */
+  function observe(arm: Arm, state: RanState): UeBatch {
     return {
-      tick: state.tick,
-      timeS: (state.tick * world.tickMs) / 1000,
+      get tick() {
+        return state.tick;
+      },
+      get timeS() {
+        return (state.tick * world.tickMs) / 1000;
+      },
       tickMs: world.tickMs,
       ueCount: world.ueCount,
       cellCount: world.cellCount,
       phase: state.phase,
       serving: state.serving,
       target: state.target,
-      l3RsrpDbm,
+      l3RsrpDbm: sensing.l3RsrpDbm(arm.policy.filterCoefficient),
       l1RsrpDbm: sensing.measuredDbm,
       candidatePhase: state.candidates?.phase ?? null,
       // Made up when they are read: most rules never do.
@@ -175,7 +187,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
       get reportedSinrDb() {
         return sensing.reportedSinrDb;
       },
-      hasReport: sensing.hasReport,
+      get hasReport() {
+        return sensing.hasReport;
+      },
     };
   }
 }
@@ -194,7 +208,7 @@ interface ArmRun {
   readonly state: RanState;
   readonly exchange: Exchange;
   readonly signalling: XnSignalling | null;
-  readonly l3RsrpDbm: Float64Array;
+  readonly observations: UeBatch;
   readonly record: OnTick;
   readonly shadows: readonly { readonly arm: Arm; readonly exchange: Exchange }[];
 }

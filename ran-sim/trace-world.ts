@@ -6,6 +6,7 @@ import type { World } from "./world.ts";
 const HELD_MS = 1000;
 /** Whole numbers that tools write for "none" where a model would have decimals. */
 const marks: ReadonlySet<number> = new Set([-200, -205, -225, -255, -300]);
+const GREATEST_MARK = Math.max(...marks);
 
 /**
  * Returns the world of one trace: one user, who hears what was recorded, at the trace's own sample period. A value below
@@ -48,8 +49,13 @@ export function withoutMissing(trace: MultiCellTrace): MultiCellTrace {
 }
 
 function heard(trace: MultiCellTrace, values: Float64Array, [low, high]: Domain): Float64Array {
-  const held = filled(trace, values, low, (value) => Number.isNaN(value) || marks.has(value));
-  return held.map((value) => Math.min(high, Math.max(low, value)));
+  const held = filled(trace, values, low, isUnknown);
+  for (let i = 0; i < held.length; i++) held[i] = Math.min(high, Math.max(low, held[i]));
+  return held;
+}
+
+function isUnknown(value: number): boolean {
+  return Number.isNaN(value) || (value <= GREATEST_MARK && marks.has(value));
 }
 
 /** [tick, cell]: `values` with the last known one of the cell, or `none`, where it is missing. */

@@ -1,7 +1,7 @@
 /** Event A3 (neighbour becomes offset better than the serving cell), TS 38.331 5.5.4.4, for every user at once. */
 
 import { entersA3, leavesA3 } from "./event-conditions.ts";
-import { stepTriggers, type TriggerInputs } from "./trigger-state.ts";
+import { eventOf, type NeighbourEvent, stepTriggers, type TriggerInputs } from "./trigger-state.ts";
 
 export interface A3Parameters {
   /** a3-Offset; the published sets also use negative values. */
@@ -19,13 +19,15 @@ export interface A3Parameters {
  * Throws RangeError when shapes differ from the state.
  */
 export function stepA3(parameters: A3Parameters, ...inputs: TriggerInputs): Int32Array {
-  const { offsetDb, hysteresisDb, timeToTriggerMs } = parameters;
-  const event = {
+  return stepTriggers("stepA3", eventOf(events, parameters, makeEvent), ...inputs);
+}
+
+const events = new WeakMap<A3Parameters, NeighbourEvent>();
+
+function makeEvent({ offsetDb, hysteresisDb, timeToTriggerMs }: A3Parameters): NeighbourEvent {
+  return {
     timeToTriggerMs,
-    enters: (neighbourDb: number, servingDb: number) =>
-      entersA3(neighbourDb, servingDb, offsetDb, hysteresisDb),
-    leaves: (neighbourDb: number, servingDb: number) =>
-      leavesA3(neighbourDb, servingDb, offsetDb, hysteresisDb),
+    enters: (neighbourDb, servingDb) => entersA3(neighbourDb, servingDb, offsetDb, hysteresisDb),
+    leaves: (neighbourDb, servingDb) => leavesA3(neighbourDb, servingDb, offsetDb, hysteresisDb),
   };
-  return stepTriggers("stepA3", event, ...inputs);
 }

@@ -1,7 +1,7 @@
 /** Event A5 (serving worse than one threshold, neighbour better than another), TS 38.331 5.5.4.6, for every user at once. */
 
 import { entersA5, leavesA5 } from "./event-conditions.ts";
-import { stepTriggers, type TriggerInputs } from "./trigger-state.ts";
+import { eventOf, type NeighbourEvent, stepTriggers, type TriggerInputs } from "./trigger-state.ts";
 
 export interface A5Parameters {
   /** a5-Threshold1, which the serving cell falls below. */
@@ -17,13 +17,18 @@ export interface A5Parameters {
  * `serving`, `biasDb` and NaN, same errors.
  */
 export function stepA5(parameters: A5Parameters, ...inputs: TriggerInputs): Int32Array {
+  return stepTriggers("stepA5", eventOf(events, parameters, makeEvent), ...inputs);
+}
+
+const events = new WeakMap<A5Parameters, NeighbourEvent>();
+
+function makeEvent(parameters: A5Parameters): NeighbourEvent {
   const { threshold1Dbm, threshold2Dbm, hysteresisDb, timeToTriggerMs } = parameters;
-  const event = {
+  return {
     timeToTriggerMs,
-    enters: (neighbourDb: number, servingDb: number) =>
+    enters: (neighbourDb, servingDb) =>
       entersA5(neighbourDb, servingDb, threshold1Dbm, threshold2Dbm, hysteresisDb),
-    leaves: (neighbourDb: number, servingDb: number) =>
+    leaves: (neighbourDb, servingDb) =>
       leavesA5(neighbourDb, servingDb, threshold1Dbm, threshold2Dbm, hysteresisDb),
   };
-  return stepTriggers("stepA5", event, ...inputs);
 }

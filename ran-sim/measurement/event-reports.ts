@@ -43,29 +43,31 @@ export function createReportState(ueCount: number): ReportState {
  * tick that is not before its end.
  */
 export function stepEventReports(
-  { reportIntervalMs, reportAmount, reportOnLeave }: EventReporting,
+  reporting: EventReporting,
   state: ReportState,
   triggers: TriggerState,
   tickMs: number,
 ): Uint8Array {
   const { isSent, sentCount, remainingMs } = state;
-  const send = (ue: number): void => {
-    isSent[ue] = 1;
-    sentCount[ue]++;
-    remainingMs[ue] = sentCount[ue] < reportAmount ? reportIntervalMs : Number.POSITIVE_INFINITY;
-  };
   for (let ue = 0; ue < isSent.length; ue++) {
     isSent[ue] = 0;
     remainingMs[ue] -= tickMs;
     if (triggers.joined[ue] !== 0) {
       sentCount[ue] = 0;
-      send(ue);
+      send(reporting, state, ue);
     }
-    if (reportOnLeave && triggers.left[ue] !== 0) send(ue);
+    if (reporting.reportOnLeave && triggers.left[ue] !== 0) send(reporting, state, ue);
     if (triggers.listedCount[ue] === 0) {
       sentCount[ue] = 0;
       remainingMs[ue] = Number.POSITIVE_INFINITY;
-    } else if (remainingMs[ue] <= ROUNDING_MS) send(ue);
+    } else if (remainingMs[ue] <= ROUNDING_MS) send(reporting, state, ue);
   }
   return isSent;
+}
+
+function send({ reportIntervalMs, reportAmount }: EventReporting, state: ReportState, ue: number): void {
+  const { isSent, sentCount, remainingMs } = state;
+  isSent[ue] = 1;
+  sentCount[ue]++;
+  remainingMs[ue] = sentCount[ue] < reportAmount ? reportIntervalMs : Number.POSITIVE_INFINITY;
 }

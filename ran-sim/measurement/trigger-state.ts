@@ -72,6 +72,19 @@ export interface NeighbourEvent {
   leaves(neighbourDb: number, servingDb: number): boolean;
 }
 
+/** Returns what `make` makes of `parameters`, made once: it is asked for on every tick. */
+export function eventOf<P extends object>(
+  made: WeakMap<P, NeighbourEvent>,
+  parameters: P,
+  make: (parameters: P) => NeighbourEvent,
+): NeighbourEvent {
+  const known = made.get(parameters);
+  if (known !== undefined) return known;
+  const event = make(parameters);
+  made.set(parameters, event);
+  return event;
+}
+
 /** What one tick of an event reads, beside its parameters. */
 export type TriggerInputs = [
   state: TriggerState,

@@ -38,23 +38,19 @@ export function createEventLevels(
   const entering: ({ readonly cell: number; readonly tick: number; readonly levels: Levels } | null)[] =
     new Array(ueCount).fill(null);
 
+  const rsrpOf = (sensing: Sensing, ue: number, cell: number): number | null =>
+    cell === NONE ? null : rounded(sensing.l3RsrpDbm(filterCoefficient)[ue * cellCount + cell]);
+  const sinrOf = ({ links }: Sensing, ue: number, cell: number): number | null =>
+    cell === NONE ? null : rounded(sinrOfLink(links, ue, cell));
+  const levelsOf = (sensing: Sensing, ue: number, source: number, target: number): Levels => ({
+    sourceRsrpDbm: rsrpOf(sensing, ue, source),
+    targetRsrpDbm: rsrpOf(sensing, ue, target),
+    sourceSinrDb: sinrOf(sensing, ue, source),
+    targetSinrDb: sinrOf(sensing, ue, target),
+  });
+
   return (state, events, sensing, { entering: now }) => {
     const tick = state.tick - 1;
-    const rsrpDbm = sensing.l3RsrpDbm(filterCoefficient);
-    const levelsOf = (ue: number, source: number, target: number): Levels => {
-      const rounded = (level: number): number | null =>
-        Number.isFinite(level) ? Math.round(100 * level) / 100 : null;
-      const rsrpOf = (cell: number): number | null =>
-        cell === NONE ? null : rounded(rsrpDbm[ue * cellCount + cell]);
-      const sinrOf = (cell: number): number | null =>
-        cell === NONE ? null : rounded(sinrOfLink(sensing.links, ue, cell));
-      return {
-        sourceRsrpDbm: rsrpOf(source),
-        targetRsrpDbm: rsrpOf(target),
-        sourceSinrDb: sinrOf(source),
-        targetSinrDb: sinrOf(target),
-      };
-    };
     if (now !== undefined) {
       for (let ue = 0; ue < ueCount; ue++) {
         const cell = now.cell[ue];
@@ -63,18 +59,26 @@ export function createEventLevels(
         const began = tick - Math.round(now.forMs[ue] / tickMs);
         if (cell === (known?.cell ?? NONE) && (known === null || began <= known.tick)) continue;
         // A condition that ends on the tick on which its report is sent is still needed below.
-        if (cell !== NONE) entering[ue] = { cell, tick, levels: levelsOf(ue, state.lastServing[ue], cell) };
+        if (cell !== NONE)
+          entering[ue] = { cell, tick, levels: levelsOf(sensing, ue, state.lastServing[ue], cell) };
         else if (!events.some((event) => event.ue === ue && beginsAttempt(event))) entering[ue] = null;
       }
     }
+    if (events.length === 0) return NO_LEVELS;
     return events.map((event) => {
       const [source, target] = cellsOf(event);
       const condition = entering[event.ue];
       const entered =
         condition !== null && beginsAttempt(event) && condition.cell === target ? condition : null;
-      return { levels: levelsOf(event.ue, source, target), entered };
+      return { levels: levelsOf(sensing, event.ue, source, target), entered };
     });
   };
+}
+
+const NO_LEVELS: readonly EventLevels[] = [];
+
+function rounded(level: number): number | null {
+  return Number.isFinite(level) ? Math.round(100 * level) / 100 : null;
 }
 
 /** A report asks for a handover; a failure in state 2 may come before one. */

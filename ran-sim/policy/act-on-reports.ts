@@ -34,12 +34,15 @@ export function createReportDecisions(
   const reports = createReportState(ueCount);
   const target = new Int32Array(ueCount);
   const cancel = new Uint8Array(ueCount);
+  let decisions: Decisions = { target, cancel };
   return (observations, triggers) => {
-    const entering = { cell: triggers.enteringCell, forMs: triggers.enteringMs };
+    if (decisions.entering?.cell !== triggers.enteringCell) {
+      decisions = { target, cancel, entering: { cell: triggers.enteringCell, forMs: triggers.enteringMs } };
+    }
     const isSent = stepEventReports(reporting, reports, triggers, observations.tickMs);
     for (let ue = 0; ue < ueCount; ue++) target[ue] = isSent[ue] === 0 ? NONE : triggers.bestCell[ue];
     if (reporting.reportOnLeave) cancelWhereLeft(observations, triggers, cancel);
-    return { target, cancel, entering };
+    return decisions;
   };
 }
 

@@ -3,7 +3,7 @@ import type { RanEvent } from "../events.ts";
 
 /** How handovers are decided: one signature for rules and models, over all phones at once. */
 
-/** What the network sees of every phone on one tick. */
+/** What the network sees of every phone on one tick; one object may serve all ticks, so nothing of it is kept for a later one. */
 export interface UeBatch {
   readonly tick: number;
   readonly timeS: number;

@@ -15,15 +15,26 @@ export interface UnusedValues extends MissingValues {
 
 /** Returns the counts of `trace`. */
 export function unusedValues({ rsrpDbm, sinrDb, missing }: MultiCellTrace): UnusedValues {
-  const count = (values: Float64Array, of: (value: number) => boolean): number => values.filter(of).length;
   return {
     ...(missing ?? { rsrp: 0, sinr: 0, unreadable: 0, rows: 0 }),
     notHeard: {
-      rsrp: count(rsrpDbm, (value) => value < fieldDomains.rsrpDbm[0]),
-      sinr: count(sinrDb, (value) => value < fieldDomains.sinrDb[0]),
+      rsrp: below(rsrpDbm, fieldDomains.rsrpDbm[0]),
+      sinr: below(sinrDb, fieldDomains.sinrDb[0]),
     },
-    sinrAboveRange: count(sinrDb, (value) => value > fieldDomains.sinrDb[1]),
+    sinrAboveRange: above(sinrDb, fieldDomains.sinrDb[1]),
   };
+}
+
+function below(values: Float64Array, limit: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] < limit) count++;
+  return count;
+}
+
+function above(values: Float64Array, limit: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > limit) count++;
+  return count;
 }
 
 /** Returns lines on what is missing in `traces` and, in standard mode, on what no phone could report. */
