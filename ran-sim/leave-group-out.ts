@@ -31,7 +31,9 @@ export function createStatesOfOthers(
     const known = ofGroup.get(group);
     if (known !== undefined) return known;
     const others = othersOf(held, traces);
-    const joined = whenReady(collectAll(others.map((one) => () => collect(one, of, pause))), (batches) => {
+    // Side by side, so that they share the runs of a model.
+    const collected = allReady(others.map((one) => collect(one, of, pause)));
+    const joined = whenReady(collected, (batches) => {
       const states = joinStates(batches, batches[0]?.size ?? 0);
       if (states.count >= 2) return states;
       throw new BadInputError("one-trace-group", {
@@ -88,22 +90,10 @@ function othersOf(held: MultiCellTrace, traces: readonly MultiCellTrace[]): read
   return traces.filter((one) => groupOf(one) !== groupOf(held) && one.cellIds.join() === cells);
 }
 
-function collectAll(makers: readonly (() => Awaitable<StateBatch>)[]): Awaitable<readonly StateBatch[]> {
-  const batches: StateBatch[] = [];
-  const goOn = (from: number): Awaitable<readonly StateBatch[]> => {
-    for (let i = from; i < makers.length; i++) {
-      const made = makers[i]();
-      if (made instanceof Promise) {
-        return made.then((batch) => {
-          batches.push(batch);
-          return goOn(i + 1);
-        });
-      }
-      batches.push(made);
-    }
-    return batches;
-  };
-  return goOn(0);
+function allReady(batches: readonly Awaitable<StateBatch>[]): Awaitable<readonly StateBatch[]> {
+  return batches.some((batch) => batch instanceof Promise)
+    ? Promise.all(batches)
+    : (batches as readonly StateBatch[]);
 }
 
 /** Throws a BadInputError when the traces are all of one group, so that no arm can learn from others. */

@@ -52,6 +52,9 @@ export interface ReplayExperimentOptions {
   readonly source?: string;
 }
 
+/** Traces that run side by side where a learned model decides: more are cheaper a phone, and lose more when a run is stopped. */
+const TOGETHER = 64;
+
 /**
  * Returns the experiment. In standard mode values are those of a report (`trace-world.ts`), no measurement error is added
  * (a trace holds what was measured), nothing is a warm-up, and arms that learn from traces (a fitted compression, `lookup`)
@@ -96,6 +99,7 @@ export function createReplayExperiment(options: ReplayExperimentOptions): Experi
     gap: ranGap,
     shards: traces.map((trace) => ({ key: `${name}/trace=${trace.name}`, scenario: name, seed: null })),
     inputs: [],
+    ...(compat || scenario.network.memory !== "learned" ? {} : { together: TOGETHER }),
     recipe: { module: import.meta.url, make: "createReplayExperiment", options },
     config: {
       arms,

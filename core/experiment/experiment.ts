@@ -31,6 +31,11 @@ export interface Experiment<D extends Domain = Domain> {
   /** How another thread makes the same experiment; absent where it cannot, and the shards run one after another. */
   readonly recipe?: Recipe;
   /**
+   * How many shards one thread does well to run side by side, because they share the calls of a model; absent: one after the
+   * other. Results are the same.
+   */
+  readonly together?: number;
+  /**
    * Returns what every arm did in one shard. Equal shards give equal results, in any order. A long shard awaits `pause`
    * now and then, so that the caller's event loop turns; `pause` may throw to stop it.
    */

@@ -11,8 +11,10 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
-/** Where shards run, one at a time: this thread, or another one. */
+/** Where shards run: this thread, or another one. */
 export interface Lane {
+  /** How many shards it runs side by side; one where absent. */
+  readonly together?: number;
   /** Settled when it can take a shard; until then others take them. */
   readonly ready?: Promise<void>;
   /** Returns the shard's result; rejects with the signal's reason once that is aborted. */
@@ -26,7 +28,7 @@ export interface Lane {
  * Runs the shards that `finished` does not hold yet and returns all results in the order of the experiment's shards, so
  * that what is made of them depends neither on what was resumed nor on who ran which.
  *
- * `lanes` take the shards in order, each one at a time; without them this thread runs all. `save` is awaited after each
+ * `lanes` take the shards in order, each one at a time, or as many side by side as it says; without them this thread runs all. `save` is awaited after each
  * shard, never twice at once: a run that is stopped then loses nothing that was finished. `nowS` is a clock in seconds,
  * read only to estimate the time left. `pause` lets the event loop turn within a shard. Stops there or after the current
  * shard with the signal's reason when it is aborted, and in the same way with the first error of a lane. Throws RangeError
@@ -79,9 +81,17 @@ export async function runExperiment<D extends Domain>(
       secondsLeft: ((nowS() - startedS) / ran) * left,
     });
   };
+  const fail = (error: unknown): void => {
+    failure.abort(error);
+    end();
+  };
   const work = async (lane: Lane): Promise<void> => {
     // A lane that is not ready when all is done has nothing to wait for.
     await Promise.race([lane.ready, ended]);
+    // Each fails by itself, so that the run ends only when none of them is under way.
+    await Promise.all(Array.from({ length: lane.together ?? 1 }, () => workOneByOne(lane).catch(fail)));
+  };
+  const workOneByOne = async (lane: Lane): Promise<void> => {
     for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
       signal.throwIfAborted();
       const of = shard;
@@ -90,14 +100,7 @@ export async function runExperiment<D extends Domain>(
       await saved;
     }
   };
-  await Promise.all(
-    lanes.map((lane) =>
-      work(lane).catch((error) => {
-        failure.abort(error);
-        end();
-      }),
-    ),
-  );
+  await Promise.all(lanes.map((lane) => work(lane).catch(fail)));
   if (failure.signal.aborted) throw failure.signal.reason;
   return experiment.shards.map(({ key }) => results.get(key) as ShardResult);
 }
@@ -105,6 +108,7 @@ export async function runExperiment<D extends Domain>(
 /** Returns the lane of this thread. */
 export function ownLane(experiment: Experiment): Lane {
   return {
+    ...(experiment.together === undefined ? {} : { together: experiment.together }),
     run: (shard, { pause }) => experiment.runShard(shard, pause === undefined ? {} : { pause }),
   };
 }

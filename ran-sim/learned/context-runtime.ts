@@ -4,6 +4,7 @@ import { cellListStart, ENTRIES, ENTRY_FEATURES } from "./cell-list-start.ts";
 import { type ContextShape, contextSize, FEATURES, OUTPUTS } from "./context-shape.ts";
 import { declareNetwork } from "./declare-network.ts";
 import { FEW, held, inParts, MANY, once, padded } from "./row-parts.ts";
+import { createSharedStep } from "./shared-step.ts";
 import { learnedTransfer } from "./transfer.ts";
 
 /** A trained model, ready to run for a number of phones at once. Weights are read and graphs made when first needed. */
@@ -79,12 +80,25 @@ export function createContextRuntime(
       build(graph, declareContext(graph, model));
       return open(toOnnx(graph, await weights()));
     });
-  const stepSession = session((graph, { network }) => {
-    const [messages] = network.read(graph.input("features", [1, ueCount, slots, FEATURES]));
-    const next = network.step(messages, graph.input("states", [ueCount, size]));
-    graph.output("next", next);
-    graph.output("expected", network.expect(next, graph.input("xn", [ueCount, slots, slots])));
-  });
+  const openStep = (rows: number): (() => Promise<Session>) =>
+    session((graph, { network }) => {
+      const [messages] = network.read(graph.input("features", [1, rows, slots, FEATURES]));
+      const next = network.step(messages, graph.input("states", [rows, size]));
+      graph.output("next", next);
+      graph.output("expected", network.expect(next, graph.input("xn", [rows, slots, slots])));
+    });
+  const stepSession = openStep(ueCount);
+  /** Worlds of one phone, as recorded journeys are, run side by side and share the runs of the model. */
+  const sharedStep =
+    ueCount > 1
+      ? null
+      : createSharedStep(
+          {
+            inputs: { features: slots * FEATURES, xn: slots * slots, states: size },
+            outputs: { next: size, expected: slots * OUTPUTS },
+          },
+          (rows) => openStep(rows)(),
+        );
   /** The same graph for a few phones and for many, each made when first needed. */
   const sized = (
     build: (graph: Graph, parts: ReturnType<typeof declareContext>, rows: number) => void,
@@ -126,6 +140,10 @@ export function createContextRuntime(
     stateSize: size,
     initial,
     async step({ features, xn, states }) {
+      if (sharedStep !== null) {
+        const { next, expected } = await sharedStep({ features, xn, states });
+        return { states: next, expected };
+      }
       const { next, expected } = await (await stepSession()).run({ features, xn, states });
       return { states: next as Float32Array, expected: expected as Float32Array };
     },

@@ -143,3 +143,44 @@ test("a shard that fails, or cannot be kept, stops the run with its own error", 
 test("no shards, no results", async () => {
   expect(await runExperiment(experimentOf(0).experiment, stopped)).toEqual([]);
 });
+
+test("shards that are better run together are under way side by side, and their results stay in order", async () => {
+  let underWay = 0;
+  let most = 0;
+  const { experiment } = experimentOf(7);
+  const together = {
+    ...experiment,
+    together: 3,
+    async runShard(shard: Shard) {
+      most = Math.max(most, ++underWay);
+      // Later shards take less time.
+      for (let i = Number(shard.seed); i < 7; i++) await Promise.resolve();
+      underWay--;
+      return resultOf(shard.key);
+    },
+  };
+  expect(keysOf(await runExperiment(together, stopped))).toEqual(experiment.shards.map(({ key }) => key));
+  expect(most).toBe(3);
+});
+
+test("a shard that fails beside others ends the run with its error once none is under way", async () => {
+  let underWay = 0;
+  const { experiment } = experimentOf(4);
+  const failing = {
+    ...experiment,
+    together: 4,
+    async runShard({ key }: Shard) {
+      underWay++;
+      await Promise.resolve();
+      if (key === "k1") {
+        underWay--;
+        throw new RangeError("k1 failed");
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      return resultOf(key);
+    },
+  };
+  await expect(runExperiment(failing, stopped)).rejects.toThrow("k1 failed");
+  expect(underWay).toBe(0);
+});
