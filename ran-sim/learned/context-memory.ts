@@ -186,6 +186,11 @@ export function createContextMemory(
       }
     }
     const next = await runtime.step({ features, xn, states });
+    if (!serving.includes(NONE)) {
+      states.set(next.states);
+      expected.set(next.expected);
+      return;
+    }
     // A phone that nobody serves sends nothing: its state stays as it is.
     for (let ue = 0; ue < ueCount; ue++) {
       if (serving[ue] === NONE) continue;
