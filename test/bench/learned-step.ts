@@ -52,6 +52,9 @@ export async function measureLearnedStep(count: number, rounds = 5): Promise<Lea
     Float64Array.from({ length: count * CELLS }, (_, i) => -85 - (i % CELLS) + 2 * random.normal(i, at)),
   );
   const sinrDb = reports.map((levels) => levels.map((level) => level + 90));
+  const connected = new Uint8Array(count).fill(Phase.connected);
+  const serving = new Int32Array(count);
+  const none = new Int32Array(count).fill(-1);
   let tick = 0;
   const report = async (): Promise<void> => {
     tick += 4;
@@ -65,9 +68,6 @@ export async function measureLearnedStep(count: number, rounds = 5): Promise<Lea
     await memory.observe(observations);
     decideByExpectation(rule, memory, observations, arrivedAtS, decisions);
   };
-  const connected = new Uint8Array(count).fill(Phase.connected);
-  const serving = new Int32Array(count);
-  const none = new Int32Array(count).fill(-1);
 
   const graph = createGraph();
   const { network } = declareContext(graph, model);
